@@ -4,12 +4,12 @@
  */
 export class UserError extends Error {
 	override readonly name = 'UserError';
+	readonly hint: string;
+	readonly exitCode: 2 | 4;
 
-	constructor(
-		message: string,
-		readonly hint = '',
-		readonly exitCode: 2 | 4 = 2,
-	) {
+	constructor(message: string, hint = '', exitCode: 2 | 4 = 2) {
 		super(message);
+		this.hint = hint;
+		this.exitCode = exitCode;
 	}
 }
