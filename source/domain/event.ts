@@ -1,0 +1,173 @@
+import type { Failure } from "./failure.ts";
+import type { Lane, Price, Usage } from "./price.ts";
+import type { QueueInfo } from "./request.ts";
+
+/** Why a run is not starting anything. Part B adds ceilings and guards. */
+export type PauseCause = "person" | "signal";
+
+/** A kept range of a changed spec: `length` requests from `from` on were at `was` on before. */
+export type KeptRange = readonly [from: number, was: number, length: number];
+
+/**
+ * Facts in the past tense: the only things that change the state, and the lines of the journal. `at` is
+ * milliseconds since the epoch. Time and chance enter here as fields, so that the same journal always gives the
+ * same state.
+ */
+export type RunEvent =
+	| {
+			readonly type: "run-created";
+			readonly at: number;
+			readonly runId: string;
+			readonly toolVersion: string;
+			/** Digest of everything in the spec that is not operational, input files included. */
+			readonly specDigest: string;
+			/** The simulator's script, or null for a real run. */
+			readonly simulated: string | null;
+			readonly count: number;
+			readonly queues: readonly QueueInfo[];
+	  }
+	/** One process began to work on the run. Holds become probes: one call decides whether the queue is free. */
+	| {
+			readonly type: "session-started";
+			readonly at: number;
+			readonly session: number;
+			readonly pid: number;
+			readonly host: string;
+			/** By position in `queues`; null where the price is unknown. */
+			readonly prices: readonly (Price | null)[];
+			readonly concurrency: number;
+	  }
+	| {
+			readonly type: "session-ended";
+			readonly at: number;
+			readonly reason: string;
+	  }
+	/** `--reinit-meta`: a changed spec was accepted. Requests outside `kept` are new. */
+	| {
+			readonly type: "spec-changed";
+			readonly at: number;
+			readonly specDigest: string;
+			/** Counts the accepted specs of the run from 1; their inputs lie in `inputs/`, `inputs/2/`, … */
+			readonly epoch: number;
+			readonly count: number;
+			readonly queues: readonly QueueInfo[];
+			readonly kept: readonly KeptRange[];
+	  }
+	/** Written before the calls leave, so that a crash knows what may have been paid for. */
+	| {
+			readonly type: "attempt-started";
+			readonly at: number;
+			readonly indexes: readonly number[];
+	  }
+	| AttemptAnswered
+	| AttemptFailed
+	/** Calls that ended without an outcome: killed with the process, or aborted by a person who would not wait. */
+	| {
+			readonly type: "attempts-lost";
+			readonly at: number;
+			readonly indexes: readonly number[];
+			readonly reason: "killed" | "aborted";
+			/** Worst case of those that may have been billed, in picodollars as a decimal string. */
+			readonly maybeBilledUsd: string;
+			readonly maybeBilledCalls: number;
+	  }
+	/** An answer came for a request that has a result already: kept, its cost counted, nothing else changes. */
+	| {
+			readonly type: "duplicate-answered";
+			readonly at: number;
+			readonly index: number;
+			readonly lane: Lane;
+			readonly usage: Usage;
+			readonly costPico: number | null;
+			readonly raw: string;
+	  }
+	| { readonly type: "paused"; readonly at: number; readonly cause: PauseCause }
+	| { readonly type: "resumed"; readonly at: number }
+	| {
+			readonly type: "queue-held";
+			readonly at: number;
+			readonly queue: number;
+			readonly failure: Failure;
+	  }
+	/** A person or a restart asks: the next call of the queue is a probe. */
+	| {
+			readonly type: "queue-probed";
+			readonly at: number;
+			readonly queue: number;
+	  }
+	| {
+			readonly type: "queue-released";
+			readonly at: number;
+			readonly queue: number;
+	  }
+	/** A server asked the whole queue to wait. */
+	| {
+			readonly type: "queue-throttled";
+			readonly at: number;
+			readonly queue: number;
+			readonly until: number;
+	  }
+	/** Five connections in a row failed: one probe at a time until one succeeds. */
+	| {
+			readonly type: "provider-lost";
+			readonly at: number;
+			readonly provider: string;
+	  }
+	| {
+			readonly type: "provider-found";
+			readonly at: number;
+			readonly provider: string;
+	  }
+	| {
+			readonly type: "concurrency-changed";
+			readonly at: number;
+			readonly concurrency: number;
+	  }
+	| { readonly type: "run-finished"; readonly at: number };
+
+/** A usable answer: the request is done. */
+export type AttemptAnswered = {
+	readonly type: "attempt-answered";
+	readonly at: number;
+	readonly index: number;
+	readonly lane: Lane;
+	readonly startedAt: number;
+	readonly requestId: string | null;
+	readonly usage: Usage;
+	/** True when the API sent no usage and the counts are an estimate. */
+	readonly usageEstimated: boolean;
+	/** Null when the model's price is unknown. */
+	readonly costPico: number | null;
+	readonly batchId: string | null;
+	/** Offset of the previous journal line about this request, or -1: the chain is its history. */
+	readonly previous: number;
+	/** The response body as JSON text on one line. */
+	readonly raw: string;
+};
+
+/** A failed attempt and what follows from it. */
+export type AttemptFailed = {
+	readonly type: "attempt-failed";
+	readonly at: number;
+	readonly index: number;
+	readonly lane: Lane;
+	readonly startedAt: number;
+	readonly failure: Failure;
+	readonly requestId: string | null;
+	/**
+	 * `retry` and `wait` come due at `retryAt`; `hold` puts the request back into its queue; `fail` is for good.
+	 */
+	readonly then: "retry" | "wait" | "hold" | "fail";
+	readonly retryAt: number | null;
+	readonly usage: Usage | null;
+	readonly costPico: number | null;
+	readonly maybeBilled: boolean;
+	/** Worst case in picodollars, counted apart while `maybeBilled`. */
+	readonly maybeBilledPico: number;
+	readonly previous: number;
+	/** A 2xx body that could not be used, as text; it may have been paid for. */
+	readonly raw: string | null;
+};
+
+/** Events about one request that a person may look up later. */
+export type AttemptEvent = AttemptAnswered | AttemptFailed;

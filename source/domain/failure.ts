@@ -1,0 +1,69 @@
+export const failureKinds = [
+	"rate_limit",
+	"quota",
+	"auth",
+	"not_found",
+	"invalid_request",
+	"context_length",
+	"content_filter",
+	"refusal",
+	"truncated",
+	"schema",
+	"server",
+	"timeout",
+	"network",
+	"malformed",
+	"expired",
+	"missing",
+	"cancelled",
+	"task",
+] as const;
+
+export type FailureKind = (typeof failureKinds)[number];
+
+/** Why an attempt did not give a result. `message` is text from outside: clean it before a terminal sees it. */
+export type Failure = {
+	readonly kind: FailureKind;
+	/** HTTP status, or null when no answer came. */
+	readonly status: number | null;
+	/** The API's own error code. */
+	readonly code: string | null;
+	readonly message: string;
+};
+
+/**
+ * What a failed attempt leads to. `retry` uses up one of `max_retries`; `wait` was refused by a limit or never
+ * reached a server and uses up one of `max_waits`; `hold` stops the whole queue until a person acts and uses up
+ * nothing; `fail` ends the request.
+ */
+export type Consequence = "retry" | "wait" | "hold" | "fail";
+
+/** The table of reference/api.md section 2.1. */
+export function consequenceOf(failure: Failure): Consequence {
+	switch (failure.kind) {
+		case "rate_limit":
+		case "network":
+			return "wait";
+		case "quota":
+		case "auth":
+			return "hold";
+		case "not_found":
+			// An unknown model or route is the same for every request of its queue.
+			return "hold";
+		case "server":
+		case "timeout":
+		case "malformed":
+		case "truncated":
+		case "schema":
+		case "expired":
+		case "missing":
+			return "retry";
+		case "invalid_request":
+		case "context_length":
+		case "content_filter":
+		case "refusal":
+		case "cancelled":
+		case "task":
+			return "fail";
+	}
+}

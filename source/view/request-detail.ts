@@ -1,0 +1,40 @@
+import type { Status } from "../domain/state.ts";
+
+/** One request opened up. Texts are raw: `safeText` is for the face. */
+export type RequestDetail = {
+	readonly index: number;
+	readonly id: string;
+	readonly status: Status;
+	readonly provider: string;
+	readonly model: string;
+	/** As readable text: the prompt, or the messages one after the other with their roles. */
+	readonly prompt: string;
+	/** The request body as indented JSON, long base64 shortened. */
+	readonly body: string;
+	/** The text of each choice; empty without an answer. */
+	readonly answers: readonly string[];
+	readonly finishReason: string | null;
+	readonly warnings: readonly string[];
+	readonly usage: {
+		readonly input: number;
+		readonly cached: number;
+		readonly output: number;
+	} | null;
+	readonly costUsd: number | null;
+	/** The last failure: kind, status, code, message. */
+	readonly error: string | null;
+	/** Oldest first. */
+	readonly attempts: readonly AttemptView[];
+};
+
+export type AttemptView = {
+	readonly at: number;
+	readonly lane: string;
+	readonly outcome: string;
+	readonly status: number | null;
+	readonly message: string;
+	readonly requestId: string | null;
+	readonly latencyMs: number | null;
+	readonly costUsd: number | null;
+	readonly maybeBilled: boolean;
+};

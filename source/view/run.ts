@@ -1,0 +1,41 @@
+import type { RunCommand, StopCause } from "../domain/command.ts";
+import type { RunEvent } from "../domain/event.ts";
+import type { Report } from "./report.ts";
+import type { RequestDetail } from "./request-detail.ts";
+import type { RunSnapshot, WindowRequest } from "./snapshot.ts";
+
+/**
+ * What both faces see of a run, whether the engine works in this thread or in another. Snapshots are published
+ * at most 5 times a second; they hold aggregates and the rows that were asked for, never one message a request.
+ */
+export type Run = {
+	/** Calls back when there is a newer snapshot. Returns the unsubscribe. */
+	subscribe(listener: () => void): () => void;
+	/** Null until the run directory is open. */
+	getSnapshot(): RunSnapshot | null;
+	send(command: RunCommand): void;
+	/** Says which rows the next snapshots shall hold. A changed window is answered at once. */
+	look(window: WindowRequest): void;
+	/** Prompt, answer, error and attempts of one request, read from the disk. */
+	readDetail(index: number): Promise<RequestDetail>;
+	/** Resolves when the engine has stopped and everything is saved. Rejects on a bug, or with a UserError. */
+	readonly finished: Promise<RunEnd>;
+};
+
+/** A run in this thread also hands out every event, for the lines of the headless displays. */
+export type LocalRun = Run & {
+	onEvent(listener: (event: RunEvent) => void): void;
+};
+
+export type RunEnd = {
+	/**
+	 * `done`: every request has an outcome. `stuck`: only a person can go on (`why` says what to do).
+	 * `stopped`: a person or a signal ended the session.
+	 */
+	readonly reason: "done" | "stuck" | "stopped";
+	readonly cause: StopCause | null;
+	readonly why: string;
+	readonly report: Report;
+	/** Relative to nothing: as the user gave it or as it was derived, for the closing lines. */
+	readonly directory: string;
+};
