@@ -1,4 +1,4 @@
-import { createHeap, type Heap } from "./heap.ts";
+import {createHeap, type Heap} from './heap.ts';
 
 /**
  * Which request comes next, without ever looking at all of them. Per queue: a cursor over those never started, a
@@ -7,7 +7,7 @@ import { createHeap, type Heap } from "./heap.ts";
  * Entries are never removed early: an entry counts only while the request's status and due time still agree with
  * it, and is dropped when it comes to the top.
  */
-export type Agenda = { readonly queues: QueueAgenda[] };
+export type Agenda = {readonly queues: QueueAgenda[]};
 
 export type QueueAgenda = {
 	/** No queued request of this queue lies before it, save those in `returned`. */
@@ -20,7 +20,7 @@ export type QueueAgenda = {
 
 export function createAgenda(queueCount: number): Agenda {
 	return {
-		queues: Array.from({ length: queueCount }, () => ({
+		queues: Array.from({length: queueCount}, () => ({
 			cursor: 0,
 			waiting: createHeap(),
 			returned: createHeap(),

@@ -1,9 +1,9 @@
-import type { Failure } from "./failure.ts";
-import type { Lane, Price, Usage } from "./price.ts";
-import type { QueueInfo } from "./request.ts";
+import type {Failure} from './failure.ts';
+import type {Lane, Price, Usage} from './price.ts';
+import type {QueueInfo} from './request.ts';
 
 /** Why a run is not starting anything. Part B adds ceilings and guards. */
-export type PauseCause = "person" | "signal";
+export type PauseCause = 'person' | 'signal';
 
 /** A kept range of a changed spec: `length` requests from `from` on were at `was` on before. */
 export type KeptRange = readonly [from: number, was: number, length: number];
@@ -15,7 +15,7 @@ export type KeptRange = readonly [from: number, was: number, length: number];
  */
 export type RunEvent =
 	| {
-			readonly type: "run-created";
+			readonly type: 'run-created';
 			readonly at: number;
 			readonly runId: string;
 			readonly toolVersion: string;
@@ -28,7 +28,7 @@ export type RunEvent =
 	  }
 	/** One process began to work on the run. Holds become probes: one call decides whether the queue is free. */
 	| {
-			readonly type: "session-started";
+			readonly type: 'session-started';
 			readonly at: number;
 			readonly session: number;
 			readonly pid: number;
@@ -38,13 +38,13 @@ export type RunEvent =
 			readonly concurrency: number;
 	  }
 	| {
-			readonly type: "session-ended";
+			readonly type: 'session-ended';
 			readonly at: number;
 			readonly reason: string;
 	  }
 	/** `--reinit-meta`: a changed spec was accepted. Requests outside `kept` are new. */
 	| {
-			readonly type: "spec-changed";
+			readonly type: 'spec-changed';
 			readonly at: number;
 			readonly specDigest: string;
 			/** Counts the accepted specs of the run from 1; their inputs lie in `inputs/`, `inputs/2/`, … */
@@ -55,7 +55,7 @@ export type RunEvent =
 	  }
 	/** Written before the calls leave, so that a crash knows what may have been paid for. */
 	| {
-			readonly type: "attempt-started";
+			readonly type: 'attempt-started';
 			readonly at: number;
 			readonly indexes: readonly number[];
 	  }
@@ -63,17 +63,17 @@ export type RunEvent =
 	| AttemptFailed
 	/** Calls that ended without an outcome: killed with the process, or aborted by a person who would not wait. */
 	| {
-			readonly type: "attempts-lost";
+			readonly type: 'attempts-lost';
 			readonly at: number;
 			readonly indexes: readonly number[];
-			readonly reason: "killed" | "aborted";
+			readonly reason: 'killed' | 'aborted';
 			/** Worst case of those that may have been billed, in picodollars as a decimal string. */
 			readonly maybeBilledUsd: string;
 			readonly maybeBilledCalls: number;
 	  }
 	/** An answer came for a request that has a result already: kept, its cost counted, nothing else changes. */
 	| {
-			readonly type: "duplicate-answered";
+			readonly type: 'duplicate-answered';
 			readonly at: number;
 			readonly index: number;
 			readonly lane: Lane;
@@ -81,53 +81,53 @@ export type RunEvent =
 			readonly costPico: number | null;
 			readonly raw: string;
 	  }
-	| { readonly type: "paused"; readonly at: number; readonly cause: PauseCause }
-	| { readonly type: "resumed"; readonly at: number }
+	| {readonly type: 'paused'; readonly at: number; readonly cause: PauseCause}
+	| {readonly type: 'resumed'; readonly at: number}
 	| {
-			readonly type: "queue-held";
+			readonly type: 'queue-held';
 			readonly at: number;
 			readonly queue: number;
 			readonly failure: Failure;
 	  }
 	/** A person or a restart asks: the next call of the queue is a probe. */
 	| {
-			readonly type: "queue-probed";
+			readonly type: 'queue-probed';
 			readonly at: number;
 			readonly queue: number;
 	  }
 	| {
-			readonly type: "queue-released";
+			readonly type: 'queue-released';
 			readonly at: number;
 			readonly queue: number;
 	  }
 	/** A server asked the whole queue to wait. */
 	| {
-			readonly type: "queue-throttled";
+			readonly type: 'queue-throttled';
 			readonly at: number;
 			readonly queue: number;
 			readonly until: number;
 	  }
 	/** Five connections in a row failed: one probe at a time until one succeeds. */
 	| {
-			readonly type: "provider-lost";
+			readonly type: 'provider-lost';
 			readonly at: number;
 			readonly provider: string;
 	  }
 	| {
-			readonly type: "provider-found";
+			readonly type: 'provider-found';
 			readonly at: number;
 			readonly provider: string;
 	  }
 	| {
-			readonly type: "concurrency-changed";
+			readonly type: 'concurrency-changed';
 			readonly at: number;
 			readonly concurrency: number;
 	  }
-	| { readonly type: "run-finished"; readonly at: number };
+	| {readonly type: 'run-finished'; readonly at: number};
 
 /** A usable answer: the request is done. */
 export type AttemptAnswered = {
-	readonly type: "attempt-answered";
+	readonly type: 'attempt-answered';
 	readonly at: number;
 	readonly index: number;
 	readonly lane: Lane;
@@ -147,7 +147,7 @@ export type AttemptAnswered = {
 
 /** A failed attempt and what follows from it. */
 export type AttemptFailed = {
-	readonly type: "attempt-failed";
+	readonly type: 'attempt-failed';
 	readonly at: number;
 	readonly index: number;
 	readonly lane: Lane;
@@ -157,7 +157,7 @@ export type AttemptFailed = {
 	/**
 	 * `retry` and `wait` come due at `retryAt`; `hold` puts the request back into its queue; `fail` is for good.
 	 */
-	readonly then: "retry" | "wait" | "hold" | "fail";
+	readonly then: 'retry' | 'wait' | 'hold' | 'fail';
 	readonly retryAt: number | null;
 	readonly usage: Usage | null;
 	readonly costPico: number | null;

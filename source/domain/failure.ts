@@ -1,22 +1,22 @@
 export const failureKinds = [
-	"rate_limit",
-	"quota",
-	"auth",
-	"not_found",
-	"invalid_request",
-	"context_length",
-	"content_filter",
-	"refusal",
-	"truncated",
-	"schema",
-	"server",
-	"timeout",
-	"network",
-	"malformed",
-	"expired",
-	"missing",
-	"cancelled",
-	"task",
+	'rate_limit',
+	'quota',
+	'auth',
+	'not_found',
+	'invalid_request',
+	'context_length',
+	'content_filter',
+	'refusal',
+	'truncated',
+	'schema',
+	'server',
+	'timeout',
+	'network',
+	'malformed',
+	'expired',
+	'missing',
+	'cancelled',
+	'task',
 ] as const;
 
 export type FailureKind = (typeof failureKinds)[number];
@@ -36,34 +36,34 @@ export type Failure = {
  * reached a server and uses up one of `max_waits`; `hold` stops the whole queue until a person acts and uses up
  * nothing; `fail` ends the request.
  */
-export type Consequence = "retry" | "wait" | "hold" | "fail";
+export type Consequence = 'retry' | 'wait' | 'hold' | 'fail';
 
 /** The table of reference/api.md section 2.1. */
 export function consequenceOf(failure: Failure): Consequence {
 	switch (failure.kind) {
-		case "rate_limit":
-		case "network":
-			return "wait";
-		case "quota":
-		case "auth":
-			return "hold";
-		case "not_found":
+		case 'rate_limit':
+		case 'network':
+			return 'wait';
+		case 'quota':
+		case 'auth':
+			return 'hold';
+		case 'not_found':
 			// An unknown model or route is the same for every request of its queue.
-			return "hold";
-		case "server":
-		case "timeout":
-		case "malformed":
-		case "truncated":
-		case "schema":
-		case "expired":
-		case "missing":
-			return "retry";
-		case "invalid_request":
-		case "context_length":
-		case "content_filter":
-		case "refusal":
-		case "cancelled":
-		case "task":
-			return "fail";
+			return 'hold';
+		case 'server':
+		case 'timeout':
+		case 'malformed':
+		case 'truncated':
+		case 'schema':
+		case 'expired':
+		case 'missing':
+			return 'retry';
+		case 'invalid_request':
+		case 'context_length':
+		case 'content_filter':
+		case 'refusal':
+		case 'cancelled':
+		case 'task':
+			return 'fail';
 	}
 }

@@ -1,19 +1,19 @@
 /** A binary min-heap of `[key, value]` number pairs, flat in one array. */
-export type Heap = { readonly items: number[] };
+export type Heap = {readonly items: number[]};
 
 export function createHeap(): Heap {
-	return { items: [] };
+	return {items: []};
 }
 
-export function peekKey({ items }: Heap): number | undefined {
+export function peekKey({items}: Heap): number | undefined {
 	return items[0];
 }
 
-export function peekValue({ items }: Heap): number | undefined {
+export function peekValue({items}: Heap): number | undefined {
 	return items[1];
 }
 
-export function push({ items }: Heap, key: number, value: number): void {
+export function push({items}: Heap, key: number, value: number): void {
 	let at = items.length;
 	items.push(key, value);
 	while (at > 0) {
@@ -31,7 +31,7 @@ export function push({ items }: Heap, key: number, value: number): void {
 	items[at + 1] = value;
 }
 
-export function pop({ items }: Heap): void {
+export function pop({items}: Heap): void {
 	const value = items.pop();
 	const key = items.pop();
 	if (key === undefined || value === undefined || items.length === 0) {

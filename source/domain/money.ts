@@ -16,10 +16,5 @@ export function usd(amount: Picodollars): number {
 	const sign = amount < 0n ? -1 : 1;
 	const absolute = amount < 0n ? -amount : amount;
 	const whole = absolute / 1_000_000_000_000n;
-	return (
-		sign *
-		Number(
-			`${whole}.${String(absolute % 1_000_000_000_000n).padStart(12, "0")}`,
-		)
-	);
+	return sign * Number(`${whole}.${String(absolute % 1_000_000_000_000n).padStart(12, '0')}`);
 }

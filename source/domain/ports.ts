@@ -1,5 +1,5 @@
-import type { Failure } from "./failure.ts";
-import type { Endpoint, JsonObject } from "./request.ts";
+import type {Failure} from './failure.ts';
+import type {Endpoint, JsonObject} from './request.ts';
 
 /** Time as the engine sees it. `now` never runs backwards within a session. */
 export type Clock = {
@@ -39,7 +39,7 @@ export type RateHeaders = {
  */
 export type CallOutcome =
 	| {
-			readonly kind: "answered";
+			readonly kind: 'answered';
 			/** The body as JSON text on one line, as received where possible. */
 			readonly raw: string;
 			readonly body: JsonObject;
@@ -47,7 +47,7 @@ export type CallOutcome =
 			readonly headers: RateHeaders | null;
 	  }
 	| {
-			readonly kind: "failed";
+			readonly kind: 'failed';
 			readonly failure: Failure;
 			/** The server's retry hint (`retry-after-ms`, `retry-after` in seconds or as a date). */
 			readonly retryHintMs: number | null;
@@ -57,7 +57,7 @@ export type CallOutcome =
 			readonly raw: string | null;
 			readonly headers: RateHeaders | null;
 	  }
-	| { readonly kind: "aborted"; readonly maybeBilled: boolean };
+	| {readonly kind: 'aborted'; readonly maybeBilled: boolean};
 
 /** The direct lane's way out. Never rejects for what a server or a network can do. */
 export type Transport = {

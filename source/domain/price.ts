@@ -1,4 +1,4 @@
-import type { Picodollars } from "./money.ts";
+import type {Picodollars} from './money.ts';
 
 /** Tokens of one call as the API reported them. `cached` is the part of `input` that was read from a cache. */
 export type Usage = {
@@ -7,7 +7,7 @@ export type Usage = {
 	readonly output: number;
 };
 
-export type Lane = "direct" | "batch";
+export type Lane = 'direct' | 'batch';
 
 /** Picodollars per token. */
 export type Rates = {
@@ -38,7 +38,7 @@ export function costOf(usage: Usage, price: Price, lane: Lane): Picodollars {
 	const input = count(usage.input);
 	const cached = Math.min(count(usage.cached), input);
 	const output = count(usage.output);
-	const tier = price.tiers.findLast(({ above }) => input > above) ?? price;
+	const tier = price.tiers.findLast(({above}) => input > above) ?? price;
 	const rates = tier[lane];
 	return (
 		BigInt(input - cached) * BigInt(rates.input) +

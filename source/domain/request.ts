@@ -1,12 +1,7 @@
 /** The API route a request goes to. */
-export type Endpoint =
-	| "chat"
-	| "completions"
-	| "responses"
-	| "embeddings"
-	| "moderations";
+export type Endpoint = 'chat' | 'completions' | 'responses' | 'embeddings' | 'moderations';
 
-export type JsonObject = { readonly [key: string]: unknown };
+export type JsonObject = {readonly [key: string]: unknown};
 
 /** One queue per provider and model: holds, rate budgets and prices apply to it as a whole. */
 export type QueueInfo = {

@@ -1,6 +1,6 @@
-import type { Endpoint } from "./request.ts";
+import type {Endpoint} from './request.ts';
 
-export type Mode = "auto" | "batch" | "direct";
+export type Mode = 'auto' | 'batch' | 'direct';
 
 /** The `rate` key of the spec. Requests and tokens per minute hold per queue, concurrency for the whole run. */
 export type RateSettings = {
@@ -30,9 +30,9 @@ export type RetrySettings = {
 
 /** What an answer that is not clean becomes. */
 export type AnswerPolicy = {
-	readonly onTruncated: "keep" | "retry" | "fail";
-	readonly onRefusal: "keep" | "fail";
-	readonly onContentFilter: "keep" | "fail";
+	readonly onTruncated: 'keep' | 'retry' | 'fail';
+	readonly onRefusal: 'keep' | 'fail';
+	readonly onContentFilter: 'keep' | 'fail';
 	/** True when the answer must be JSON that satisfies the spec's schema. */
 	readonly structured: boolean;
 	readonly endpoint: Endpoint;
@@ -46,8 +46,8 @@ export type RunSettings = {
 };
 
 export const defaultSettings: RunSettings = {
-	mode: "auto",
-	rate: { concurrency: 64, rpm: null, tpm: null, adaptive: true },
+	mode: 'auto',
+	rate: {concurrency: 64, rpm: null, tpm: null, adaptive: true},
 	retry: {
 		maxRetries: 2,
 		initialMs: 1000,

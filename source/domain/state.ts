@@ -1,22 +1,13 @@
-import type { Agenda } from "./agenda.ts";
-import type { Failure, FailureKind } from "./failure.ts";
-import type { Lane, Price } from "./price.ts";
-import type { QueueInfo } from "./request.ts";
+import type {Agenda} from './agenda.ts';
+import type {Failure, FailureKind} from './failure.ts';
+import type {Lane, Price} from './price.ts';
+import type {QueueInfo} from './request.ts';
 
 /** In the order of their codes in `Columns.status`. */
-export const statuses = [
-	"queued",
-	"waiting",
-	"in-flight",
-	"batched",
-	"done",
-	"failed",
-] as const;
+export const statuses = ['queued', 'waiting', 'in-flight', 'batched', 'done', 'failed'] as const;
 export type Status = (typeof statuses)[number];
 
-export const statusCode = Object.fromEntries(
-	statuses.map((status, code) => [status, code]),
-) as {
+export const statusCode = Object.fromEntries(statuses.map((status, code) => [status, code])) as {
 	readonly [S in Status]: number;
 };
 
@@ -33,13 +24,13 @@ export type Columns = {
 	readonly offset: Float64Array;
 };
 
-export type Tokens = { input: number; cached: number; output: number };
+export type Tokens = {input: number; cached: number; output: number};
 
 /** A queue is `held` until a person acts, then `probing` (one call at a time) until one succeeds. */
 export type QueueState = {
 	readonly info: QueueInfo;
 	price: Price | null;
-	access: "open" | "held" | "probing";
+	access: 'open' | 'held' | 'probing';
 	/** Why it is or was held. */
 	failure: Failure | null;
 	throttledUntil: number;
@@ -47,7 +38,7 @@ export type QueueState = {
 	done: number;
 	failed: number;
 	readonly tokens: Tokens;
-	readonly cost: { [L in Lane]: bigint };
+	readonly cost: {[L in Lane]: bigint};
 };
 
 export type ProviderState = {
@@ -69,11 +60,11 @@ export type Totals = {
 	started: number;
 	attempts: number;
 	readonly tokens: Tokens;
-	readonly cost: { [L in Lane]: bigint };
+	readonly cost: {[L in Lane]: bigint};
 	/** Answers whose cost is unknown because the model has no price. */
 	unpricedCalls: number;
-	readonly done: { [L in Lane]: number };
-	readonly maybeBilled: { calls: number; cost: bigint };
+	readonly done: {[L in Lane]: number};
+	readonly maybeBilled: {calls: number; cost: bigint};
 	/** Requests that failed for good. */
 	readonly failed: Map<FailureKind, number>;
 	/** Failed attempts by `kind status`, e.g. `server 503`. */
