@@ -1,4 +1,4 @@
-import type {Failure} from './failure.ts';
+import type {Consequence, Failure, FailureKind} from './failure.ts';
 import type {Lane, Price, Usage} from './price.ts';
 import type {QueueInfo} from './request.ts';
 
@@ -26,7 +26,7 @@ export type RunEvent =
 			readonly count: number;
 			readonly queues: readonly QueueInfo[];
 	  }
-	/** One process began to work on the run. Holds become probes: one call decides whether the queue is free. */
+	/** One process began to work on the run. */
 	| {
 			readonly type: 'session-started';
 			readonly at: number;
@@ -52,11 +52,14 @@ export type RunEvent =
 			readonly count: number;
 			readonly queues: readonly QueueInfo[];
 			readonly kept: readonly KeptRange[];
+			/** Of the kept requests that had failed, by kind. */
+			readonly failedKinds: {readonly [K in FailureKind]?: number};
 	  }
 	/** Written before the calls leave, so that a crash knows what may have been paid for. */
 	| {
 			readonly type: 'attempt-started';
 			readonly at: number;
+			readonly queue: number;
 			readonly indexes: readonly number[];
 	  }
 	| AttemptAnswered
@@ -67,8 +70,8 @@ export type RunEvent =
 			readonly at: number;
 			readonly indexes: readonly number[];
 			readonly reason: 'killed' | 'aborted';
-			/** Worst case of those that may have been billed, in picodollars as a decimal string. */
-			readonly maybeBilledUsd: string;
+			/** Worst case of those that may have been billed, in picodollars. */
+			readonly maybeBilledPico: number;
 			readonly maybeBilledCalls: number;
 	  }
 	/** An answer came for a request that has a result already: kept, its cost counted, nothing else changes. */
@@ -82,41 +85,13 @@ export type RunEvent =
 			readonly raw: string;
 	  }
 	| {readonly type: 'paused'; readonly at: number; readonly cause: PauseCause}
+	/** A person goes on. Held queues become probing, as they do at the start of a session. */
 	| {readonly type: 'resumed'; readonly at: number}
 	| {
 			readonly type: 'queue-held';
 			readonly at: number;
 			readonly queue: number;
 			readonly failure: Failure;
-	  }
-	/** A person or a restart asks: the next call of the queue is a probe. */
-	| {
-			readonly type: 'queue-probed';
-			readonly at: number;
-			readonly queue: number;
-	  }
-	| {
-			readonly type: 'queue-released';
-			readonly at: number;
-			readonly queue: number;
-	  }
-	/** A server asked the whole queue to wait. */
-	| {
-			readonly type: 'queue-throttled';
-			readonly at: number;
-			readonly queue: number;
-			readonly until: number;
-	  }
-	/** Five connections in a row failed: one probe at a time until one succeeds. */
-	| {
-			readonly type: 'provider-lost';
-			readonly at: number;
-			readonly provider: string;
-	  }
-	| {
-			readonly type: 'provider-found';
-			readonly at: number;
-			readonly provider: string;
 	  }
 	| {
 			readonly type: 'concurrency-changed';
@@ -157,8 +132,10 @@ export type AttemptFailed = {
 	/**
 	 * `retry` and `wait` come due at `retryAt`; `hold` puts the request back into its queue; `fail` is for good.
 	 */
-	readonly then: 'retry' | 'wait' | 'hold' | 'fail';
+	readonly sequel: Consequence;
 	readonly retryAt: number | null;
+	/** `retryAt` follows a hint of the server, so the whole queue waits for it. */
+	readonly hinted: boolean;
 	readonly usage: Usage | null;
 	readonly costPico: number | null;
 	readonly maybeBilled: boolean;

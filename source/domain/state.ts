@@ -1,4 +1,3 @@
-import type {Agenda} from './agenda.ts';
 import type {Failure, FailureKind} from './failure.ts';
 import type {Lane, Price} from './price.ts';
 import type {QueueInfo} from './request.ts';
@@ -42,16 +41,14 @@ export type QueueState = {
 };
 
 export type ProviderState = {
-	offline: boolean;
-	connectionFailuresInRow: number;
+	/** Connections that failed since the last that did not. */
+	connectionFailures: number;
+	/** While offline: when the next probe may leave. */
+	probeAt: number;
 	inFlight: number;
 };
 
-export type InFlight = {
-	readonly startedAt: number;
-	readonly lane: Lane;
-	readonly attempt: number;
-};
+export type InFlight = {readonly startedAt: number; readonly queue: number; readonly attempt: number};
 
 export type Totals = {
 	/** By status code. */
@@ -111,8 +108,6 @@ export type RunState = {
 	readonly inFlight: Map<number, InFlight>;
 	/** How often a request's answer was cut short: each time doubles its allowance of output tokens. */
 	readonly truncated: Map<number, number>;
-	/** Derived: which request to start next. */
-	agenda: Agenda;
 	/** The journal is contained up to here. */
 	journalEnd: number;
 	/** The last thing that happened, for progress lines. */

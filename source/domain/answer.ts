@@ -1,0 +1,154 @@
+import type {Usage} from './price.ts';
+import type {Endpoint, JsonObject} from './request.ts';
+
+/** One choice of an answer, alike for all endpoints. */
+export type Choice = {
+	readonly index: number;
+	/** Null where there is none: a refusal, a tool call, an embedding. */
+	readonly text: string | null;
+	/** In the words of the chat endpoint: stop, length, content_filter, tool_calls, …; null where there is none. */
+	readonly finishReason: string | null;
+	readonly refusal: string | null;
+	/** False when the endpoint owes a text and neither text, refusal nor tool call is there. */
+	readonly complete: boolean;
+	/** The API's own object, untouched. */
+	readonly raw: unknown;
+};
+
+export type Answer = {
+	readonly choices: readonly Choice[];
+	/** The response without its choices. */
+	readonly envelope: JsonObject;
+	/** Null when the API sent none. */
+	readonly usage: Usage | null;
+	/** In the API's own shape. */
+	readonly rawUsage: unknown;
+};
+
+/** Reads a response body whose shape was checked on arrival. */
+export function readAnswer(endpoint: Endpoint, body: JsonObject): Answer {
+	const usage = readUsage(body.usage);
+	switch (endpoint) {
+		case 'chat': {
+			const {choices, ...envelope} = body;
+			return {choices: list(choices).map(readChatChoice), envelope, usage, rawUsage: body.usage};
+		}
+
+		case 'completions': {
+			const {choices, ...envelope} = body;
+			return {choices: list(choices).map(readCompletionChoice), envelope, usage, rawUsage: body.usage};
+		}
+
+		case 'responses': {
+			const {output, ...envelope} = body;
+			return {choices: [readResponse(body)], envelope, usage, rawUsage: body.usage};
+		}
+
+		case 'embeddings': {
+			const {data, ...envelope} = body;
+			return {choices: list(data).map(readBare), envelope, usage, rawUsage: body.usage};
+		}
+
+		case 'moderations': {
+			const {results, ...envelope} = body;
+			return {choices: list(results).map(readBare), envelope, usage, rawUsage: body.usage};
+		}
+	}
+}
+
+/** Chat and completions say prompt and completion tokens, responses say input and output tokens. */
+export function readUsage(usage: unknown): Usage | null {
+	const fields = object(usage);
+	const input = fields.prompt_tokens ?? fields.input_tokens;
+	if (typeof input !== 'number') {
+		return null;
+	}
+
+	const output = fields.completion_tokens ?? fields.output_tokens;
+	const details = object(fields.prompt_tokens_details ?? fields.input_tokens_details);
+	return {
+		input,
+		cached: typeof details.cached_tokens === 'number' ? details.cached_tokens : 0,
+		output: typeof output === 'number' ? output : 0,
+	};
+}
+
+function readChatChoice(raw: unknown, position: number): Choice {
+	const choice = object(raw);
+	const message = object(choice.message);
+	const text = typeof message.content === 'string' ? message.content : null;
+	const refusal = typeof message.refusal === 'string' && message.refusal !== '' ? message.refusal : null;
+	const callsTool = list(message.tool_calls).length > 0 || message.function_call != null;
+	return {
+		index: typeof choice.index === 'number' ? choice.index : position,
+		text,
+		finishReason: reason(choice.finish_reason),
+		refusal,
+		complete: text !== null || refusal !== null || callsTool || message.audio != null,
+		raw,
+	};
+}
+
+function readCompletionChoice(raw: unknown, position: number): Choice {
+	const choice = object(raw);
+	const text = typeof choice.text === 'string' ? choice.text : null;
+	return {
+		index: typeof choice.index === 'number' ? choice.index : position,
+		text,
+		finishReason: reason(choice.finish_reason),
+		refusal: null,
+		complete: text !== null,
+		raw,
+	};
+}
+
+/** The output is a list of items, of which the reasoning ones hold no answer. */
+function readResponse(body: JsonObject): Choice {
+	const items = list(body.output).map(object);
+	const parts = items.filter(item => item.type === 'message').flatMap(item => list(item.content).map(object));
+	const texts = parts.filter(part => part.type === 'output_text').map(part => String(part.text ?? ''));
+	const refusals = parts.filter(part => part.type === 'refusal').map(part => String(part.refusal ?? ''));
+	const callsTool = items.some(item => typeof item.type === 'string' && item.type.endsWith('_call'));
+	const incomplete = object(body.incomplete_details).reason;
+	const finishReasons: {readonly [reason: string]: string} = {
+		max_output_tokens: 'length',
+		content_filter: 'content_filter',
+	};
+	return {
+		index: 0,
+		text: texts.length > 0 ? texts.join('') : null,
+		finishReason:
+			body.status === 'incomplete'
+				? (finishReasons[String(incomplete)] ?? 'length')
+				: callsTool
+					? 'tool_calls'
+					: 'stop',
+		refusal: refusals.length > 0 ? refusals.join('') : null,
+		complete: texts.length > 0 || refusals.length > 0 || callsTool || body.status === 'incomplete',
+		raw: {output: body.output},
+	};
+}
+
+function readBare(raw: unknown, position: number): Choice {
+	const {index} = object(raw);
+	return {
+		index: typeof index === 'number' ? index : position,
+		text: null,
+		finishReason: null,
+		refusal: null,
+		complete: true,
+		raw,
+	};
+}
+
+function reason(value: unknown): string | null {
+	return typeof value === 'string' ? value : null;
+}
+
+function list(value: unknown): readonly unknown[] {
+	return Array.isArray(value) ? value : [];
+}
+
+function object(value: unknown): {readonly [key: string]: unknown} {
+	return typeof value === 'object' && value !== null ? (value as {readonly [key: string]: unknown}) : {};
+}

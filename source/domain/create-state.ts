@@ -1,0 +1,90 @@
+import type {FailureKind} from './failure.ts';
+import type {QueueInfo} from './request.ts';
+import {
+	type Columns,
+	type ProviderState,
+	type QueueState,
+	type RunState,
+	statusCode,
+	statuses,
+} from './state.ts';
+
+/** Connections that fail in a row before a provider counts as offline. */
+const connectionFailuresUntilOffline = 5;
+
+/** The state before the first event. */
+export function createState(): RunState {
+	return {
+		runId: '',
+		createdAt: 0,
+		toolVersion: '',
+		specDigest: '',
+		simulated: null,
+		epochs: [],
+		count: 0,
+		columns: createColumns(0),
+		queues: [],
+		providers: new Map(),
+		totals: {
+			status: statuses.map(() => 0),
+			started: 0,
+			attempts: 0,
+			tokens: {input: 0, cached: 0, output: 0},
+			cost: {direct: 0n, batch: 0n},
+			unpricedCalls: 0,
+			done: {direct: 0, batch: 0},
+			maybeBilled: {calls: 0, cost: 0n},
+			failed: new Map<FailureKind, number>(),
+			failedAttempts: new Map<string, number>(),
+			duplicates: 0,
+		},
+		session: {number: 0, startedAt: 0, finished: 0, cost: 0n},
+		paused: false,
+		concurrency: 1,
+		finishedAt: null,
+		waiting: new Map(),
+		inFlight: new Map(),
+		truncated: new Map(),
+		journalEnd: 0,
+		lastFinishedAt: 0,
+	};
+}
+
+export function createColumns(count: number): Columns {
+	return {
+		status: new Uint8Array(count).fill(statusCode.queued),
+		attempts: new Uint16Array(count),
+		retries: new Uint8Array(count),
+		waits: new Uint8Array(count),
+		offset: new Float64Array(count).fill(-1),
+	};
+}
+
+export function createQueue(info: QueueInfo): QueueState {
+	return {
+		info,
+		price: null,
+		access: 'open',
+		failure: null,
+		throttledUntil: 0,
+		inFlight: 0,
+		done: 0,
+		failed: 0,
+		tokens: {input: 0, cached: 0, output: 0},
+		cost: {direct: 0n, batch: 0n},
+	};
+}
+
+export function providerOf(state: RunState, name: string): ProviderState {
+	let provider = state.providers.get(name);
+	if (!provider) {
+		provider = {connectionFailures: 0, probeAt: 0, inFlight: 0};
+		state.providers.set(name, provider);
+	}
+
+	return provider;
+}
+
+export function isOffline(provider: ProviderState): boolean {
+	return provider.connectionFailures >= connectionFailuresUntilOffline;
+}

@@ -1,0 +1,69 @@
+import {createColumns, createQueue} from './create-state.ts';
+import type {RunEvent} from './event.ts';
+import type {FailureKind} from './failure.ts';
+import {type RunState, statusCode} from './state.ts';
+
+type SpecChanged = Extract<RunEvent, {type: 'spec-changed'}>;
+
+/**
+ * Moves every kept request to its new index. What was spent stays spent: requests that left the spec leave the
+ * counts, their tokens and cost do not. Nothing is in flight when a spec is changed.
+ */
+export function changeSpec(state: RunState, event: SpecChanged, offset: number): void {
+	const before = state.columns;
+	const after = createColumns(event.count);
+	const moved = new Map<number, number>();
+	for (const [from, was, length] of event.kept) {
+		for (const column of ['status', 'attempts', 'retries', 'waits', 'offset'] as const) {
+			after[column].set(before[column].subarray(was, was + length), from);
+		}
+
+		for (let step = 0; step < length; step++) {
+			if (state.waiting.has(was + step) || state.truncated.has(was + step)) {
+				moved.set(was + step, from + step);
+			}
+		}
+	}
+
+	state.specDigest = event.specDigest;
+	state.epochs.push({startsAt: offset, kept: event.kept});
+	state.count = event.count;
+	state.columns = after;
+	rekey(state.waiting, moved);
+	rekey(state.truncated, moved);
+	const known = new Map(state.queues.map(queue => [queue.info.key, queue]));
+	state.queues = event.queues.map(info => known.get(info.key) ?? createQueue(info));
+	state.finishedAt = null;
+	recount(state, event);
+}
+
+function rekey(entries: Map<number, number>, moved: ReadonlyMap<number, number>): void {
+	const kept = [...entries].flatMap(([was, value]) => {
+		const index = moved.get(was);
+		return index === undefined ? [] : [[index, value] as const];
+	});
+	entries.clear();
+	for (const [index, value] of kept) {
+		entries.set(index, value);
+	}
+}
+
+function recount(state: RunState, event: SpecChanged): void {
+	const {totals, columns} = state;
+	totals.status.fill(0);
+	totals.started = 0;
+	for (let index = 0; index < state.count; index++) {
+		totals.status[columns.status[index]!]!++;
+		totals.started += columns.attempts[index]! > 0 ? 1 : 0;
+	}
+
+	totals.failed.clear();
+	for (const [kind, count] of Object.entries(event.failedKinds)) {
+		totals.failed.set(kind as FailureKind, count);
+	}
+
+	// Part of the lane counts may belong to requests that left; the direct lane takes the difference.
+	totals.done.direct =
+		totals.status[statusCode.done]! - Math.min(totals.done.batch, totals.status[statusCode.done]!);
+	totals.done.batch = totals.status[statusCode.done]! - totals.done.direct;
+}
