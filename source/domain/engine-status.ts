@@ -1,0 +1,7 @@
+/** What the engine is doing beyond what the events say: never journaled, gone with the process. */
+export type EngineStatus = {
+	/** A person or a signal asked to end: nothing starts, what is in flight is awaited. */
+	readonly draining: boolean;
+	/** Why the journal cannot be written now, e.g. `ENOSPC`; null while it can. */
+	readonly diskFull: string | null;
+};
