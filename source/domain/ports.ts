@@ -73,6 +73,8 @@ export type Transport = {
 export type Journal = {
 	/** Byte offset where the next line will begin. */
 	readonly end: number;
+	/** Bytes that a power cut could take now. */
+	readonly unsynced: number;
 	/** Queues one line (no line break in it) and returns its byte offset. */
 	append(line: string): number;
 	/** Writes what was appended. Throws when the disk refuses; nothing is dropped and the next flush tries again. */

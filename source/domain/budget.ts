@@ -1,0 +1,98 @@
+/**
+ * Requests and tokens per minute of one queue, both or neither: a start is granted only when each has room.
+ *
+ * Two rules hold together. Pacing spreads the starts evenly (providers enforce limits over parts of a minute), with
+ * a second's worth that may come at once. The window is the promise: no 60 s hold more than the limit. Tokens are
+ * reserved by estimate and corrected when the usage is known.
+ */
+export type Budget = {
+	readonly requestsPerMinute: number | null;
+	readonly tokensPerMinute: number | null;
+	/** The starts of the window, oldest first from `head`. */
+	readonly starts: Start[];
+	head: number;
+	windowTokens: number;
+	/** The earliest time at which an evenly paced sender would send (GCRA's theoretical arrival time). */
+	paceAt: number;
+};
+
+/** A granted start, kept until it leaves the window. */
+export type Start = {readonly at: number; tokens: number};
+
+/** 60 s, and a little for calls that took longer to reach the server than later ones did. */
+const windowMs = 60_250;
+const burstMs = 1000;
+
+export function createBudget(requestsPerMinute: number | null, tokensPerMinute: number | null): Budget {
+	return {requestsPerMinute, tokensPerMinute, starts: [], head: 0, windowTokens: 0, paceAt: 0};
+}
+
+/** Grants a start at `now`, or says when to ask again. */
+export function takeStart(budget: Budget, tokens: number, now: number): Start | {readonly retryAt: number} {
+	const {requestsPerMinute, tokensPerMinute} = budget;
+	if (requestsPerMinute === null && tokensPerMinute === null) {
+		return {at: now, tokens};
+	}
+
+	leaveWindow(budget, now);
+	const retryAt = Math.max(
+		requestsPerMinute === null ? 0 : requestRoomAt(budget, requestsPerMinute),
+		tokensPerMinute === null ? 0 : tokenRoomAt(budget, tokensPerMinute, tokens),
+		budget.paceAt - burstMs,
+	);
+	if (retryAt > now) {
+		return {retryAt};
+	}
+
+	const start = {at: now, tokens};
+	budget.starts.push(start);
+	budget.windowTokens += tokens;
+	const intervalMs = Math.max(
+		requestsPerMinute === null ? 0 : 60_000 / requestsPerMinute,
+		tokensPerMinute === null ? 0 : (60_000 * Math.min(tokens, tokensPerMinute)) / tokensPerMinute,
+	);
+	budget.paceAt = Math.max(budget.paceAt, now) + intervalMs;
+	return start;
+}
+
+/** Replaces the estimate of a start by what the call really used. */
+export function settleStart(budget: Budget, start: Start, tokens: number, now: number): void {
+	leaveWindow(budget, now);
+	if (budget.tokensPerMinute !== null && start.at > now - windowMs) {
+		budget.windowTokens += tokens - start.tokens;
+		budget.paceAt -= (60_000 * (start.tokens - tokens)) / budget.tokensPerMinute;
+	}
+
+	start.tokens = tokens;
+}
+
+function requestRoomAt(budget: Budget, limit: number): number {
+	const oldest = budget.starts[budget.starts.length - limit];
+	return budget.starts.length - budget.head < limit || !oldest ? 0 : oldest.at + windowMs;
+}
+
+/** A call larger than the whole limit goes alone: refusing it for ever would help nobody. */
+function tokenRoomAt(budget: Budget, limit: number, tokens: number): number {
+	let held = budget.windowTokens;
+	for (let at = budget.head; at < budget.starts.length && held > 0 && held + tokens > limit; at++) {
+		held -= budget.starts[at]!.tokens;
+		if (held <= 0 || held + tokens <= limit) {
+			return budget.starts[at]!.at + windowMs;
+		}
+	}
+
+	return 0;
+}
+
+function leaveWindow(budget: Budget, now: number): void {
+	const {starts} = budget;
+	while (budget.head < starts.length && starts[budget.head]!.at <= now - windowMs) {
+		budget.windowTokens -= starts[budget.head]!.tokens;
+		budget.head++;
+	}
+
+	if (budget.head > 1024 && budget.head > starts.length / 2) {
+		starts.splice(0, budget.head);
+		budget.head = 0;
+	}
+}

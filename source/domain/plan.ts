@@ -1,0 +1,108 @@
+import {type Agenda, nextCandidate, nextDue, takeCandidate} from './agenda.ts';
+import {type Budget, type Start, takeStart} from './budget.ts';
+import {isOffline, providerOf} from './create-state.ts';
+import type {EngineStatus} from './engine-status.ts';
+import type {QueueState, RunState} from './state.ts';
+
+export type PlannedStart = {readonly index: number; readonly queue: number; readonly start: Start};
+
+export type Plan = {
+	readonly starts: readonly PlannedStart[];
+	/** When to plan again if nothing else happens before; null when only an event can change something. */
+	readonly wakeAt: number | null;
+};
+
+/**
+ * What to start now. Looks at each queue's next request only, so a turn costs as much as it starts.
+ * `tokensOf` is asked only where tokens are limited.
+ */
+export function plan(
+	state: RunState,
+	status: EngineStatus,
+	agenda: Agenda,
+	budgets: readonly Budget[],
+	tokensOf: (index: number) => number,
+	now: number,
+): Plan {
+	if (state.paused || status.draining || status.diskFull !== null) {
+		return {starts: [], wakeAt: null};
+	}
+
+	const starts: PlannedStart[] = [];
+	const picked = new Set<number>();
+	const startedOf = new Map<QueueState | string, number>();
+	let wakeAt = Number.POSITIVE_INFINITY;
+	let room = state.concurrency - state.inFlight.size;
+	const open = new Set(state.queues.keys());
+	for (let number = agenda.turn; room > 0 && open.size > 0; number++) {
+		const queueNumber = number % state.queues.length;
+		if (!open.has(queueNumber)) {
+			continue;
+		}
+
+		const queue = state.queues[queueNumber]!;
+		const gate = gateOf(state, queue, startedOf, now);
+		const candidate = gate === null ? nextCandidate(agenda, state, queueNumber, now) : null;
+		if (gate !== null || candidate === null) {
+			open.delete(queueNumber);
+			wakeAt = Math.min(wakeAt, gate ?? nextDue(agenda.queues[queueNumber]!, state) ?? wakeAt);
+			continue;
+		}
+
+		const budget = budgets[queueNumber]!;
+		const tokens = budget.tokensPerMinute === null ? 0 : tokensOf(candidate.index);
+		const start = takeStart(budget, tokens, now);
+		if ('retryAt' in start) {
+			open.delete(queueNumber);
+			wakeAt = Math.min(wakeAt, start.retryAt);
+			continue;
+		}
+
+		takeCandidate(agenda, queueNumber, candidate);
+		if (!picked.has(candidate.index)) {
+			picked.add(candidate.index);
+			starts.push({index: candidate.index, queue: queueNumber, start});
+			room--;
+			count(startedOf, queue);
+			count(startedOf, queue.info.provider);
+		}
+	}
+
+	agenda.turn = state.queues.length > 0 ? (agenda.turn + 1) % state.queues.length : 0;
+	return {starts, wakeAt: Number.isFinite(wakeAt) ? wakeAt : null};
+}
+
+/** Null when the queue may start a call, else when to look again (Infinity: only an event opens it). */
+function gateOf(
+	state: RunState,
+	queue: QueueState,
+	started: ReadonlyMap<QueueState | string, number>,
+	now: number,
+): number | null {
+	if (queue.access === 'held') {
+		return Number.POSITIVE_INFINITY;
+	}
+
+	if (queue.access === 'probing' && queue.inFlight + (started.get(queue) ?? 0) > 0) {
+		return Number.POSITIVE_INFINITY;
+	}
+
+	if (queue.throttledUntil > now) {
+		return queue.throttledUntil;
+	}
+
+	const provider = providerOf(state, queue.info.provider);
+	if (!isOffline(provider)) {
+		return null;
+	}
+
+	if (provider.inFlight + (started.get(queue.info.provider) ?? 0) > 0) {
+		return Number.POSITIVE_INFINITY;
+	}
+
+	return provider.probeAt > now ? provider.probeAt : null;
+}
+
+function count<Key>(counts: Map<Key, number>, key: Key): void {
+	counts.set(key, (counts.get(key) ?? 0) + 1);
+}
