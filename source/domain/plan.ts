@@ -2,6 +2,7 @@ import {type Agenda, nextCandidate, nextDue, takeCandidate} from './agenda.ts';
 import {type Budget, type Start, takeStart} from './budget.ts';
 import {isOffline, providerOf} from './create-state.ts';
 import type {EngineStatus} from './engine-status.ts';
+import type {RunEvent} from './event.ts';
 import type {QueueState, RunState} from './state.ts';
 
 export type PlannedStart = {readonly index: number; readonly queue: number; readonly start: Start};
@@ -70,6 +71,21 @@ export function plan(
 
 	agenda.turn = state.queues.length > 0 ? (agenda.turn + 1) % state.queues.length : 0;
 	return {starts, wakeAt: Number.isFinite(wakeAt) ? wakeAt : null};
+}
+
+/** What goes on record before the calls leave: one line a queue, however many they are. */
+export function startedEvents(starts: readonly PlannedStart[], at: number): RunEvent[] {
+	const byQueue = new Map<number, number[]>();
+	for (const {index, queue} of starts) {
+		const indexes = byQueue.get(queue);
+		if (indexes) {
+			indexes.push(index);
+		} else {
+			byQueue.set(queue, [index]);
+		}
+	}
+
+	return [...byQueue].map(([queue, indexes]) => ({type: 'attempt-started', at, queue, indexes}));
 }
 
 /** Null when the queue may start a call, else when to look again (Infinity: only an event opens it). */

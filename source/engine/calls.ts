@@ -1,0 +1,109 @@
+import {type Budget, type Start, settleStart} from '../domain/budget.ts';
+import {estimateCall, worstCase} from '../domain/estimate.ts';
+import type {RunEvent} from '../domain/event.ts';
+import type {PlannedStart} from '../domain/plan.ts';
+import type {CallOutcome, Clock} from '../domain/ports.ts';
+import type {Request, RequestSource} from '../domain/request.ts';
+import type {RunState} from '../domain/state.ts';
+import {type AttemptRules, attemptEvent, bodyOf} from './attempt.ts';
+import type {DirectLane} from './direct-lane.ts';
+
+export type CallsOptions = {
+	readonly state: RunState;
+	readonly source: RequestSource;
+	readonly lane: DirectLane;
+	readonly budgets: readonly Budget[];
+	readonly rules: AttemptRules;
+	readonly clock: Clock;
+	readonly record: (event: RunEvent) => void;
+	/** Resolves when everything on record so far has been handed to the disk. */
+	readonly written: () => Promise<void>;
+};
+
+/** From a planned start to the call, and from its outcome to the record. */
+export type Calls = {
+	launch(starts: readonly PlannedStart[]): void;
+	/** The most a request's next attempt may use, for its budget. */
+	tokensOf(index: number): number;
+};
+
+export function createCalls({
+	state,
+	source,
+	lane,
+	budgets,
+	rules,
+	clock,
+	record,
+	written,
+}: CallsOptions): Calls {
+	const starts = new Map<number, Start>();
+	/** The request that a budget turned away is asked again on every turn until there is room for it. */
+	let next: {readonly request: Request; readonly tokens: number} | null = null;
+
+	function launch(planned: readonly PlannedStart[]): void {
+		for (const {index, start} of planned) {
+			starts.set(index, start);
+			const request = next?.request.index === index ? next.request : source.expand(index);
+			const {provider, endpoint, model} = request;
+			const call = {
+				provider,
+				endpoint,
+				model,
+				body: bodyOf(request, state),
+				timeoutMs: rules.retry.timeoutMs,
+			};
+			lane.send(index, call, async outcome => {
+				take(request, outcome);
+				return written();
+			});
+		}
+	}
+
+	function take(request: Request, outcome: CallOutcome): void {
+		const {index, queue} = request;
+		const at = clock.now();
+		const start = starts.get(index);
+		starts.delete(index);
+		if (outcome.kind === 'aborted') {
+			const cost = outcome.maybeBilled ? worstCase(bodyOf(request, state), state.queues[queue]!.price) : 0n;
+			record({
+				type: 'attempts-lost',
+				at,
+				indexes: [index],
+				reason: 'aborted',
+				maybeBilledPico: Number(cost),
+				maybeBilledCalls: outcome.maybeBilled ? 1 : 0,
+			});
+			return;
+		}
+
+		const event = attemptEvent(request, outcome, state, rules, at);
+		if (start && event.usage) {
+			settleStart(budgets[queue]!, start, event.usage.input + event.usage.output, at);
+		} else if (start && event.type === 'attempt-failed' && event.failure.kind === 'network') {
+			settleStart(budgets[queue]!, start, 0, at);
+		}
+
+		record(event);
+		if (
+			event.type === 'attempt-failed' &&
+			event.sequel === 'hold' &&
+			state.queues[queue]!.access !== 'held'
+		) {
+			record({type: 'queue-held', at, queue, failure: event.failure});
+		}
+	}
+
+	function tokensOf(index: number): number {
+		if (next?.request.index !== index) {
+			const request = source.expand(index);
+			const {input, output} = estimateCall(bodyOf(request, state));
+			next = {request, tokens: input + output};
+		}
+
+		return next.tokens;
+	}
+
+	return {launch, tokensOf};
+}
