@@ -1,0 +1,103 @@
+import meow from 'meow';
+import {UserError} from '../domain/user-error.ts';
+import {help} from './help.ts';
+
+/** Known flags of later parts: refused with a sentence, since an ignored ceiling would cost money. */
+const laterFlags = {
+	maxCost: {type: 'string'},
+	maxSessionCost: {type: 'string'},
+	maxSessionRequests: {type: 'string'},
+	retryFatal: {type: 'boolean'},
+	processFailedBatches: {type: 'string'},
+	onlyProcess: {type: 'boolean'},
+	wipeFailed: {type: 'boolean'},
+	wipeRequests: {type: 'boolean'},
+	wipeTask: {type: 'boolean'},
+	dryRun: {type: 'boolean'},
+	verbose: {type: 'string'},
+	screenReader: {type: 'boolean'},
+	readonly: {type: 'boolean'},
+	onHangup: {type: 'string'},
+	canary: {type: 'string'},
+} as const;
+
+const definitions = {
+	display: {type: 'string'},
+	exitWhenDone: {type: 'boolean', default: false},
+	simulate: {type: 'string'},
+	dir: {type: 'string'},
+	mode: {type: 'string'},
+	forceDirect: {type: 'boolean', default: false},
+	concurrency: {type: 'string'},
+	rpm: {type: 'string'},
+	tpm: {type: 'string'},
+	maxRetries: {type: 'string'},
+	// `--no-run` and `--no-color`: a leading `no-` turns a flag off.
+	run: {type: 'boolean', default: true},
+	color: {type: 'boolean', default: true},
+	reinitMeta: {type: 'boolean', default: false},
+	set: {type: 'string', isMultiple: true},
+	unpause: {type: 'boolean', default: false},
+	baseUrl: {type: 'string'},
+	apiKeyEnv: {type: 'string'},
+	envFile: {type: 'string'},
+	allowHttp: {type: 'boolean', default: false},
+	fps: {type: 'string'},
+	ascii: {type: 'boolean', default: false},
+	yes: {type: 'boolean', default: false},
+	waitLock: {type: 'boolean', default: false},
+	json: {type: 'boolean', default: false},
+	output: {type: 'string'},
+	format: {type: 'string'},
+	failed: {type: 'boolean', default: false},
+	port: {type: 'string'},
+	...laterFlags,
+} as const;
+
+export type Flags = ReturnType<typeof parseFlags>['flags'];
+
+/** Words and flags of the command line. Prints help or version and exits when asked to. */
+export function parseFlags(argv: readonly string[]) {
+	const {input, flags} = meow(help, {
+		importMeta: import.meta,
+		argv: argv.map(keepValueAfterEquals),
+		flags: definitions,
+		allowUnknownFlags: false,
+	});
+	for (const [name, value] of Object.entries(flags)) {
+		if (name in laterFlags && value !== undefined && value !== false) {
+			throw new UserError(`--${dashed(name)} is not in this version yet.`, 'Leave it out.');
+		}
+	}
+
+	return {input, flags};
+}
+
+/** `--simulate` takes a value only after `=`: bare, it must not swallow the word that follows. */
+function keepValueAfterEquals(argument: string): string {
+	return argument === '--simulate' ? '--simulate=' : argument;
+}
+
+function dashed(name: string): string {
+	return name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+}
+
+export type NumberRule = {readonly min: number; readonly integer: boolean};
+
+/** A number that is not one is a mistake, never a default. */
+export function numberFlag(name: string, value: string | undefined, rule: NumberRule): number | null {
+	if (value === undefined) {
+		return null;
+	}
+
+	const number = value.trim() === '' ? Number.NaN : Number(value);
+	if (!Number.isFinite(number) || number < rule.min || (rule.integer && !Number.isInteger(number))) {
+		const kind = rule.integer ? 'a whole number' : 'a number';
+		throw new UserError(
+			`${name}: “${value}” is not ${kind} of at least ${rule.min}.`,
+			`Write e.g. ${name} ${Math.max(rule.min, 10)}.`,
+		);
+	}
+
+	return number;
+}

@@ -1,0 +1,36 @@
+/** `--help`. The README's tables say the same at length. */
+export const help = `
+  Usage
+    $ promptbatch-tui                        recent runs and their state
+    $ promptbatch-tui <spec.yaml>            run the spec, or resume it: the same command, always
+    $ promptbatch-tui check <spec>           validate, count tokens, estimate cost; no network, nothing written
+    $ promptbatch-tui status <spec|run dir>  where a run stands (--json)
+    $ promptbatch-tui export <spec|run dir>  results so far (--output FILE, --format jsonl|csv, --failed)
+    $ promptbatch-tui simulate [SCRIPT]      the built-in OpenAI-compatible simulator (--port N)
+    $ promptbatch-tui init [file]            write a commented starter spec
+
+  A run
+    --simulate[=SCRIPT]    against the built-in simulator: no key, no network, no cost
+    --display NAME         full, plain, json or none
+    --exit-when-done       leave the full screen when the run is finished
+    --dir DIR              run directory (default: beside the spec, <name>.promptbatch)
+    --mode NAME            auto or direct; --force-direct is --mode direct
+    --concurrency N        calls in flight at once
+    --rpm N, --tpm N       requests and tokens per minute, each queue
+    --max-retries N        retries after the first attempt
+    --set KEY.PATH=VALUE   override an operational key of the spec for this session
+    --unpause              go on with a run that was paused by p
+    --reinit-meta          accept a changed spec for an existing run
+    --no-run               create or open the run, send nothing
+    --base-url URL         where to send
+    --api-key-env NAME     the variable that holds the key
+    --env-file FILE        a .env file (default .env)
+    --allow-http           plain http with a key beyond loopback
+    --wait-lock            wait for another instance instead of ending with 4
+    --fps N, --ascii, --no-color
+
+  Exit codes
+    0 every request has a result   1 some failed for good   2 wrong usage or spec
+    3 stopped by a hold or a pause, resumable   4 another instance holds the run
+    70 a bug of ours   130 SIGINT or quit   143 SIGTERM   129 SIGHUP
+`;

@@ -1,0 +1,58 @@
+import process from 'node:process';
+import {UserError} from '../domain/user-error.ts';
+import {numberFlag, parseFlags} from './flags.ts';
+import {printError} from './print-error.ts';
+
+/**
+ * The composition root. Everything but the flags is imported when it is needed, so that `--help` loads meow only.
+ */
+async function main(argv: readonly string[]): Promise<number> {
+	const {input, flags} = parseFlags(argv);
+	const [first, ...rest] = input;
+	switch (first) {
+		case undefined:
+			return (await import('./commands/recent.ts')).recent(flags);
+		case 'check':
+			return (await import('./commands/check.ts')).check(target(rest, 'check'), flags);
+		case 'status':
+			return (await import('./commands/status.ts')).status(target(rest, 'status'), flags);
+		case 'export':
+			return (await import('./commands/export.ts')).exportResults(target(rest, 'export'), flags);
+		case 'init':
+			return (await import('./commands/init.ts')).init(rest);
+		case 'simulate':
+			return (await import('./commands/simulate.ts')).simulate(
+				rest[0] ?? flags.simulate ?? '',
+				numberFlag('--port', flags.port, {min: 0, integer: true}) ?? 0,
+			);
+		case 'wipe':
+		case 'verify':
+		case 'doctor':
+		case 'calibrate':
+		case 'missing':
+			throw new UserError(`The command ${first} is not in this version yet.`, 'See promptbatch-tui --help.');
+		default:
+			if (rest.length > 0) {
+				throw new UserError(`One spec at a time: ${rest[0]} is one too many.`, 'Quote a path with spaces.');
+			}
+
+			return (await import('./commands/run.ts')).run(first, flags);
+	}
+}
+
+function target(rest: readonly string[], command: string): string {
+	if (rest.length !== 1 || rest[0] === undefined) {
+		throw new UserError(
+			`${command} needs one spec or run directory.`,
+			`Write promptbatch-tui ${command} spec.yaml`,
+		);
+	}
+
+	return rest[0];
+}
+
+try {
+	process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+	process.exitCode = printError(error);
+}

@@ -1,0 +1,28 @@
+import type {Mode} from '../domain/settings.ts';
+
+/** What the command line says about a run. Plain data: it crosses into the worker. */
+export type RunOptions = {
+	/** The spec as the user wrote it, relative to the working directory. */
+	readonly specPath: string;
+	/** Run directory; null for the default beside the spec. */
+	readonly dir: string | null;
+	/** Null: a real run. Empty: the simulator's defaults, or the script that the run remembers. */
+	readonly simulate: string | null;
+	readonly mode: Mode | null;
+	readonly concurrency: number | null;
+	readonly rpm: number | null;
+	readonly tpm: number | null;
+	readonly maxRetries: number | null;
+	/** `key.path=value` of operational keys. */
+	readonly set: readonly string[];
+	readonly reinitMeta: boolean;
+	readonly unpause: boolean;
+	readonly noRun: boolean;
+	readonly baseUrl: string | null;
+	readonly apiKeyEnv: string | null;
+	readonly envFile: string | null;
+	readonly allowHttp: boolean;
+	readonly waitLock: boolean;
+	/** End when only a person could go on. */
+	readonly leaveWhenStuck: boolean;
+};
