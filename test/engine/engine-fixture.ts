@@ -1,0 +1,229 @@
+import {createState} from '../../source/domain/create-state.ts';
+import type {RunEvent} from '../../source/domain/event.ts';
+import type {FailureKind} from '../../source/domain/failure.ts';
+import type {CallOutcome, DirectCall, Journal, SchemaCheck} from '../../source/domain/ports.ts';
+import type {Price} from '../../source/domain/price.ts';
+import {reduce} from '../../source/domain/reduce.ts';
+import type {QueueInfo, Request, RequestSource} from '../../source/domain/request.ts';
+import {
+	type AnswerPolicy,
+	defaultSettings,
+	type RateSettings,
+	type RetrySettings,
+} from '../../source/domain/settings.ts';
+import type {RunState} from '../../source/domain/state.ts';
+import {createEngine, type Engine} from '../../source/engine/engine.ts';
+import {createFakeClock, type FakeClock} from './fake-clock.ts';
+
+export type Script = (call: DirectCall, attempt: number, now: number) => ScriptedOutcome;
+export type ScriptedOutcome = {readonly afterMs: number; readonly outcome: CallOutcome};
+
+export type Fixture = {
+	readonly engine: Engine;
+	readonly state: RunState;
+	readonly clock: FakeClock;
+	readonly events: RunEvent[];
+	/** When each call left and which request it was, in order. */
+	readonly calls: {readonly at: number; readonly index: number; readonly call: DirectCall}[];
+	readonly lines: string[];
+	/** Most calls at the same time. */
+	peak(): number;
+	/** Makes every flush throw until it is called with null. */
+	breakDisk(code: string | null): void;
+};
+
+export type FixtureOptions = {
+	readonly count: number;
+	readonly script: Script;
+	readonly models?: readonly string[];
+	readonly rate?: Partial<RateSettings>;
+	readonly retry?: Partial<RetrySettings>;
+	readonly policy?: Partial<AnswerPolicy>;
+	readonly schemaCheck?: SchemaCheck;
+	readonly leaveWhenStuck?: boolean;
+	readonly body?: Request['body'];
+};
+
+export const price: Price = {
+	direct: {input: 2_500_000, cachedInput: 1_250_000, output: 10_000_000},
+	batch: {input: 1_250_000, cachedInput: 625_000, output: 5_000_000},
+	tiers: [],
+	source: 'test',
+};
+
+/** An engine over a scripted transport, a journal in memory and a clock that the test moves. */
+export function createFixture(options: FixtureOptions): Fixture {
+	const clock = createFakeClock();
+	const models = options.models ?? ['m'];
+	const source = createSource(options.count, models, options.body ?? {max_tokens: 10});
+	const state = createState();
+	const events: RunEvent[] = [];
+	const lines: string[] = [];
+	const calls: Fixture['calls'] = [];
+	const attempts = new Map<number, number>();
+	let out = 0;
+	let peak = 0;
+	let broken: string | null = null;
+	const journal = memoryJournal(lines, () => broken);
+	const rate = {...defaultSettings.rate, ...options.rate};
+	const retry = {...defaultSettings.retry, ...options.retry};
+
+	const engine = createEngine({
+		state,
+		source,
+		journal,
+		clock,
+		settings: {mode: 'direct', rate, retry},
+		rules: {
+			retry,
+			answer: {
+				onTruncated: 'keep',
+				onRefusal: 'fail',
+				onContentFilter: 'fail',
+				structured: false,
+				endpoint: 'chat',
+				...options.policy,
+			},
+			schemaCheck: options.schemaCheck ?? null,
+			random: () => 0.5,
+		},
+		leaveWhenStuck: options.leaveWhenStuck ?? true,
+		onEvent: event => events.push(event),
+		onTurn() {},
+		transport: {
+			async send(call) {
+				const index = call.body.index as number;
+				const attempt = (attempts.get(index) ?? 0) + 1;
+				attempts.set(index, attempt);
+				calls.push({at: clock.now(), index, call});
+				out++;
+				peak = Math.max(peak, out);
+				const {afterMs, outcome} = options.script(call, attempt, clock.now());
+				const aborted = new Promise<CallOutcome>(resolve => {
+					call.signal.addEventListener('abort', () => resolve({kind: 'aborted', maybeBilled: true}));
+				});
+				const result = await Promise.race([clock.sleep(afterMs).then(() => outcome), aborted]);
+				out--;
+				return result;
+			},
+			async close() {},
+		},
+	});
+
+	const at = clock.now();
+	reduce(
+		state,
+		{
+			type: 'run-created',
+			at,
+			runId: 'r',
+			toolVersion: '0',
+			specDigest: 'd',
+			simulated: null,
+			count: options.count,
+			queues: source.queues,
+		},
+		0,
+	);
+	engine.record({
+		type: 'session-started',
+		at,
+		session: 1,
+		pid: 1,
+		host: 'h',
+		prices: source.queues.map(() => price),
+		concurrency: rate.concurrency,
+	});
+	engine.start();
+	return {
+		engine,
+		state,
+		clock,
+		events,
+		calls,
+		lines,
+		peak: () => peak,
+		breakDisk: code => {
+			broken = code;
+		},
+	};
+}
+
+export function answered(
+	text = 'yes',
+	more: {readonly finish?: string; readonly usage?: object | null} = {},
+): CallOutcome {
+	const body = {
+		object: 'chat.completion',
+		choices: [{index: 0, message: {role: 'assistant', content: text}, finish_reason: more.finish ?? 'stop'}],
+		...(more.usage === null ? {} : {usage: more.usage ?? {prompt_tokens: 10, completion_tokens: 5}}),
+	};
+	return {kind: 'answered', raw: JSON.stringify(body), body, requestId: 'req', headers: null};
+}
+
+export function failed(
+	kind: FailureKind,
+	status: number | null,
+	more: {hintMs?: number; maybeBilled?: boolean} = {},
+): CallOutcome {
+	return {
+		kind: 'failed',
+		failure: {kind, status, code: null, message: `${kind} said the server`},
+		retryHintMs: more.hintMs ?? null,
+		requestId: null,
+		maybeBilled: more.maybeBilled ?? false,
+		raw: null,
+		headers: null,
+	};
+}
+
+function createSource(count: number, models: readonly string[], body: Request['body']): RequestSource {
+	const queues: QueueInfo[] = models.map(model => ({key: `openai/${model}`, provider: 'openai', model}));
+	return {
+		count,
+		queues,
+		queueOf: index => index % models.length,
+		id: String,
+		expand: index => ({
+			id: String(index),
+			index,
+			queue: index % models.length,
+			endpoint: 'chat',
+			provider: 'openai',
+			model: models[index % models.length] ?? '',
+			modelArgs: body,
+			body: {...body, index},
+			asked: {prompt: 'p', prompt_raw: 'p', prompt_args: {}},
+			input: {},
+		}),
+		close() {},
+	};
+}
+
+function memoryJournal(lines: string[], broken: () => string | null): Journal {
+	const pending: string[] = [];
+	let end = 0;
+	return {
+		get end() {
+			return end;
+		},
+		unsynced: 0,
+		append(line) {
+			const offset = end;
+			pending.push(line);
+			end += Buffer.byteLength(line) + 1;
+			return offset;
+		},
+		flush() {
+			const code = broken();
+			if (code !== null) {
+				throw Object.assign(new Error(code), {code});
+			}
+
+			lines.push(...pending.splice(0));
+		},
+		async synced() {},
+		read: () => '',
+		async close() {},
+	};
+}
