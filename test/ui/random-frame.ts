@@ -1,8 +1,40 @@
 /** Characters whose width every terminal agrees on. */
 const sure = ['a', 'b', 'Z', '0', '9', ' ', ' ', ' ', '│', '─', '█', 'é', '漢', '字', 'か', '한'];
 /** Clusters that terminals count differently. */
-const unsure = ['😀', '👨‍👩‍👧', '❤️‍🔥', '❤️', '🇩🇪', '👍🏽', '1️⃣', 'e\u0301', 'o\u0308\u0323', '⌚', '\u200b', '\u0301'];
-const styles = ['', '', '', '1', '2', '4', '7', '22', '24', '27', '31', '93', '39', '44', '101', '49', '1;32', '0'];
+const unsure = [
+	'😀',
+	'👨‍👩‍👧',
+	'❤️‍🔥',
+	'❤️',
+	'🇩🇪',
+	'👍🏽',
+	'1️⃣',
+	'e\u0301',
+	'o\u0308\u0323',
+	'⌚',
+	'\u200b',
+	'\u0301',
+];
+const styles = [
+	'',
+	'',
+	'',
+	'1',
+	'2',
+	'4',
+	'7',
+	'22',
+	'24',
+	'27',
+	'31',
+	'93',
+	'39',
+	'44',
+	'101',
+	'49',
+	'1;32',
+	'0',
+];
 
 function pick<T>(random: () => number, items: readonly T[]): T {
 	return items[Math.floor(random() * items.length)]!;
@@ -13,7 +45,8 @@ function randomLine(random: () => number, columns: number, kind: 'sure' | 'any')
 	// Every character takes at most two columns; those of unsure width may go beyond the edge.
 	const length = Math.floor(random() * (kind === 'sure' ? columns / 2 : columns * 1.3));
 	for (let index = 0; index < length; index++) {
-		if (random() < 0.15) line += `\u001b[${pick(random, kind === 'any' ? [...styles, '38;5;200', '3'] : styles)}m`;
+		if (random() < 0.15)
+			line += `\u001b[${pick(random, kind === 'any' ? [...styles, '38;5;200', '3'] : styles)}m`;
 		const isUnsure = kind === 'any' && random() < 0.15;
 		line += pick(random, isUnsure ? unsure : sure);
 	}

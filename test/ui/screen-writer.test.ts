@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import {createScreenWriter} from '../../source/ui/screen-writer.ts';
+import {seededRandom, testSeed} from '../seeded-random.ts';
 import {changedPart, randomFrame} from './random-frame.ts';
-import {seededRandom} from './seeded-random.ts';
 import {createVirtualScreen, type WidthModel} from './virtual-screen.ts';
 
-const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
+const seed = testSeed('screen writer');
 
 function setUp(columns: number, rows: number, model?: WidthModel) {
 	const screen = createVirtualScreen(columns, rows, model);
@@ -24,7 +24,7 @@ async function freshCells(frame: string, columns: number, rows: number, model?: 
 }
 
 describe.each(['unicode6', 'clusters'] as const)('on a terminal that counts columns by %s', model => {
-	it(`shows after any draws and resizes what a fresh draw shows (seed ${seed})`, async () => {
+	it('shows after any draws and resizes what a fresh draw shows', async () => {
 		const random = seededRandom(seed);
 		let [columns, rows] = [20, 6];
 		const {screen, writer} = setUp(columns, rows, model);
@@ -47,7 +47,7 @@ describe.each(['unicode6', 'clusters'] as const)('on a terminal that counts colu
 	});
 });
 
-it(`shows what the terminal itself makes of the frame (seed ${seed})`, async () => {
+it('shows what the terminal itself makes of the frame', async () => {
 	const random = seededRandom(seed);
 	const {screen, writer} = setUp(40, 5);
 	for (let step = 0; step < 100; step++) {
@@ -128,7 +128,9 @@ it('never cuts a wide character in half at the right edge', async () => {
 
 it('lets nothing but SGR through', async () => {
 	const {screen, writes, writer} = setUp(40, 3);
-	writer.draw('a\u001b[2J\u001b]0;title\u0007\u001b]52;c;eA==\u001b\\b\u001bc\u0007\b\u009b31mc\u001b[?1049l\nnext\u001b');
+	writer.draw(
+		'a\u001b[2J\u001b]0;title\u0007\u001b]52;c;eA==\u001b\\b\u001bc\u0007\b\u009b31mc\u001b[?1049l\nnext\u001b',
+	);
 	expect(writes.join('').replaceAll(/\u001b\[[\d;]*[mHGCKD]|\u001b\[\?2026[hl]/g, '')).not.toMatch(
 		/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/,
 	);

@@ -14,7 +14,11 @@ export type VirtualScreen = {
 /** How a terminal counts columns: one code point at a time by an old table, or by whole clusters. */
 export type WidthModel = 'unicode6' | 'clusters';
 
-export function createVirtualScreen(columns: number, rows: number, model: WidthModel = 'clusters'): VirtualScreen {
+export function createVirtualScreen(
+	columns: number,
+	rows: number,
+	model: WidthModel = 'clusters',
+): VirtualScreen {
 	const terminal = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 50});
 	if (model === 'clusters') {
 		terminal.unicode.register(clusterWidths);
@@ -31,7 +35,9 @@ export function createVirtualScreen(columns: number, rows: number, model: WidthM
 			await write('');
 			const buffer = terminal.buffer.active;
 			return Array.from({length: terminal.rows}, (_, y) =>
-				Array.from({length: terminal.cols}, (_, x) => describeCell(buffer.getLine(buffer.baseY + y)?.getCell(x))),
+				Array.from({length: terminal.cols}, (_, x) =>
+					describeCell(buffer.getLine(buffer.baseY + y)?.getCell(x)),
+				),
 			);
 		},
 		async rows() {
@@ -39,7 +45,11 @@ export function createVirtualScreen(columns: number, rows: number, model: WidthM
 			const buffer = terminal.buffer.active;
 			return Array.from(
 				{length: terminal.rows},
-				(_, y) => buffer.getLine(buffer.baseY + y)?.translateToString().trimEnd() ?? '',
+				(_, y) =>
+					buffer
+						.getLine(buffer.baseY + y)
+						?.translateToString()
+						.trimEnd() ?? '',
 			);
 		},
 	};
@@ -56,7 +66,7 @@ function describeCell(cell: Cell | undefined): string {
 	return `${cell.getChars()}/${cell.getWidth()} ${ground} ${ink}`;
 }
 
-const joinsBefore = /^[\p{M}\u200d\u{1f3fb}-\u{1f3ff}]$/u;
+const joinsBefore = /^(?:\p{M}|\u200d|[\u{1f3fb}-\u{1f3ff}])$/u;
 const emojiOrWide = /^[\p{Emoji_Presentation}\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uff60]$/u;
 const regional = /^[\u{1f1e6}-\u{1f1ff}]$/u;
 
