@@ -59,18 +59,22 @@ export function readAnswer(endpoint: Endpoint, body: JsonObject): Answer {
 /** Chat and completions say prompt and completion tokens, responses say input and output tokens. */
 export function readUsage(usage: unknown): Usage | null {
 	const fields = object(usage);
-	const input = fields.prompt_tokens ?? fields.input_tokens;
-	if (typeof input !== 'number') {
+	const input = tokens(fields.prompt_tokens ?? fields.input_tokens);
+	if (input === null) {
 		return null;
 	}
 
-	const output = fields.completion_tokens ?? fields.output_tokens;
 	const details = object(fields.prompt_tokens_details ?? fields.input_tokens_details);
 	return {
 		input,
-		cached: typeof details.cached_tokens === 'number' ? details.cached_tokens : 0,
-		output: typeof output === 'number' ? output : 0,
+		cached: Math.min(tokens(details.cached_tokens) ?? 0, input),
+		output: tokens(fields.completion_tokens ?? fields.output_tokens) ?? 0,
 	};
+}
+
+/** Null for what cannot be a count; `1e999` in JSON is Infinity. */
+function tokens(value: unknown): number | null {
+	return typeof value === 'number' && value >= 0 && Number.isFinite(value) ? Math.trunc(value) : null;
 }
 
 function readChatChoice(raw: unknown, position: number): Choice {
@@ -109,24 +113,30 @@ function readResponse(body: JsonObject): Choice {
 	const texts = parts.filter(part => part.type === 'output_text').map(part => String(part.text ?? ''));
 	const refusals = parts.filter(part => part.type === 'refusal').map(part => String(part.refusal ?? ''));
 	const callsTool = items.some(item => typeof item.type === 'string' && item.type.endsWith('_call'));
-	const incomplete = object(body.incomplete_details).reason;
-	const finishReasons: {readonly [reason: string]: string} = {
-		max_output_tokens: 'length',
-		content_filter: 'content_filter',
-	};
+	const holdsSomething = texts.length > 0 || refusals.length > 0 || callsTool;
 	return {
 		index: 0,
 		text: texts.length > 0 ? texts.join('') : null,
-		finishReason:
-			body.status === 'incomplete'
-				? (finishReasons[String(incomplete)] ?? 'length')
-				: callsTool
-					? 'tool_calls'
-					: 'stop',
+		finishReason: responseFinishReason(body, callsTool),
 		refusal: refusals.length > 0 ? refusals.join('') : null,
-		complete: texts.length > 0 || refusals.length > 0 || callsTool || body.status === 'incomplete',
+		complete: body.status === 'incomplete' || (!unfinishedStatuses.has(body.status) && holdsSomething),
 		raw: {output: body.output},
 	};
+}
+
+/** A response may come with status 200 and part of an answer, and yet say that it failed. */
+const unfinishedStatuses: ReadonlySet<unknown> = new Set(['failed', 'cancelled', 'queued', 'in_progress']);
+
+function responseFinishReason(body: JsonObject, callsTool: boolean): string | null {
+	if (unfinishedStatuses.has(body.status)) {
+		return null;
+	}
+
+	if (body.status === 'incomplete') {
+		return object(body.incomplete_details).reason === 'content_filter' ? 'content_filter' : 'length';
+	}
+
+	return callsTool ? 'tool_calls' : 'stop';
 }
 
 function readBare(raw: unknown, position: number): Choice {

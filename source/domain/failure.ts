@@ -31,6 +31,11 @@ export type Failure = {
 	readonly message: string;
 };
 
+/** Alike failures have one cause: `server 503`, or the kind alone when no answer came. */
+export function causeOf({kind, status}: Failure): string {
+	return status === null ? kind : `${kind} ${status}`;
+}
+
 /**
  * What a failed attempt leads to. `retry` uses up one of `max_retries`; `wait` was refused by a limit or never
  * reached a server and uses up one of `max_waits`; `hold` stops the whole queue until a person acts and uses up

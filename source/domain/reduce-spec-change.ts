@@ -50,11 +50,10 @@ function rekey(entries: Map<number, number>, moved: ReadonlyMap<number, number>)
 
 function recount(state: RunState, event: SpecChanged): void {
 	const {totals, columns} = state;
+	// `started` stays, as `attempts` does: their difference is the retries of the run.
 	totals.status.fill(0);
-	totals.started = 0;
 	for (let index = 0; index < state.count; index++) {
 		totals.status[columns.status[index]!]!++;
-		totals.started += columns.attempts[index]! > 0 ? 1 : 0;
 	}
 
 	totals.failed.clear();

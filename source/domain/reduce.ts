@@ -1,5 +1,6 @@
 import {createColumns, createQueue, isOffline, providerOf} from './create-state.ts';
 import type {AttemptAnswered, AttemptFailed, RunEvent} from './event.ts';
+import {causeOf, type FailureKind} from './failure.ts';
 import type {Lane, Usage} from './price.ts';
 import {changeSpec} from './reduce-spec-change.ts';
 import type {QueueState, RunState} from './state.ts';
@@ -112,6 +113,7 @@ function startAttempt(state: RunState, index: number, queue: number, at: number)
 function endAttempt(state: RunState, index: number, status: Status): QueueState | null {
 	const attempt = state.inFlight.get(index);
 	setStatus(state, index, status);
+	state.waiting.delete(index);
 	if (!attempt) {
 		return null;
 	}
@@ -134,6 +136,7 @@ function takeAnswer(state: RunState, event: AttemptAnswered, offset: number): vo
 	if (queue) {
 		queue.done++;
 		reached(state, queue);
+		prove(queue);
 	}
 }
 
@@ -142,7 +145,7 @@ function takeFailure(state: RunState, event: AttemptFailed, offset: number): voi
 	const {columns, totals} = state;
 	const queue = endAttempt(state, index, statusAfter[event.sequel]);
 	columns.offset[index] = offset;
-	const cause = failure.status === null ? failure.kind : `${failure.kind} ${failure.status}`;
+	const cause = causeOf(failure);
 	totals.failedAttempts.set(cause, (totals.failedAttempts.get(cause) ?? 0) + 1);
 	if (event.usage) {
 		pay(state, queue, event.lane, event.usage, event.costPico);
@@ -179,18 +182,36 @@ function takeFailure(state: RunState, event: AttemptFailed, offset: number): voi
 		queue.throttledUntil = Math.max(queue.throttledUntil, retryAt);
 	}
 
-	if (failure.kind === 'network' && failure.status === null) {
-		missed(state, queue, retryAt ?? event.at);
-	} else if (event.sequel !== 'hold') {
+	if (failure.status !== null) {
 		reached(state, queue);
+	} else if (failure.kind === 'network') {
+		missed(state, queue, retryAt ?? event.at);
+	}
+
+	if (kindsBehindAccess.has(failure.kind)) {
+		prove(queue);
 	}
 }
 
 const statusAfter = {retry: 'waiting', wait: 'waiting', hold: 'queued', fail: 'failed'} as const;
 
-/** A server answered: its provider is there, and a queue that was probed is open again. */
+/** Only a server that took key, model and account has these complaints; a 503 or a timeout says nothing of them. */
+const kindsBehindAccess: ReadonlySet<FailureKind> = new Set<FailureKind>([
+	'invalid_request',
+	'context_length',
+	'content_filter',
+	'refusal',
+	'truncated',
+	'schema',
+]);
+
+/** A server answered, whatever it said: its provider is there. A timeout tells neither this nor the contrary. */
 function reached(state: RunState, queue: QueueState): void {
 	providerOf(state, queue.info.provider).connectionFailures = 0;
+}
+
+/** The probe came through: the queue is open again. */
+function prove(queue: QueueState): void {
 	if (queue.access === 'probing') {
 		queue.access = 'open';
 		queue.failure = null;

@@ -53,7 +53,7 @@ export type InFlight = {readonly startedAt: number; readonly queue: number; read
 export type Totals = {
 	/** By status code. */
 	readonly status: number[];
-	/** Requests that were started at least once. */
+	/** Requests that were started at least once, those that left the spec since included. */
 	started: number;
 	attempts: number;
 	readonly tokens: Tokens;
