@@ -57,6 +57,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 	const models = options.models ?? ['m'];
 	const source = createSource(options.count, models, options.body ?? {max_tokens: 10});
 	const state = createState();
+	const at = clock.now();
 	const events: RunEvent[] = [];
 	const lines: string[] = [];
 	const calls: Fixture['calls'] = [];
@@ -67,6 +68,21 @@ export function createFixture(options: FixtureOptions): Fixture {
 	const journal = memoryJournal(lines, () => broken);
 	const rate = {...defaultSettings.rate, ...options.rate};
 	const retry = {...defaultSettings.retry, ...options.retry};
+
+	reduce(
+		state,
+		{
+			type: 'run-created',
+			at: clock.now(),
+			runId: 'r',
+			toolVersion: '0',
+			specDigest: 'd',
+			simulated: null,
+			count: options.count,
+			queues: source.queues,
+		},
+		0,
+	);
 
 	const engine = createEngine({
 		state,
@@ -110,21 +126,6 @@ export function createFixture(options: FixtureOptions): Fixture {
 		},
 	});
 
-	const at = clock.now();
-	reduce(
-		state,
-		{
-			type: 'run-created',
-			at,
-			runId: 'r',
-			toolVersion: '0',
-			specDigest: 'd',
-			simulated: null,
-			count: options.count,
-			queues: source.queues,
-		},
-		0,
-	);
 	engine.record({
 		type: 'session-started',
 		at,

@@ -122,8 +122,9 @@ describe('the loop', () => {
 			rate: {concurrency: 8},
 			script: () => ({afterMs: 5, outcome: down ? failed('network', null) : answered()}),
 		});
-		await fixture.clock.runUntil(() => fixture.calls.length >= 14);
-		const probes = fixture.calls.slice(8);
+		await fixture.clock.runUntil(() => fixture.calls.length >= 20);
+		// Four more left before the fifth failure was known.
+		const probes = fixture.calls.slice(12);
 		for (const [position, probe] of probes.entries()) {
 			expect(
 				probes.filter(other => Math.abs(other.at - probe.at) < 5),
