@@ -1,0 +1,221 @@
+import type {AttemptAnswered, AttemptFailed, RunEvent} from './event.ts';
+import type {Failure} from './failure.ts';
+import type {Lane, Usage} from './price.ts';
+import {parseJson} from './verdict.ts';
+
+/**
+ * An event as one line of the journal: a JSON object with the facts first and the body last.
+ *
+ *     {"started":[7,8,9],"at":1763676123456,"queue":0}
+ *     {"answered":7,"at":1763676124690,"ms":1234,"u":[12,34],"c":123456,"r":{"id":"chatcmpl-1",…}}
+ *     {"failed":8,"at":1763676124700,"ms":1244,"sequel":"retry","retryAt":1763676125900,"failure":{…}}
+ *     {"type":"paused","at":1763676125000,"cause":"person"}
+ *
+ * The three that come by the million have short keys and leave out what has its default: `ms` is the latency, `u`
+ * the tokens (input, output, cached), `c` picodollars, `id` the API's request id, `prev` the previous line about
+ * the request. All others stand as they are.
+ *
+ * Replay reads only what lies before `bodyMark`. The mark cannot occur earlier: every quote inside a JSON string
+ * is escaped, so `,"` stands only between two members, and no member of a head is named `r`.
+ */
+export const bodyMark = ',"r":';
+
+/** One line without its line break. A body must be well-formed text, as decoded from bytes. */
+export function encodeEvent(event: RunEvent): string {
+	switch (event.type) {
+		case 'attempt-started':
+			return `{"started":[${event.indexes.join(',')}],"at":${event.at},"queue":${event.queue}}`;
+		case 'attempt-answered':
+			return encodeAnswer(event);
+		case 'attempt-failed':
+			return encodeFailure(event);
+		case 'duplicate-answered': {
+			const {raw, ...head} = event;
+			return withBody(JSON.stringify(head), asJson(raw));
+		}
+
+		default:
+			return JSON.stringify(event);
+	}
+}
+
+/**
+ * Null when the line is damaged. Without `body` the line may end after its `bodyMark`, and `raw` is empty (null
+ * for a failure).
+ */
+export function decodeEvent(line: string, {body}: {readonly body: boolean}): RunEvent | null {
+	const mark = line.indexOf(bodyMark);
+	const head = parseJson(mark < 0 ? line : `${line.slice(0, mark)}}`) as Head | null | undefined;
+	if (typeof head?.at !== 'number') {
+		return null;
+	}
+
+	const raw = body && mark >= 0 ? extractBody(line.slice(mark + bodyMark.length, -1)) : null;
+	if (typeof head.answered === 'number') {
+		return decodeAnswer(head, head.answered, raw ?? '');
+	}
+
+	if (Array.isArray(head.started)) {
+		return {type: 'attempt-started', at: head.at, queue: head.queue ?? 0, indexes: head.started};
+	}
+
+	if (typeof head.failed === 'number') {
+		return decodeFailure(head, head.failed, raw);
+	}
+
+	if (head.type === 'duplicate-answered') {
+		return {...head, raw: raw ?? ''} as unknown as RunEvent;
+	}
+
+	return typeof head.type === 'string' && plainTypes.has(head.type) ? (head as unknown as RunEvent) : null;
+}
+
+/** The type of an event that only a newer version can know; null when the line is simply damaged. */
+export function foreignEventType(line: string): string | null {
+	const head = parseJson(line) as {readonly type?: unknown} | null | undefined;
+	return typeof head?.type === 'string' && !plainTypes.has(head.type) ? head.type : null;
+}
+
+const plainTypes: ReadonlySet<string> = new Set<RunEvent['type']>([
+	'run-created',
+	'session-started',
+	'session-ended',
+	'spec-changed',
+	'attempts-lost',
+	'duplicate-answered',
+	'paused',
+	'resumed',
+	'queue-held',
+	'concurrency-changed',
+	'run-finished',
+]);
+
+type Tokens = readonly [input: number, output: number, cached?: number];
+
+/** What may stand before the body. Absent is the default. */
+type Head = {
+	readonly type?: string;
+	readonly started?: readonly number[];
+	readonly queue?: number;
+	readonly answered?: number;
+	readonly failed?: number;
+	readonly at: number;
+	readonly ms?: number;
+	readonly lane?: Lane;
+	readonly id?: string;
+	readonly u?: Tokens;
+	readonly estimated?: true;
+	readonly c?: number;
+	readonly batch?: string;
+	readonly prev?: number;
+	readonly sequel?: AttemptFailed['sequel'];
+	readonly retryAt?: number;
+	readonly hinted?: true;
+	readonly maybeBilled?: true;
+	readonly maybeBilledPico?: number;
+	readonly failure?: Failure;
+};
+
+/** Put together by hand: a large run writes thousands of these a second. */
+function encodeAnswer(event: AttemptAnswered): string {
+	const {at, startedAt, lane, requestId, usage, costPico, batchId, previous} = event;
+	let head = `{"answered":${event.index},"at":${at}`;
+	head += at === startedAt ? '' : `,"ms":${at - startedAt}`;
+	head += lane === 'direct' ? '' : `,"lane":"${lane}"`;
+	head += requestId === null ? '' : `,"id":${JSON.stringify(requestId)}`;
+	head += `,"u":[${usage.input},${usage.output}${usage.cached === 0 ? '' : `,${usage.cached}`}]`;
+	head += event.usageEstimated ? ',"estimated":true' : '';
+	head += costPico === null ? '' : `,"c":${costPico}`;
+	head += batchId === null ? '' : `,"batch":${JSON.stringify(batchId)}`;
+	head += previous < 0 ? '' : `,"prev":${previous}`;
+	return withBody(`${head}}`, asJson(event.raw));
+}
+
+function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
+	return {
+		type: 'attempt-answered',
+		at: head.at,
+		index,
+		lane: head.lane ?? 'direct',
+		startedAt: head.at - (head.ms ?? 0),
+		requestId: head.id ?? null,
+		usage: decodeUsage(head.u) ?? {input: 0, cached: 0, output: 0},
+		usageEstimated: head.estimated ?? false,
+		costPico: head.c ?? null,
+		batchId: head.batch ?? null,
+		previous: head.prev ?? -1,
+		raw,
+	};
+}
+
+function encodeFailure(event: AttemptFailed): string {
+	const {at, startedAt, usage} = event;
+	const head: {readonly [K in keyof Head]?: Head[K] | undefined} = {
+		failed: event.index,
+		at,
+		ms: at === startedAt ? undefined : at - startedAt,
+		lane: event.lane === 'direct' ? undefined : event.lane,
+		id: event.requestId ?? undefined,
+		u: usage ? [usage.input, usage.output, usage.cached] : undefined,
+		c: event.costPico ?? undefined,
+		prev: event.previous < 0 ? undefined : event.previous,
+		sequel: event.sequel,
+		retryAt: event.retryAt ?? undefined,
+		hinted: event.hinted || undefined,
+		maybeBilled: event.maybeBilled || undefined,
+		maybeBilledPico: event.maybeBilledPico || undefined,
+		failure: event.failure,
+	};
+	const text = JSON.stringify(head);
+	if (event.raw === null) {
+		return text;
+	}
+
+	// Often a body failed because it is not JSON, although it begins like some.
+	return withBody(text, parseJson(event.raw) === undefined ? JSON.stringify(event.raw) : asJson(event.raw));
+}
+
+function decodeFailure(head: Head, index: number, raw: string | null): AttemptFailed | null {
+	if (!head.failure || !head.sequel) {
+		return null;
+	}
+
+	return {
+		type: 'attempt-failed',
+		at: head.at,
+		index,
+		lane: head.lane ?? 'direct',
+		startedAt: head.at - (head.ms ?? 0),
+		failure: head.failure,
+		requestId: head.id ?? null,
+		sequel: head.sequel,
+		retryAt: head.retryAt ?? null,
+		hinted: head.hinted ?? false,
+		usage: decodeUsage(head.u),
+		costPico: head.c ?? null,
+		maybeBilled: head.maybeBilled ?? false,
+		maybeBilledPico: head.maybeBilledPico ?? 0,
+		previous: head.prev ?? -1,
+		raw,
+	};
+}
+
+function decodeUsage(tokens: Tokens | undefined): Usage | null {
+	return tokens ? {input: tokens[0], cached: tokens[2] ?? 0, output: tokens[1]} : null;
+}
+
+function withBody(head: string, body: string): string {
+	return `${head.slice(0, -1)}${bodyMark}${body}}`;
+}
+
+/**
+ * A body goes in as it is: writing it anew would cost more than all the rest. What does not begin like an object
+ * could be mistaken for the JSON string that such a body becomes.
+ */
+function asJson(raw: string): string {
+	return raw.startsWith('{') && !raw.includes('\n') ? raw : JSON.stringify(raw);
+}
+
+function extractBody(body: string): string {
+	return body.startsWith('"') ? String(parseJson(body) ?? body) : body;
+}

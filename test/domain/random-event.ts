@@ -1,0 +1,97 @@
+import type {RunEvent} from '../../source/domain/event.ts';
+import {failureKinds} from '../../source/domain/failure.ts';
+import {answered, created, failed, failure, sessionStarted, start, started} from './run-fixture.ts';
+
+/** Text that breaks what takes lines apart by looking for marks. */
+export const hostileTexts: readonly string[] = [
+	'',
+	',"r":',
+	'","r":{"a":1}}',
+	'\\","r":',
+	'"',
+	'\\',
+	'\n',
+	'\r\n',
+	'\u2028\u2029',
+	'\ud800',
+	'\udc00 alone',
+	'\u0000\u0007\u001b[31m',
+	'{"answered":1,"at":2,"r":{}}',
+	'žluťoučký 🐎',
+];
+
+/** Any event, with hostile text wherever text may stand. */
+export function randomEvent(random: () => number): RunEvent {
+	const below = (limit: number) => Math.floor(random() * limit);
+	const pick = <Item>(items: readonly Item[]): Item => items[below(items.length)]!;
+	const text = () => pick(hostileTexts) + pick(hostileTexts);
+	const maybe = <Item>(item: Item): Item | null => (random() < 0.5 ? item : null);
+	const at = start + below(1e9);
+	const index = below(1e6);
+	const usage = {input: below(1e6), cached: below(2) * below(1000), output: below(1e4)};
+	const body = JSON.stringify({text: text(), list: [text()]});
+	const about = {
+		at,
+		lane: pick(['direct', 'batch'] as const),
+		startedAt: at - below(3) * below(1e6),
+		requestId: maybe(text()),
+		costPico: maybe(below(1e12)),
+		previous: below(3) === 0 ? below(1e12) : -1,
+	};
+	const sequel = pick(['retry', 'wait', 'hold', 'fail'] as const);
+	const why = {...failure(pick(failureKinds), maybe(500), text()), code: maybe(text())};
+	return pick<() => RunEvent>([
+		() =>
+			answered(index, {...about, usage, usageEstimated: random() < 0.5, batchId: maybe(text()), raw: body}),
+		() =>
+			failed(index, {
+				...about,
+				sequel,
+				retryAt: maybe(at + below(1e6)),
+				failure: why,
+				usage: maybe(usage),
+				hinted: random() < 0.5,
+				maybeBilled: random() < 0.5,
+				maybeBilledPico: below(2) * below(1e9),
+				raw: pick([null, body, text(), `{${text()}`, JSON.stringify(text())]),
+			}),
+		() =>
+			started(
+				Array.from({length: below(50)}, () => below(1e6)),
+				at,
+				below(10),
+			),
+		() => ({
+			type: 'duplicate-answered',
+			at,
+			index,
+			lane: about.lane,
+			usage,
+			costPico: about.costPico,
+			raw: body,
+		}),
+		() => ({
+			type: 'attempts-lost',
+			at,
+			indexes: [index, index + 1],
+			reason: pick(['killed', 'aborted'] as const),
+			maybeBilledPico: below(1e12),
+			maybeBilledCalls: 2,
+		}),
+		() => ({type: 'queue-held', at, queue: below(5), failure: why}),
+		() => ({type: 'session-ended', at, reason: text()}),
+		() => ({
+			type: 'spec-changed',
+			at,
+			specDigest: text(),
+			epoch: 2,
+			count: index,
+			queues: [],
+			kept: [[0, below(9), 3]],
+			failedKinds: {server: below(9)},
+		}),
+		() => ({type: 'paused', at, cause: 'person'}),
+		() => created(index),
+		() => sessionStarted(),
+	])();
+}
