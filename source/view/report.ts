@@ -1,4 +1,4 @@
-import type { FailureKind } from "../domain/failure.ts";
+import type {FailureKind} from '../domain/failure.ts';
 
 /** The last line of the JSON display and the closing summary. Totals are of the whole run. */
 export type Report = {
@@ -9,7 +9,7 @@ export type Report = {
 		readonly pending: number;
 	};
 	/** Requests that failed for good, by kind. */
-	readonly failures: { readonly [K in FailureKind]?: number };
+	readonly failures: {readonly [K in FailureKind]?: number};
 	readonly attempts: number;
 	readonly retries: number;
 	readonly tokens: {
@@ -19,9 +19,9 @@ export type Report = {
 	};
 	/** Null when no call could be priced although some were answered. */
 	readonly cost_usd: number | null;
-	readonly maybe_billed: { readonly calls: number; readonly usd: number };
+	readonly maybe_billed: {readonly calls: number; readonly usd: number};
 	/** Finished requests by lane. */
-	readonly mode: { readonly direct: number; readonly batch: number };
-	readonly session: { readonly requests: number; readonly cost_usd: number };
+	readonly mode: {readonly direct: number; readonly batch: number};
+	readonly session: {readonly requests: number; readonly cost_usd: number};
 	readonly seconds: number;
 };

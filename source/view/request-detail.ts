@@ -1,4 +1,4 @@
-import type { Status } from "../domain/state.ts";
+import type {Status} from '../domain/state.ts';
 
 /** One request opened up. Texts are raw: `safeText` is for the face. */
 export type RequestDetail = {

@@ -1,8 +1,8 @@
-import type { RunCommand, StopCause } from "../domain/command.ts";
-import type { RunEvent } from "../domain/event.ts";
-import type { Report } from "./report.ts";
-import type { RequestDetail } from "./request-detail.ts";
-import type { RunSnapshot, WindowRequest } from "./snapshot.ts";
+import type {RunCommand, StopCause} from '../domain/command.ts';
+import type {RunEvent} from '../domain/event.ts';
+import type {Report} from './report.ts';
+import type {RequestDetail} from './request-detail.ts';
+import type {RunSnapshot, WindowRequest} from './snapshot.ts';
 
 /**
  * What both faces see of a run, whether the engine works in this thread or in another. Snapshots are published
@@ -32,7 +32,7 @@ export type RunEnd = {
 	 * `done`: every request has an outcome. `stuck`: only a person can go on (`why` says what to do).
 	 * `stopped`: a person or a signal ended the session.
 	 */
-	readonly reason: "done" | "stuck" | "stopped";
+	readonly reason: 'done' | 'stuck' | 'stopped';
 	readonly cause: StopCause | null;
 	readonly why: string;
 	readonly report: Report;

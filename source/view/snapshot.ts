@@ -1,18 +1,18 @@
-import type { Status } from "../domain/state.ts";
-import type { Report } from "./report.ts";
+import type {Status} from '../domain/state.ts';
+import type {Report} from './report.ts';
 
 /** The first word of the screen. A storm of 429 never reads as RUNNING. */
 export type Phase =
-	| "STARTING"
-	| "RUNNING"
-	| "THROTTLED"
-	| "OFFLINE"
-	| "WAITING"
-	| "PAUSED"
-	| "HELD"
-	| "DRAINING"
-	| "DISK FULL"
-	| "DONE";
+	| 'STARTING'
+	| 'RUNNING'
+	| 'THROTTLED'
+	| 'OFFLINE'
+	| 'WAITING'
+	| 'PAUSED'
+	| 'HELD'
+	| 'DRAINING'
+	| 'DISK FULL'
+	| 'DONE';
 
 /** Aggregates of a run and the rows that a face asked for. Plain data: it crosses threads. Texts are raw. */
 export type RunSnapshot = {
@@ -29,14 +29,11 @@ export type RunSnapshot = {
 	readonly simulated: boolean;
 	readonly elapsedMs: number;
 	readonly total: number;
-	readonly counts: { readonly [S in Status]: number };
+	readonly counts: {readonly [S in Status]: number};
 	/** Finished requests a second, moving over 60 s; null until it means something. */
 	readonly perSecond: number | null;
 	/** Null while hidden (the first 30 s or 50 completions) and when nothing is left. */
-	readonly eta:
-		| { readonly ms: number; readonly plusMinusMs: number }
-		| "stalled"
-		| null;
+	readonly eta: {readonly ms: number; readonly plusMinusMs: number} | 'stalled' | null;
 	readonly rows: RowWindow;
 	readonly inFlight: InFlightView;
 	readonly retries: RetriesView;
@@ -50,7 +47,7 @@ export type RunSnapshot = {
 export type Notice = {
 	readonly id: number;
 	readonly at: number;
-	readonly level: "info" | "warn" | "error";
+	readonly level: 'info' | 'warn' | 'error';
 	readonly text: string;
 };
 

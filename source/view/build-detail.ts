@@ -1,0 +1,148 @@
+import {readAnswer} from '../domain/answer.ts';
+import type {AttemptEvent, RunEvent} from '../domain/event.ts';
+import type {Failure} from '../domain/failure.ts';
+import {usd} from '../domain/money.ts';
+import type {JsonObject, RequestSource} from '../domain/request.ts';
+import type {AnswerPolicy} from '../domain/settings.ts';
+import {type RunState, statuses} from '../domain/state.ts';
+import {flawOf, parseJson} from '../domain/verdict.ts';
+import {jsonText, promptText, shorten} from './readable-text.ts';
+import type {AttemptView, RequestDetail} from './request-detail.ts';
+import {failureText} from './words.ts';
+
+/** Journal line at an offset, with its response body or without. */
+export type ReadEvent = (offset: number, body: boolean) => RunEvent;
+
+/** More attempts than a person looks through. */
+const longestHistory = 1000;
+
+/** One request opened up: expanded again, and its history read backwards from its last journal line. */
+export function buildDetail(
+	state: RunState,
+	source: Pick<RequestSource, 'expand'>,
+	readEvent: ReadEvent,
+	policy: Pick<AnswerPolicy, 'endpoint'>,
+	index: number,
+): RequestDetail {
+	const {columns} = state;
+	const request = source.expand(index);
+	const history = readHistory(readEvent, columns.offset[index]!);
+	const last = history.at(-1) ?? null;
+	const answer = last ? readBody(last, policy) : nothingRead;
+	return {
+		index,
+		id: request.id,
+		status: statuses[columns.status[index]!]!,
+		provider: request.provider,
+		model: request.model,
+		prompt: promptText(request.asked),
+		body: jsonText(request.body),
+		answers: answer.texts,
+		finishReason: answer.finishReason,
+		warnings: [...answer.flaws, ...estimateWarning(last), ...lossWarning(state, index, history.length)],
+		usage: last?.usage ?? null,
+		costUsd: last ? costUsd(last) : null,
+		error: last?.type === 'attempt-failed' ? errorText(last.failure) : null,
+		attempts: [...history.map(attemptView), ...callView(state, index)],
+	};
+}
+
+/** Oldest first. Each line names the one before it, which lies before it: a damaged journal cannot make a circle. */
+function readHistory(readEvent: ReadEvent, lastOffset: number): AttemptEvent[] {
+	const history: AttemptEvent[] = [];
+	for (let offset = lastOffset, before = Number.POSITIVE_INFINITY; offset >= 0 && offset < before; ) {
+		const event = readEvent(offset, history.length === 0);
+		if (event.type !== 'attempt-answered' && event.type !== 'attempt-failed') {
+			break;
+		}
+
+		history.push(event);
+		before = offset;
+		offset = history.length < longestHistory ? event.previous : -1;
+	}
+
+	return history.reverse();
+}
+
+type ReadBody = {
+	readonly texts: readonly string[];
+	readonly finishReason: string | null;
+	readonly flaws: readonly string[];
+};
+
+const nothingRead: ReadBody = {texts: [], finishReason: null, flaws: []};
+
+/** Also of an answer that could not be used: a refusal or a broken body is what one wants to see. */
+function readBody({raw}: AttemptEvent, {endpoint}: Pick<AnswerPolicy, 'endpoint'>): ReadBody {
+	if (raw === null) {
+		return nothingRead;
+	}
+
+	const body = parseJson(raw);
+	if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+		return {...nothingRead, texts: [shorten(raw)]};
+	}
+
+	const {choices} = readAnswer(endpoint, body as JsonObject);
+	if (choices.length === 0) {
+		return {...nothingRead, texts: [jsonText(body)]};
+	}
+
+	return {
+		texts: choices.map(choice => shorten(choice.text ?? choice.refusal ?? jsonText(choice.raw))),
+		finishReason: choices[0]?.finishReason ?? null,
+		flaws: [...new Set(choices.flatMap(choice => flawOf(choice) ?? []))],
+	};
+}
+
+function estimateWarning(last: AttemptEvent | null): readonly string[] {
+	return last?.type === 'attempt-answered' && last.usageEstimated ? ['usage_estimated'] : [];
+}
+
+/** Calls that ended without an outcome have no line of their own. */
+function lossWarning({columns, inFlight}: RunState, index: number, known: number): readonly string[] {
+	const lost = columns.attempts[index]! - known - (inFlight.has(index) ? 1 : 0);
+	return lost > 0 && known < longestHistory ? [`${lost} of its attempts ended without an outcome`] : [];
+}
+
+function attemptView(event: AttemptEvent): AttemptView {
+	const {at, lane, requestId, startedAt} = event;
+	const common = {at, lane, requestId, latencyMs: at - startedAt, costUsd: costUsd(event)};
+	if (event.type === 'attempt-answered') {
+		return {...common, outcome: 'answered', status: 200, message: '', maybeBilled: false};
+	}
+
+	const {kind, status, message} = event.failure;
+	return {...common, outcome: kind, status, message, maybeBilled: event.maybeBilled};
+}
+
+function callView(state: RunState, index: number): readonly AttemptView[] {
+	const call = state.inFlight.get(index);
+	return call
+		? [
+				{
+					at: call.startedAt,
+					lane: 'direct',
+					outcome: 'in flight',
+					status: null,
+					message: '',
+					requestId: null,
+					latencyMs: null,
+					costUsd: null,
+					maybeBilled: false,
+				},
+			]
+		: [];
+}
+
+/** Null when nothing was paid or nobody knows what. */
+function costUsd({usage, costPico}: AttemptEvent): number | null {
+	return usage === null || costPico === null ? null : usd(BigInt(costPico));
+}
+
+function errorText(failure: Failure): string {
+	const {code, kind} = failure;
+	return failureText(
+		code === null || code === kind ? failure : {...failure, message: `${code}: ${failure.message}`},
+	);
+}

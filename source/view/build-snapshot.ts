@@ -1,0 +1,122 @@
+import type {EngineStatus} from '../domain/engine-status.ts';
+import type {RunEvent} from '../domain/event.ts';
+import type {RequestSource} from '../domain/request.ts';
+import type {RunSettings} from '../domain/settings.ts';
+import {type RunState, statusCode, statuses} from '../domain/state.ts';
+import {buildReport, endOf} from './build-report.ts';
+import {costViewOf} from './cost-view.ts';
+import {etaOf} from './eta.ts';
+import {cacheEvents} from './event-cache.ts';
+import {inFlightViewOf} from './in-flight-view.ts';
+import {createNextRetry, type NextRetry} from './next-retry.ts';
+import {createNotices} from './notices.ts';
+import {createPace, finishedPerSecond, observePace, outcomesNow, spentPerHour} from './pace.ts';
+import {createPendingByQueue, type PendingByQueue} from './pending-by-queue.ts';
+import {phaseOf} from './phase.ts';
+import {retriesViewOf} from './retries-view.ts';
+import {windowOf} from './rows.ts';
+import type {Notice, RunSnapshot, WindowRequest} from './snapshot.ts';
+
+export type SnapshotOptions = {
+	readonly name: string;
+	readonly settings: RunSettings;
+	readonly source: Pick<RequestSource, 'id' | 'queueOf' | 'queues' | 'count'>;
+	/** The head of the journal line at an offset, without its body. */
+	readonly readEvent: (offset: number) => RunEvent;
+};
+
+/** Sees every live event, and makes of them and of the state what faces show. */
+export type SnapshotBuilder = {
+	/** After `reduce` took the event in. O(1): it is called thousands of times a second. */
+	observe(event: RunEvent): void;
+	/** Tells the person something that is no event. */
+	notice(level: Notice['level'], text: string, at: number): void;
+	look(window: WindowRequest): void;
+	/** O(queues + rows), save for one scan of the status column. */
+	build(state: RunState, status: EngineStatus, now: number): RunSnapshot;
+};
+
+/** Only so many waiting requests are looked at for the one that comes due last. */
+const fewWaiting = 1000;
+
+export function createSnapshotBuilder({name, settings, source, readEvent}: SnapshotOptions): SnapshotBuilder {
+	const pace = createPace();
+	const notices = createNotices(source.queues);
+	const rowSources = {source, settings, readEvent: cacheEvents(readEvent)};
+	let window: WindowRequest = {top: 0, count: 0, cursorIndex: null};
+	let derived: {readonly pending: PendingByQueue; readonly nextRetry: NextRetry} | null = null;
+
+	function observe(event: RunEvent): void {
+		observePace(pace, event);
+		notices.observe(event);
+		derived?.pending.observe(event);
+		derived?.nextRetry.observe(event);
+	}
+
+	function build(state: RunState, status: EngineStatus, now: number): RunSnapshot {
+		// Counted from the state when it is first seen, and from then on kept by the events.
+		derived ??= {pending: createPendingByQueue(state, source), nextRetry: createNextRetry(state)};
+		const pending = derived.pending.counts;
+		const nextRetryAt = derived.nextRetry.at(state);
+		const remaining =
+			state.count - state.totals.status[statusCode.done]! - state.totals.status[statusCode.failed]!;
+		const {phase, detail} = phaseOf(state, status, now, {
+			...outcomesNow(pace, now),
+			sessionStarted: pace.since !== null,
+			pending,
+			lastWasRefused: pace.lastWasRefused,
+			nextRetryAt,
+		});
+		return {
+			at: now,
+			name,
+			phase,
+			phaseDetail: detail,
+			models: source.queues.length === 1 ? source.queues[0]!.model : `${source.queues.length} models`,
+			lanes: 'DIRECT',
+			simulated: state.simulated !== null,
+			elapsedMs: elapsedMs(state, now),
+			total: state.count,
+			counts: countsOf(state),
+			perSecond: finishedPerSecond(pace, now),
+			eta: etaOf(pace, now, {
+				phase,
+				remaining,
+				lastFinishedAt: state.lastFinishedAt,
+				lastRetryAt: lastRetryAt(state),
+			}),
+			rows: windowOf(state, rowSources, window, now),
+			inFlight: inFlightViewOf(state, source, pace.latencies, now),
+			retries: retriesViewOf(state, pace, nextRetryAt, now),
+			cost: costViewOf(state, pending, spentPerHour(pace, state.session.startedAt, now)),
+			notices: [...notices.list],
+			report: phase === 'DONE' ? buildReport(state, now) : null,
+		};
+	}
+
+	return {
+		observe,
+		notice: notices.add,
+		look(next) {
+			window = next;
+		},
+		build,
+	};
+}
+
+/** Of this session; of the whole run when it was over before. */
+function elapsedMs(state: RunState, now: number): number {
+	const end = endOf(state, now);
+	const {startedAt} = state.session;
+	return Math.max(0, end - (end >= startedAt && startedAt > 0 ? startedAt : state.createdAt));
+}
+
+function countsOf({totals}: RunState): RunSnapshot['counts'] {
+	return Object.fromEntries(
+		statuses.map(status => [status, totals.status[statusCode[status]]!]),
+	) as RunSnapshot['counts'];
+}
+
+function lastRetryAt({waiting}: RunState): number | null {
+	return waiting.size === 0 || waiting.size > fewWaiting ? null : Math.max(...waiting.values());
+}

@@ -1,0 +1,112 @@
+import type {RunEvent} from '../domain/event.ts';
+import {causeOf} from '../domain/failure.ts';
+import {addLatency, createLatencies, type Latencies} from './latencies.ts';
+import {add, clear, createMovingSums, type MovingSums, spanMs, total} from './moving-sums.ts';
+
+/** How the run goes just now, measured from its events as they come: gone with the process. */
+export type Pace = {
+	/** When the session began or the run was last resumed; null before. */
+	since: number | null;
+	/** Requests finished since then. */
+	finishedSince: number;
+	/** Requests finished, over 60 s. */
+	readonly finished: MovingSums;
+	/** Over 10 s, in columns: attempts answered, attempts refused by a rate limit. */
+	readonly outcomes: MovingSums;
+	/** The last attempt of all that was answered or refused was refused. */
+	lastWasRefused: boolean;
+	/** Picodollars, over 5 minutes. */
+	readonly spent: MovingSums;
+	readonly latencies: Latencies;
+	/** Failed attempts by cause, in slices of 10 s over 2 minutes. */
+	readonly causes: Map<string, MovingSums>;
+};
+
+const answeredColumn = 0;
+const refusedColumn = 1;
+
+export function createPace(): Pace {
+	return {
+		since: null,
+		finishedSince: 0,
+		finished: createMovingSums(1000, 60),
+		outcomes: createMovingSums(1000, 10, 2),
+		lastWasRefused: false,
+		spent: createMovingSums(10_000, 30),
+		latencies: createLatencies(),
+		causes: new Map(),
+	};
+}
+
+export function observePace(pace: Pace, event: RunEvent): void {
+	switch (event.type) {
+		case 'session-started':
+		case 'resumed':
+			pace.since = event.at;
+			pace.finishedSince = 0;
+			clear(pace.finished);
+			return;
+		case 'attempt-answered':
+			finish(pace, event.at);
+			add(pace.outcomes, event.at, 1, answeredColumn);
+			pace.lastWasRefused = false;
+			add(pace.spent, event.at, event.costPico ?? 0);
+			addLatency(pace.latencies, event.at, event.at - event.startedAt);
+			return;
+		case 'attempt-failed':
+			if (event.sequel === 'fail') {
+				finish(pace, event.at);
+			}
+
+			if (event.failure.kind === 'rate_limit') {
+				add(pace.outcomes, event.at, 1, refusedColumn);
+				pace.lastWasRefused = true;
+			}
+
+			add(pace.spent, event.at, event.costPico ?? 0);
+			add(cause(pace, causeOf(event.failure)), event.at, 1);
+			return;
+		default:
+	}
+}
+
+/** Finished requests a second over the last minute; null before one finished, and in the first second. */
+export function finishedPerSecond(pace: Pace, now: number): number | null {
+	if (pace.since === null || pace.finishedSince === 0 || now - pace.since < 1000) {
+		return null;
+	}
+
+	return (total(pace.finished, now) * 1000) / spanMs(pace.finished, now, pace.since);
+}
+
+/** Picodollars an hour, over the last 5 minutes; null before anything was spent, and in the first 10 s. */
+export function spentPerHour(pace: Pace, sessionStartedAt: number, now: number): number | null {
+	const spent = total(pace.spent, now);
+	if (spent === 0 || now - sessionStartedAt < 10_000) {
+		return null;
+	}
+
+	return (spent * 3_600_000) / spanMs(pace.spent, now, sessionStartedAt);
+}
+
+export function outcomesNow(pace: Pace, now: number): {readonly answered: number; readonly refused: number} {
+	return {
+		answered: total(pace.outcomes, now, answeredColumn),
+		refused: total(pace.outcomes, now, refusedColumn),
+	};
+}
+
+function finish(pace: Pace, at: number): void {
+	pace.finishedSince++;
+	add(pace.finished, at, 1);
+}
+
+function cause(pace: Pace, name: string): MovingSums {
+	let sums = pace.causes.get(name);
+	if (!sums) {
+		sums = createMovingSums(10_000, 12);
+		pace.causes.set(name, sums);
+	}
+
+	return sums;
+}

@@ -1,0 +1,76 @@
+import type {AttemptEvent, RunEvent} from '../domain/event.ts';
+import {usd} from '../domain/money.ts';
+import type {RequestSource} from '../domain/request.ts';
+import type {RunSettings} from '../domain/settings.ts';
+import {type RunState, type Status, statuses} from '../domain/state.ts';
+import {positionOf, rowsAt} from './row-order.ts';
+import type {Row, RowWindow, WindowRequest} from './snapshot.ts';
+import {failureText} from './words.ts';
+
+export type RowSources = {
+	readonly source: Pick<RequestSource, 'id' | 'queueOf' | 'queues'>;
+	readonly settings: Pick<RunSettings, 'retry'>;
+	/** The head of the journal line at an offset. */
+	readonly readEvent: (offset: number) => RunEvent;
+};
+
+/** Most rows that a window holds, whatever is asked. */
+const mostRows = 500;
+
+/** The rows that a face asked for, moved up where the order ends before they do. */
+export function windowOf(
+	state: RunState,
+	sources: RowSources,
+	{top, count, cursorIndex}: WindowRequest,
+	now: number,
+): RowWindow {
+	const {columns, totals} = state;
+	const wanted = Math.max(0, Math.min(count, mostRows));
+	const from = Math.max(0, Math.min(top, state.count - wanted));
+	return {
+		top: from,
+		total: state.count,
+		cursorPosition:
+			cursorIndex === null || cursorIndex < 0 || cursorIndex >= state.count
+				? null
+				: positionOf(columns.status, totals.status, cursorIndex),
+		rows: rowsAt(columns.status, totals.status, from, wanted).map(index => rowOf(state, sources, index, now)),
+	};
+}
+
+function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index: number, now: number): Row {
+	const {columns} = state;
+	const status = statuses[columns.status[index]!]!;
+	const attempts = columns.attempts[index]!;
+	const offset = columns.offset[index]!;
+	const last = offset < 0 ? null : attemptEvent(readEvent(offset));
+	const call = state.inFlight.get(index);
+	const lastAt = call?.startedAt ?? last?.at ?? null;
+	return {
+		index,
+		id: source.id(index),
+		status,
+		model: source.queues[source.queueOf(index)]!.model,
+		attempts,
+		// Waits use up no retry, and calls lost with their process neither.
+		attemptsAllowed: Math.max(attempts, settings.retry.maxRetries + 1 + columns.waits[index]!),
+		ageMs: lastAt === null ? null : Math.max(0, now - lastAt),
+		tokens: last?.usage ? last.usage.input + last.usage.output : null,
+		lane: laneOf(status, last),
+		costUsd: last?.usage && last.costPico !== null ? usd(BigInt(last.costPico)) : null,
+		error: last?.type === 'attempt-failed' && status !== 'in-flight' ? failureText(last.failure) : '',
+		retryAt: state.waiting.get(index) ?? null,
+	};
+}
+
+function attemptEvent(event: RunEvent): AttemptEvent | null {
+	return event.type === 'attempt-answered' || event.type === 'attempt-failed' ? event : null;
+}
+
+function laneOf(status: Status, last: AttemptEvent | null): Row['lane'] {
+	if (status === 'in-flight') {
+		return 'direct';
+	}
+
+	return status === 'batched' ? 'batch' : (last?.lane ?? null);
+}
