@@ -16,6 +16,9 @@ const blank: Cluster = {text: ' ', width: 1, isSure: true};
 const ascii = /^[ -~]$/;
 const substitute: Cluster = {text: '?', width: 1, isSure: true};
 
+/** tmux joins what is drawn next, wherever it belongs, to a cell that ends with a joiner. */
+const danglingJoiner = /\u200d(?!\p{Extended_Pictographic})/gu;
+
 // SGR, then any other CSI, then the string sequences (OSC, DCS, …) up to their end, then short escapes.
 const escapeSequence =
 	/\u001b\[([\d;:]*)m|\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/g;
@@ -56,7 +59,7 @@ export function readScreenRow(line: string, columns: number, isAsciiOnly: boolea
 	};
 
 	const addText = (text: string): void => {
-		for (const cluster of clusters(text)) {
+		for (const cluster of clusters(text.replace(danglingJoiner, ''))) {
 			if (cells.length >= columns) return;
 			if (cluster.width === 0) continue;
 			if (!isAsciiOnly || ascii.test(cluster.text)) add(cluster);

@@ -33,6 +33,10 @@ it('drops other sequences and controls', () => {
 	expect(read('a\u001b[2Jb\u001b]8;;x\u0007c\u0007\u009b\u001b[>4;1md', 5).text).toBe('abcd ');
 });
 
+it('drops a joiner that joins nothing', () => {
+	expect(read('a\u200d漢👩\u200d│👩\u200d🚀', 8).text).toBe('a漢<👩<│👩\u200d🚀<');
+});
+
 it('substitutes what is not ASCII where asked to', () => {
 	expect(read('é漢e\u0301x', 6, true).text).toBe('????x ');
 });
