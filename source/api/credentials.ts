@@ -1,0 +1,98 @@
+import type {ProviderConfig} from '../domain/provider.ts';
+import {UserError} from '../domain/user-error.ts';
+import {checkBaseUrl, checkEncryption} from './base-url.ts';
+import type {ProviderAccess} from './clients.ts';
+
+export type Environment = {readonly [name: string]: string | undefined};
+
+/** What the command line says about where to send. */
+export type AccessFlags = {
+	/** `--base-url`: replaces every other address of the provider. */
+	readonly baseUrl: string | null;
+	/** `--api-key-env`: replaces the variable that holds the key. */
+	readonly apiKeyEnv: string | null;
+	/** `--allow-http` */
+	readonly allowHttp: boolean;
+};
+
+/**
+ * Where a provider's calls go and with which key, for the models that the run uses. Throws a UserError for a
+ * missing key, an address that cannot be used, or one that a key must not be sent to.
+ */
+export function resolveAccess(
+	config: ProviderConfig,
+	models: readonly string[],
+	flags: AccessFlags,
+	env: Environment,
+): ProviderAccess {
+	const {name, profile} = config;
+	const {address, origin} = addressOf(config, flags, env);
+	const baseUrl = checkBaseUrl(address, origin);
+	const variable = flags.apiKeyEnv ?? config.apiKeyEnv;
+	const keyFor = (model: string) => (variable === null ? null : readKey(variable, name, model, env));
+	if (models.some(model => keyFor(model) !== null)) {
+		checkEncryption(baseUrl, origin, flags.allowHttp || config.allowHttp);
+	}
+
+	return {name, baseUrl, keyFor, headers: profile === 'openai' ? accountHeaders(env) : {}};
+}
+
+/** `OPENAI_BASE_URL` moves the openai profile, but never overrules an address that the spec spells out. */
+function addressOf(
+	{name, profile, baseUrl, baseUrlIsDefault}: ProviderConfig,
+	flags: AccessFlags,
+	env: Environment,
+): {readonly address: string; readonly origin: string} {
+	if (flags.baseUrl !== null) {
+		return {address: flags.baseUrl, origin: '--base-url'};
+	}
+
+	const fromEnv = env.OPENAI_BASE_URL?.trim();
+	if (profile === 'openai' && baseUrlIsDefault && fromEnv) {
+		return {address: fromEnv, origin: 'OPENAI_BASE_URL'};
+	}
+
+	return {address: baseUrl, origin: `base_url of provider ${name}`};
+}
+
+/** `OPENAI_API_KEY_gpt_4o` wins over `OPENAI_API_KEY` for model gpt-4o. */
+function readKey(variable: string, provider: string, model: string, env: Environment): string {
+	const specific = `${variable}_${model.replaceAll(/[-/.: ]/g, '_')}`;
+	const used = env[specific]?.trim() ? specific : variable;
+	const key = env[used]?.trim() ?? '';
+	if (key === '') {
+		throw new UserError(
+			`The variable ${variable} is not set; provider ${provider} needs it for its key.`,
+			`Set it, write ${variable}=… into a .env file, or try the run with --simulate.`,
+		);
+	}
+
+	return checkHeaderValue(key, used);
+}
+
+function accountHeaders(env: Environment): Readonly<Record<string, string>> {
+	const headers: Record<string, string> = {};
+	for (const [variable, header] of [
+		['OPENAI_ORG_ID', 'OpenAI-Organization'],
+		['OPENAI_PROJECT_ID', 'OpenAI-Project'],
+	] as const) {
+		const value = env[variable]?.trim();
+		if (value) {
+			headers[header] = checkHeaderValue(value, variable);
+		}
+	}
+
+	return headers;
+}
+
+/** Visible ASCII: else the HTTP client would refuse every call, with an error that does not say why. */
+function checkHeaderValue(value: string, variable: string): string {
+	if (!/^[\x21-\x7E]+$/.test(value)) {
+		throw new UserError(
+			`The value of ${variable} holds a space, a line break or a character that is not ASCII.`,
+			'Copy it again without quotes or invisible characters.',
+		);
+	}
+
+	return value;
+}

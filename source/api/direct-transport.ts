@@ -1,0 +1,34 @@
+import type {Transport} from '../domain/ports.ts';
+import type {Endpoint} from '../domain/request.ts';
+import {type ClientsOptions, createClients} from './clients.ts';
+import {outcomeOf} from './outcome.ts';
+
+const routes: {readonly [endpoint in Endpoint]: string} = {
+	chat: '/chat/completions',
+	completions: '/completions',
+	responses: '/responses',
+	embeddings: '/embeddings',
+	moderations: '/moderations',
+};
+
+/** The direct lane's way out: one call, one HTTP request, no retries and no waiting. */
+export function createDirectTransport(options: ClientsOptions): Transport {
+	const clients = createClients(options);
+	let closed = false;
+
+	return {
+		async send({provider, endpoint, model, body, timeoutMs, signal}) {
+			if (closed || signal.aborted) {
+				return {kind: 'aborted', maybeBilled: false};
+			}
+
+			const {client, key} = clients.of(provider, model);
+			const exchange = await client.exchange(routes[endpoint], body, timeoutMs, signal);
+			return outcomeOf(exchange, {endpoint, timeoutMs, key}, Date.now());
+		},
+		async close() {
+			closed = true;
+			await clients.close();
+		},
+	};
+}
