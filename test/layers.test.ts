@@ -13,7 +13,7 @@ const layers: {readonly [folder: string]: {readonly folders: readonly string[]; 
 		},
 		api: {
 			folders: ['domain'],
-			packages: /^(openai|undici|dotenv|@pydantic\/genai-prices|node:(fs|stream|tls|buffer))(\/|$)/,
+			packages: /^(openai|undici|dotenv|gpt-tokenizer|@pydantic\/genai-prices|node:(fs|stream|tls|buffer))(\/|$)/,
 		},
 		store: {
 			folders: ['domain'],

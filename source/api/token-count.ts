@@ -33,7 +33,9 @@ export async function loadTokenCounter(model: string): Promise<TokenCounter> {
 			const extras = [tools, functions, format, text].filter(part => part !== undefined);
 			const overhead = extras.reduce((sum: number, part) => sum + tokens(JSON.stringify(part)), 0);
 			if (Array.isArray(messages)) {
-				return overhead + messages.reduce((sum, message) => sum + countMessage(message, tokens), tokensPerReply);
+				return (
+					overhead + messages.reduce((sum, message) => sum + countMessage(message, tokens), tokensPerReply)
+				);
 			}
 
 			return overhead + textsOf(prompt ?? input).reduce((sum, one) => sum + tokens(one), 0);

@@ -1,0 +1,173 @@
+import type {RunEvent} from '../domain/event.ts';
+import type {Clock, Journal, Transport} from '../domain/ports.ts';
+import type {Price} from '../domain/price.ts';
+import type {RequestSource} from '../domain/request.ts';
+import type {RunSettings} from '../domain/settings.ts';
+import type {RunState} from '../domain/state.ts';
+import type {AttemptRules} from '../engine/attempt.ts';
+import {createEngine, type EngineEnd} from '../engine/engine.ts';
+import {buildDetail} from '../view/build-detail.ts';
+import {buildReport} from '../view/build-report.ts';
+import {createSnapshotBuilder} from '../view/build-snapshot.ts';
+import type {LocalRun, RunEnd} from '../view/run.ts';
+import type {RunSnapshot} from '../view/snapshot.ts';
+import {createPublisher} from './publisher.ts';
+import {sessionFacts} from './session-facts.ts';
+
+/** What a session needs of the store, so that it can be tested without a disk. */
+export type SessionStore = {
+	readonly journal: Journal;
+	readEvent(offset: number, body: boolean): RunEvent;
+	/** Writes the state file; true for the facts that are on the disk by then. */
+	saveState(): Promise<void>;
+	/** Spends at most `budgetMs` on rows of the result files. */
+	advanceResults(budgetMs: number): void;
+	/** Writes the result files whole; at a stop only if that is quick. */
+	finishResults(whole: boolean): Promise<void>;
+	/** Closes the files and gives the lock back. */
+	close(): Promise<void>;
+};
+
+export type SessionOptions = {
+	readonly name: string;
+	readonly directory: string;
+	readonly state: RunState;
+	readonly source: RequestSource;
+	readonly store: SessionStore;
+	readonly transport: Transport;
+	readonly clock: Clock;
+	readonly settings: RunSettings;
+	readonly rules: AttemptRules;
+	/** By queue. */
+	readonly prices: readonly (Price | null)[];
+	readonly leaveWhenStuck: boolean;
+	readonly unpause: boolean;
+	/** Sentences from opening the run: a torn line cut, a lock taken over. */
+	readonly notices: readonly string[];
+};
+
+const saveEveryMs = 3000;
+/** Of every turn's time, spent on getting the result files ahead. */
+const resultsBudgetMs = 2;
+
+/** One process at work on one run: the engine, and everything that looks at it or saves it. */
+export function startSession(options: SessionOptions): LocalRun {
+	const {state, source, store, clock, settings} = options;
+	const eventListeners = new Set<(event: RunEvent) => void>();
+	const builder = createSnapshotBuilder({
+		name: options.name,
+		settings,
+		source,
+		readEvent: offset => store.readEvent(offset, false),
+	});
+	const publisher = createPublisher(clock);
+	let snapshot: {readonly version: number; readonly value: RunSnapshot} | null = null;
+	let saving: Promise<void> = Promise.resolve();
+	let savedEnd = -1;
+
+	const engine = createEngine({
+		state,
+		source,
+		journal: store.journal,
+		transport: options.transport,
+		clock,
+		settings,
+		rules: options.rules,
+		leaveWhenStuck: options.leaveWhenStuck,
+		onEvent(event) {
+			builder.observe(event);
+			for (const listener of eventListeners) {
+				listener(event);
+			}
+		},
+		onTurn() {
+			store.advanceResults(resultsBudgetMs);
+			publisher.change();
+		},
+	});
+
+	const saveTimer = setInterval(() => {
+		if (state.journalEnd !== savedEnd) {
+			savedEnd = state.journalEnd;
+			saving = saving.then(async () => store.saveState()).catch(error => noticeError('state.json', error));
+		}
+	}, saveEveryMs);
+	saveTimer.unref();
+
+	function noticeError(what: string, error: unknown): void {
+		builder.notice('error', `${what} could not be written: ${(error as Error).message}`, clock.now());
+		publisher.change();
+	}
+
+	async function finish(end: EngineEnd): Promise<RunEnd> {
+		const at = clock.now();
+		if (end.reason === 'done' && state.finishedAt === null) {
+			engine.record({type: 'run-finished', at});
+		}
+
+		engine.record({type: 'session-ended', at, reason: end.reason});
+		clearInterval(saveTimer);
+		await options.transport.close();
+		await saving;
+		try {
+			store.journal.flush();
+			await store.finishResults(end.reason === 'done');
+			await store.saveState();
+		} catch (error) {
+			noticeError('the run directory', error);
+		}
+
+		publisher.stop();
+		await store.close();
+		return {
+			reason: end.reason,
+			cause: end.reason === 'stopped' ? end.cause : null,
+			why: end.reason === 'stuck' ? end.why : '',
+			report: buildReport(state, at),
+			directory: options.directory,
+		};
+	}
+
+	for (const notice of options.notices) {
+		builder.notice('warn', notice, clock.now());
+	}
+
+	for (const fact of sessionFacts(options, clock.now())) {
+		engine.record(fact);
+	}
+
+	engine.start();
+	const finished = engine.finished.then(finish);
+	finished.catch(() => {});
+
+	return {
+		subscribe: listener => publisher.subscribe(listener),
+		getSnapshot() {
+			if (snapshot?.version !== publisher.version()) {
+				snapshot = {
+					version: publisher.version(),
+					value: builder.build(state, engine.status(), clock.now()),
+				};
+			}
+
+			return snapshot.value;
+		},
+		send: command => engine.send(command),
+		look(window) {
+			builder.look(window);
+			publisher.publishNow();
+		},
+		readDetail: async index =>
+			buildDetail(
+				state,
+				source,
+				(offset, body) => store.readEvent(offset, body),
+				options.rules.answer,
+				index,
+			),
+		onEvent(listener) {
+			eventListeners.add(listener);
+		},
+		finished,
+	};
+}

@@ -1,0 +1,68 @@
+import {Worker} from 'node:worker_threads';
+import type {RequestDetail} from '../view/request-detail.ts';
+import type {Run, RunEnd} from '../view/run.ts';
+import type {RunSnapshot} from '../view/snapshot.ts';
+import {type FromWorker, type ToWorker, unpackError} from './run-messages.ts';
+import type {RunOptions} from './run-options.ts';
+
+/**
+ * A run whose engine works in a thread of its own: writing to a terminal blocks on Linux, and a terminal that
+ * reads nothing for 4 s must not hold the run up.
+ */
+export function startWorkerRun(options: RunOptions): Run {
+	const worker = new Worker(new URL('./run-worker.js', import.meta.url), {workerData: options});
+	const listeners = new Set<() => void>();
+	const asked = new Map<number, {resolve: (detail: RequestDetail) => void; reject: (error: Error) => void}>();
+	let snapshot: RunSnapshot | null = null;
+	let asks = 0;
+
+	const finished = new Promise<RunEnd>((resolve, reject) => {
+		worker.on('message', (message: FromWorker) => {
+			switch (message.type) {
+				case 'snapshot':
+					snapshot = message.snapshot;
+					for (const listener of listeners) {
+						listener();
+					}
+
+					return;
+				case 'detail':
+					asked.get(message.ask)?.resolve(message.detail);
+					asked.delete(message.ask);
+					return;
+				case 'detail-failed':
+					asked.get(message.ask)?.reject(new Error(message.message));
+					asked.delete(message.ask);
+					return;
+				case 'finished':
+					resolve(message.end);
+					return;
+				case 'failed':
+					reject(unpackError(message.error));
+			}
+		});
+		worker.on('error', reject);
+		worker.on('exit', code => reject(new Error(`the engine's thread ended by itself with code ${code}`)));
+	});
+	// Whoever awaits it handles it; until then it must not count as unhandled.
+	finished.catch(() => {});
+
+	const post = (message: ToWorker) => worker.postMessage(message);
+	return {
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		getSnapshot: () => snapshot,
+		send: command => post({type: 'command', command}),
+		look: window => post({type: 'look', window}),
+		async readDetail(index) {
+			return new Promise((resolve, reject) => {
+				asks++;
+				asked.set(asks, {resolve, reject});
+				post({type: 'read-detail', ask: asks, index});
+			});
+		},
+		finished,
+	};
+}
