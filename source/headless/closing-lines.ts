@@ -1,0 +1,96 @@
+import type {FailureKind} from '../domain/failure.ts';
+import {count, duration, money, shortCount} from '../view/format.ts';
+import type {Report} from '../view/report.ts';
+import type {RunEnd} from '../view/run.ts';
+import {safeText} from '../view/safe-text.ts';
+import {kindWords} from '../view/words.ts';
+
+/** Kinds of failures named on one line; the others are summed up. */
+const namedKinds = 6;
+
+const labelColumns = 13;
+const longestLine = 1000;
+
+type Line = readonly [label: string, text: string];
+
+/** What both faces leave behind, at most 12 lines: totals, failures, cost, where the results are, how to go on. */
+export function closingLines(end: RunEnd, resumeCommand: string): string[] {
+	const {report, why} = end;
+	const lines: readonly Line[] = [
+		[endWords[end.reason], totalsText(end)],
+		...optional(why !== '', ['because', why]),
+		...optional(report.requests.failed > 0, ['failures', failuresText(report)]),
+		['attempts', `${count(report.attempts)}, of which ${plural(report.retries, 'retry', 'retries')}`],
+		['tokens', tokensText(report)],
+		['cost', `${money(report.cost_usd)}${sessionText(report)}`],
+		...optional(report.maybe_billed.calls > 0, ['maybe billed', maybeBilledText(report)]),
+		...(report.requests.pending === 0 ? resultLines(end) : unfinishedLines(end, resumeCommand)),
+	];
+	return lines.map(([label, text]) =>
+		safeText(`${label.padEnd(labelColumns)} ${text}`, {maxLength: longestLine}),
+	);
+}
+
+const endWords = {done: 'finished', stuck: 'held up', stopped: 'stopped'} as const;
+
+function totalsText({cause, report}: RunEnd): string {
+	const {total, done, failed, pending} = report.requests;
+	return [
+		`${count(done)} of ${plural(total, 'request', 'requests')} done`,
+		...(failed > 0 ? [`${count(failed)} failed`] : []),
+		...(pending > 0 ? [`${count(pending)} to go`] : []),
+		`after ${duration(report.seconds * 1000)}`,
+		...(cause !== null && cause !== 'quit' ? [`by ${cause}`] : []),
+	].join(', ');
+}
+
+function failuresText({failures}: Report): string {
+	const kinds = Object.entries(failures) as [FailureKind, number][];
+	const named = kinds.slice(0, namedKinds).map(([kind, amount]) => `${kindWords(kind)} ${count(amount)}`);
+	const others = kinds.slice(namedKinds).reduce((sum, [, amount]) => sum + amount, 0);
+	return [...named, ...(others > 0 ? [`others ${count(others)}`] : [])].join(', ');
+}
+
+function tokensText({tokens}: Report): string {
+	const cached = tokens.cached > 0 ? ` (cached ${shortCount(tokens.cached)})` : '';
+	return `in ${shortCount(tokens.input)}${cached}, out ${shortCount(tokens.output)}`;
+}
+
+/** Said only where the run has had other sessions. */
+function sessionText({requests, session, cost_usd: costUsd}: Report): string {
+	if (session.requests === requests.done + requests.failed) {
+		return '';
+	}
+
+	const share = plural(session.requests, 'request', 'requests');
+	return costUsd === null
+		? `, this session ${share}`
+		: `, this session ${money(session.cost_usd)} for ${share}`;
+}
+
+/** The worst case of a model without a price is not nothing, but unknown. */
+function maybeBilledText({maybe_billed: {calls, usd}}: Report): string {
+	return `${plural(calls, 'call', 'calls')} that ended without an answer${usd > 0 ? `, up to ${money(usd)} more` : ''}`;
+}
+
+function resultLines({directory, report}: RunEnd): readonly Line[] {
+	return [
+		['results', `${directory}/results.jsonl`],
+		...optional(report.requests.failed > 0, ['', `${directory}/failures.jsonl`]),
+	];
+}
+
+function unfinishedLines({directory}: RunEnd, resumeCommand: string): readonly Line[] {
+	return [
+		['results', `so far: promptbatch-tui export ${directory}`],
+		['resume', resumeCommand],
+	];
+}
+
+function optional(isShown: boolean, line: Line): readonly Line[] {
+	return isShown ? [line] : [];
+}
+
+function plural(amount: number, one: string, many: string): string {
+	return `${count(amount)} ${amount === 1 ? one : many}`;
+}

@@ -1,0 +1,97 @@
+import {count, etaText, money, percent, perSecond, timeOfDay} from '../view/format.ts';
+import {safeText} from '../view/safe-text.ts';
+import type {RunSnapshot} from '../view/snapshot.ts';
+import type {RunStart} from './run-start.ts';
+
+/** `--display plain`: lines for a log, which a person reads. No control codes, whatever a server sends. */
+export type PlainLines = {
+	begin(start: RunStart): void;
+	/** A new snapshot: its notices, and a progress line if one is due. */
+	look(snapshot: RunSnapshot): void;
+	/** The last progress, if it was not shown. */
+	end(snapshot: RunSnapshot | null): void;
+};
+
+const quickestMs = 5000;
+
+/** Longest text from outside on one line. */
+const longestText = 500;
+
+export function createPlainLines(write: (line: string) => void): PlainLines {
+	let shownAt = Number.NEGATIVE_INFINITY;
+	let shownFacts = '';
+	let shownNotice = 0;
+
+	function showNotices({notices}: RunSnapshot): void {
+		for (const {id, at, level, text} of notices) {
+			if (id > shownNotice) {
+				shownNotice = id;
+				write(line(at, `${level === 'info' ? '' : `${level}: `}${text}`));
+			}
+		}
+	}
+
+	function showProgress(snapshot: RunSnapshot): void {
+		const facts = progressFacts(snapshot);
+		if (facts !== shownFacts) {
+			shownFacts = facts;
+			shownAt = snapshot.at;
+			write(line(snapshot.at, progressText(snapshot)));
+		}
+	}
+
+	return {
+		begin(start) {
+			write(line(start.at, startText(start)));
+		},
+		look(snapshot) {
+			showNotices(snapshot);
+			if (snapshot.phase !== 'STARTING' && snapshot.at - shownAt >= quickestMs) {
+				showProgress(snapshot);
+			}
+		},
+		end(snapshot) {
+			if (snapshot) {
+				showNotices(snapshot);
+				showProgress(snapshot);
+			}
+		},
+	};
+}
+
+function startText({name, count: total, finished, models, lane, directory, simulated}: RunStart): string {
+	const before = finished > 0 ? `, ${count(finished)} of them finished before` : '';
+	return [
+		`${name}: ${count(total)} requests${before}`,
+		models.join(', '),
+		lane,
+		...(simulated ? ['SIMULATED'] : []),
+		`run directory ${directory}`,
+	].join('  ');
+}
+
+/** While these stay the same nothing happened, however the countdowns run: not worth a line. */
+function progressFacts({phase, counts, cost}: RunSnapshot): string {
+	return JSON.stringify([phase, counts, cost.spentUsd]);
+}
+
+function progressText(snapshot: RunSnapshot): string {
+	const {phase, phaseDetail, counts, total, cost, perSecond: rate, eta} = snapshot;
+	const finished = counts.done + counts.failed;
+	const spent = cost.priceUnknown && cost.spentUsd === 0 ? null : cost.spentUsd;
+	return [
+		percent(finished, total),
+		`${count(finished)}/${count(total)}`,
+		`failed ${count(counts.failed)}`,
+		`waiting ${count(counts.waiting)}`,
+		money(spent),
+		...(rate === null ? [] : [perSecond(rate)]),
+		...(eta === null ? [] : [`ETA ${etaText(eta, '+-')}`]),
+		...(phase === 'RUNNING' ? [] : [phase]),
+		...(phaseDetail === '' ? [] : [phaseDetail]),
+	].join('  ');
+}
+
+function line(at: number, text: string): string {
+	return `${timeOfDay(at)}  ${safeText(text, {maxLength: longestText})}`;
+}

@@ -1,0 +1,85 @@
+import {describe, expect, test} from 'vitest';
+import {closingLines} from '../../source/headless/closing-lines.ts';
+import type {Report} from '../../source/view/report.ts';
+import type {RunEnd} from '../../source/view/run.ts';
+
+const report: Report = {
+	requests: {total: 100_000, done: 100_000, failed: 0, pending: 0},
+	failures: {},
+	attempts: 100_412,
+	retries: 412,
+	tokens: {input: 41_200_000, cached: 3_000_000, output: 9_800_000},
+	cost_usd: 18.42,
+	maybe_billed: {calls: 0, usd: 0},
+	mode: {direct: 100_000, batch: 0},
+	session: {requests: 100_000, cost_usd: 18.42},
+	seconds: 4364.2,
+};
+const end: RunEnd = {reason: 'done', cause: null, why: '', report, directory: 'food.promptbatch'};
+
+function lines(more: Partial<RunEnd>, reportMore: Partial<Report> = {}): string[] {
+	return closingLines({...end, ...more, report: {...report, ...reportMore}}, 'promptbatch-tui food.yaml');
+}
+
+test('a run that went well', () => {
+	expect(lines({})).toEqual([
+		'finished      100,000 of 100,000 requests done, after 1:12:44',
+		'attempts      100,412, of which 412 retries',
+		'tokens        in 41.2M (cached 3M), out 9.8M',
+		'cost          $18.42',
+		'results       food.promptbatch/results.jsonl',
+	]);
+});
+
+test('a run that was left says how to go on', () => {
+	const requests = {total: 10, done: 4, failed: 0, pending: 6};
+	const session = {requests: 1, cost_usd: 0.000_2};
+	expect(lines({reason: 'stopped', cause: 'SIGTERM'}, {requests, session, retries: 1})).toEqual([
+		'stopped       4 of 10 requests done, 6 to go, after 1:12:44, by SIGTERM',
+		'attempts      100,412, of which 1 retry',
+		'tokens        in 41.2M (cached 3M), out 9.8M',
+		'cost          $18.42, this session $0.0002 for 1 request',
+		'results       so far: promptbatch-tui export food.promptbatch',
+		'resume        promptbatch-tui food.yaml',
+	]);
+});
+
+test('everything that can be said fits into 12 lines', () => {
+	const said = lines(
+		{reason: 'stuck', why: 'openai/gpt is held: auth, no such key'},
+		{
+			requests: {total: 10, done: 4, failed: 3, pending: 3},
+			failures: {server: 9, timeout: 8, network: 7, refusal: 6, schema: 5, missing: 4, expired: 3, task: 2},
+			maybe_billed: {calls: 2, usd: 0.31},
+			cost_usd: null,
+		},
+	);
+	expect(said.length).toBeLessThanOrEqual(12);
+	expect(said).toContain('because       openai/gpt is held: auth, no such key');
+	expect(said).toContain(
+		'failures      server 9, timeout 8, network 7, refusal 6, schema 5, missing 4, others 5',
+	);
+	expect(said).toContain('cost          unknown, this session 100,000 requests');
+	expect(said).toContain('maybe billed  2 calls that ended without an answer, up to $0.31 more');
+});
+
+describe('what was failed or maybe billed', () => {
+	test('is found in failures.jsonl', () => {
+		const requests = {total: 10, done: 9, failed: 1, pending: 0};
+		expect(lines({}, {requests, failures: {refusal: 1}}).slice(-2)).toEqual([
+			'results       food.promptbatch/results.jsonl',
+			'              food.promptbatch/failures.jsonl',
+		]);
+	});
+
+	test('without a price is not called free', () => {
+		const said = lines({}, {maybe_billed: {calls: 1, usd: 0}});
+		expect(said).toContain('maybe billed  1 call that ended without an answer');
+	});
+});
+
+test('texts from outside reach the terminal clean and on one line', () => {
+	const said = lines({why: 'held: \u001b[2J\nrm -rf \u202e', directory: 'a\u0007b'}).join('\n');
+	expect(said).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+	expect(said).toContain('␛[2J␊rm -rf');
+});
