@@ -23,7 +23,7 @@ export function shapeFlaw(endpoint: Endpoint, body: JsonObject): string | null {
 function responseFlaw(body: JsonObject): string | null {
 	const {status, output} = body;
 	if (status !== undefined && status !== 'completed' && status !== 'incomplete') {
-		return `the response's status is ${JSON.stringify(status)}`;
+		return `the response's status is ${typeof status === 'string' ? status : 'unreadable'}`;
 	}
 
 	return Array.isArray(output) && output.every(isObject) ? null : 'no output';

@@ -16,11 +16,7 @@ export function readErrorBody(body: unknown): ErrorBody {
 	return {
 		code: name(fields.code) ?? name(object(fields.innererror).code),
 		type: name(fields.type),
-		message:
-			text(fields.message) ??
-			text(outer.error) ??
-			text(fields.detail) ??
-			(fields.detail === undefined ? null : JSON.stringify(fields.detail)),
+		message: text(fields.message) ?? text(outer.error) ?? text(fields.detail),
 	};
 }
 

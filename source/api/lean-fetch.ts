@@ -3,7 +3,7 @@ import type {ReadableStream} from 'node:stream/web';
 import type {Dispatcher} from 'undici';
 import type {Connections} from './connections.ts';
 
-/** Silence within a body, up or down, after which a transfer is given up. */
+/** Silence within a download after which it is given up. Until its headers come, the SDK's own timeout holds. */
 const idleMs = 120_000;
 
 /**
@@ -35,6 +35,8 @@ export function createLeanFetch(connections: Connections): typeof fetch {
 	return Object.assign(leanFetch, {Response});
 }
 
+type ResponseBody = NonNullable<ConstructorParameters<typeof Response>[0]>;
+
 type Outgoing = {
 	readonly body: string | Uint8Array | Readable | null;
 	readonly contentType: string | null;
@@ -58,7 +60,7 @@ function outgoing(body: NonNullable<RequestInit['body']> | null): Outgoing {
 	}
 
 	// FormData, Blob, URLSearchParams and web streams: Response knows how each is written as a stream.
-	const written = new Response(body as ConstructorParameters<typeof Response>[0]);
+	const written = new Response(body as ResponseBody);
 	return {
 		body: written.body && Readable.fromWeb(written.body as ReadableStream),
 		contentType: written.headers.get('content-type'),
@@ -79,6 +81,9 @@ function incoming({statusCode, statusText, headers, body}: Dispatcher.ResponseDa
 		body.resume();
 	}
 
-	const stream = bare ? null : (Readable.toWeb(body) as ConstructorParameters<typeof Response>[0]);
-	return new Response(stream ?? null, {status: statusCode, statusText, headers: names});
+	return new Response(bare ? null : (Readable.toWeb(body) as ResponseBody), {
+		status: statusCode,
+		statusText,
+		headers: names,
+	});
 }

@@ -23,7 +23,9 @@ export type Call = {
 const longestRaw = 1_000_000;
 
 /** The outcome of a call. `now` in milliseconds since the epoch. */
-export function outcomeOf(exchange: Exchange, call: Call, now: number): CallOutcome {
+export function outcomeOf(arrived: Exchange, call: Call, now: number): CallOutcome {
+	// A server may echo the key anywhere: it is taken out before anything is read.
+	const exchange = {...arrived, text: redactKey(arrived.text, call.key)};
 	const {end, status, sent} = exchange;
 	if (end === 'aborted') {
 		return {kind: 'aborted', maybeBilled: sent};
@@ -57,7 +59,7 @@ function brokenBeforeStatus(exchange: Exchange, call: Call, now: number): CallOu
 }
 
 function judge2xx(exchange: Exchange, call: Call, now: number): CallOutcome {
-	const text = withoutMark(redactKey(exchange.text, call.key));
+	const text = withoutMark(exchange.text);
 	const malformed = (message: string) =>
 		failed(exchange, call, now, {kind: 'malformed', message, maybeBilled: true});
 	if (exchange.end === 'broken') {
@@ -89,7 +91,7 @@ function judge2xx(exchange: Exchange, call: Call, now: number): CallOutcome {
 		kind: 'answered',
 		raw: onOneLine(text),
 		body,
-		requestId: requestIdOf(exchange),
+		requestId: requestIdOf(exchange, call),
 		headers: readRateHeaders(exchange.headers),
 	};
 }
@@ -100,7 +102,7 @@ function refused(exchange: Exchange, status: number, call: Call, now: number): C
 	const {code, type, message}: ErrorBody = readErrorBody(parsed);
 	return failed(exchange, call, now, {
 		kind: errorKind(status, code, type),
-		code: code ?? type,
+		code,
 		message: status < 400 ? redirectMessage(exchange) : (message ?? `HTTP ${status}: ${describeBody(text)}`),
 		maybeBilled: gaveUpWaiting.has(status),
 	});
@@ -129,15 +131,16 @@ function failed(exchange: Exchange, call: Call, now: number, fault: Fault): Call
 		kind: 'failed',
 		failure: {kind, status, code, message: failureMessage(fault.message, call.key)},
 		retryHintMs: readRetryHintMs(headers, now),
-		requestId: requestIdOf(exchange),
+		requestId: requestIdOf(exchange, call),
 		maybeBilled,
-		raw: paidFor ? redactKey(text.slice(0, longestRaw), call.key) : null,
+		raw: paidFor ? text.slice(0, longestRaw) : null,
 		headers: readRateHeaders(headers),
 	};
 }
 
-function requestIdOf({headers}: Exchange): string | null {
-	return headerOf(headers, 'x-request-id')?.slice(0, 200) ?? null;
+function requestIdOf({headers}: Exchange, {key}: Call): string | null {
+	const id = headerOf(headers, 'x-request-id');
+	return id === null ? null : redactKey(id, key).slice(0, 200);
 }
 
 /** Connecting to both addresses of a name gives an AggregateError without a message of its own. */
