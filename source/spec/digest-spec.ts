@@ -1,0 +1,65 @@
+import {createHash} from 'node:crypto';
+import {stat} from 'node:fs/promises';
+import type {JsonObject} from '../domain/request.ts';
+import {canonicalJson} from './canonical-json.ts';
+import type {Manifest, ManifestFile} from './manifest.ts';
+import {countChosenRows} from './row-count.ts';
+import {readChunks} from './row-files.ts';
+import type {Spec, SpecFile} from './spec.ts';
+import {regularFileSize} from './text-file.ts';
+
+/** What makes a spec this one, as one number and in its parts. */
+export type SpecDigest = {
+	/** SHA-256 in hex over everything that is not operational, contents of files included. */
+	readonly digest: string;
+	readonly identity: JsonObject;
+	readonly files: readonly FileDigest[];
+};
+
+export type FileDigest = {
+	readonly name: string;
+	readonly sha256: string;
+	/** Rows taken from it; null where nobody counted them. */
+	readonly rows: number | null;
+};
+
+/**
+ * `manifest`: of the run that the spec may belong to. A file of rows with the size and time that it notes is not
+ * read again, so that a million rows cost a resume nothing; a copy in `inputs/` is trusted as it is.
+ */
+export async function digestSpec(spec: Spec, manifest: Manifest | null = null): Promise<SpecDigest> {
+	const files: FileDigest[] = [];
+	for (const file of spec.files) {
+		const noted = manifest?.files.find(({name}) => name === file.name) ?? null;
+		files.push(await digestFile(spec, file, noted));
+	}
+
+	const contents = files.map(({name, sha256}) => [name, sha256]);
+	const text = canonicalJson({identity: spec.identity, contents});
+	return {digest: createHash('sha256').update(text).digest('hex'), identity: spec.identity, files};
+}
+
+async function digestFile(spec: Spec, file: SpecFile, noted: ManifestFile | null): Promise<FileDigest> {
+	const {name, bytes, path} = file;
+	if (bytes) {
+		return {name, sha256: createHash('sha256').update(bytes).digest('hex'), rows: null};
+	}
+
+	if (noted && (spec.isCopy || (await isUntouched(file, noted)))) {
+		return {name, sha256: noted.sha256, rows: noted.rows};
+	}
+
+	const hash = createHash('sha256');
+	for await (const chunk of readChunks(path)) {
+		hash.update(chunk);
+	}
+
+	const sha256 = hash.digest('hex');
+	const isCounted = noted === null || noted.sha256 === sha256 || spec.args.kind !== 'file';
+	return {name, sha256, rows: isCounted ? (noted?.rows ?? null) : await countChosenRows(spec.args)};
+}
+
+async function isUntouched({path, display}: SpecFile, noted: ManifestFile): Promise<boolean> {
+	const size = await regularFileSize(path, display, null);
+	return size === noted.size && (await stat(path)).mtimeMs === noted.mtimeMs;
+}

@@ -1,0 +1,112 @@
+import type {JsonObject, Request, RequestSource} from '../domain/request.ts';
+import type {Axes} from './axes.ts';
+import type {InputFolder} from './input-folder.ts';
+import {rowStoreName} from './prepare-rows.ts';
+import {isPerMessage, type PromptArgs, renderPrompt} from './prompt.ts';
+import {readRowIndex} from './row-index.ts';
+import {createRowSplitter} from './row-split.ts';
+import type {ArgsItem, RowsAxis, Spec} from './spec.ts';
+import {axesOf} from './spec-axes.ts';
+import {rowIndexName} from './spec-files.ts';
+
+/** The requests of a spec, and what the comparison with another spec needs to know of them. */
+export type SpecRequests = RequestSource & {
+	readonly axes: Axes;
+	/** True when any row has an id of its own that names its request. */
+	readonly hasIds: boolean;
+	/** The row's own id, where it names the request. */
+	ownId(index: number): string | null;
+};
+
+/** One variant of the args: what fills the templates, what names the request, what is carried along. */
+type Variant = {readonly args: PromptArgs; readonly id: string | null; readonly input: JsonObject};
+
+/** The args of a spec by position, wherever they are kept. */
+type Variants = {
+	readonly count: number;
+	readonly hasIds: boolean;
+	at(position: number): Variant;
+	close(): void;
+};
+
+type Split = (row: JsonObject) => Variant;
+
+/** `inputs`: what `prepareInputs` made of the same spec. Nothing is expanded before it is asked for. */
+export function openRequests(spec: Spec, inputs: InputFolder): SpecRequests {
+	const {endpoint, prompts, models, params, queues} = spec;
+	const split = createRowSplitter(prompts.items, axesOf(spec, 1).takesIds);
+	const variants =
+		spec.args.kind === 'file'
+			? rowVariants(spec.args, inputs, split)
+			: inlineVariants(spec.args.items, split);
+	const axes = axesOf(spec, variants.count);
+	const ownId = (index: number) => (variants.hasIds ? variants.at(axes.position('args', index)).id : null);
+	return {
+		count: axes.count,
+		queues,
+		axes,
+		hasIds: variants.hasIds,
+		ownId,
+		queueOf: index => models.items[axes.position('model', index)]!.queue,
+		id: index => ownId(index) ?? String(index),
+		expand(index): Request {
+			const {provider, model, queue} = models.items[axes.position('model', index)]!;
+			const {args, id, input} = variants.at(axes.position('args', index));
+			const fields = params.items[axes.position('params', index)]!.body;
+			const {field, value, asked} = renderPrompt(
+				prompts.items[axes.position('prompts', index)]!,
+				args,
+				endpoint,
+			);
+			return {
+				id: id ?? String(index),
+				index,
+				queue,
+				endpoint,
+				provider,
+				model,
+				modelArgs: fields,
+				body: {model, [field]: value, ...fields},
+				asked,
+				input,
+			};
+		},
+		close: variants.close,
+	};
+}
+
+function inlineVariants(items: readonly ArgsItem[], split: Split): Variants {
+	const variants = items.map(
+		({args}): Variant => (isPerMessage(args) ? {args, id: null, input: {}} : split(args)),
+	);
+	return {
+		count: items.length,
+		hasIds: variants.some(({id}) => id !== null),
+		at: position => variants[position]!,
+		close: () => {},
+	};
+}
+
+/** Rows are parsed one at a time from the run's own copy; the last one is kept, as inner axes ask for it again. */
+function rowVariants(axis: RowsAxis, inputs: InputFolder, split: Split): Variants {
+	const indexBytes = inputs.bytes(rowIndexName);
+	const index = readRowIndex(indexBytes.read(0, indexBytes.size));
+	indexBytes.close();
+	const store = inputs.bytes(rowStoreName(axis));
+	let lastPosition = -1;
+	let last: Variant | null = null;
+	return {
+		count: index.count,
+		hasIds: index.hasIds,
+		at(position) {
+			if (last === null || position !== lastPosition) {
+				const line = store.read(index.start(position), index.length(position)).toString('utf8');
+				last = split(JSON.parse(line) as JsonObject);
+				lastPosition = position;
+			}
+
+			return last;
+		},
+		close: store.close,
+	};
+}

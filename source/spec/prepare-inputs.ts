@@ -1,0 +1,30 @@
+import {createHash} from 'node:crypto';
+import type {InputFile} from './input-folder.ts';
+import {type Manifest, type ManifestFile, manifestText} from './manifest.ts';
+import {prepareRows} from './prepare-rows.ts';
+import type {Spec} from './spec.ts';
+import {manifestName, specCopyName} from './spec-files.ts';
+
+/**
+ * Everything that a run keeps of its spec: the spec, the files it reads, the rows as the requests need them, and
+ * last the manifest. On the way every row is checked: a UserError may come in the midst of any content, and what
+ * was written until then is worthless. Memory stays flat, save 8 bytes a row.
+ */
+export async function* prepareInputs(spec: Spec): AsyncGenerator<InputFile> {
+	yield {name: specCopyName, content: spec.source};
+	const files: ManifestFile[] = [];
+	for (const {name, stored, bytes} of spec.files) {
+		if (bytes) {
+			yield {name: stored, content: bytes};
+			const sha256 = createHash('sha256').update(bytes).digest('hex');
+			files.push({name, stored, size: bytes.length, mtimeMs: null, sha256, rows: null});
+		}
+	}
+
+	if (spec.args.kind === 'file') {
+		yield* prepareRows(spec, spec.args, file => files.push(file));
+	}
+
+	const manifest: Manifest = {version: 1, name: spec.name, files};
+	yield {name: manifestName, content: manifestText(manifest)};
+}

@@ -1,0 +1,82 @@
+import path from 'node:path';
+import type {PromptArgs} from './prompt.ts';
+import {isPerMessage} from './prompt.ts';
+import {idProblem, ownIdKey} from './row-split.ts';
+import type {ArgsAxis, ArgsItem, SpecFile} from './spec.ts';
+import {specError} from './spec-error.ts';
+import {findFile} from './spec-files.ts';
+import type {SpecInput} from './spec-schema.ts';
+import type {SpecSource} from './spec-source.ts';
+
+/** The args of a spec: what is written in it, or the file that holds the rows. No args are one empty item. */
+export function readArgs({args}: SpecInput, files: readonly SpecFile[], source: SpecSource): ArgsAxis {
+	if (args === undefined) {
+		return {kind: 'inline', isList: false, items: [{args: {}, id: null, where: source.where([])}]};
+	}
+
+	if (Array.isArray(args)) {
+		const items = args.map((item, i) => argsItem(item, source, ['args', i]));
+		return {kind: 'inline', isList: true, items};
+	}
+
+	if (!isArgsFile(args)) {
+		return {kind: 'inline', isList: false, items: [argsItem(args, source, ['args'])]};
+	}
+
+	const where = source.where(['args', 'file']);
+	return {
+		kind: 'file',
+		isList: true,
+		file: findFile(files, args.file),
+		format: rowFormat(args.file, where),
+		offset: args.offset ?? 0,
+		limit: args.limit ?? null,
+		sample: args.sample ?? null,
+		seed: args.seed ?? 0,
+		where,
+	};
+}
+
+type ArgsFile = {
+	readonly file: string;
+	readonly offset?: number;
+	readonly limit?: number;
+	readonly sample?: number;
+	readonly seed?: number;
+};
+
+// A map with the key `file` is a file of rows: the schema refuses it as a dict.
+function isArgsFile(args: Exclude<SpecInput['args'], undefined>): args is ArgsFile {
+	return 'file' in args;
+}
+
+function argsItem(args: PromptArgs, source: SpecSource, place: readonly PropertyKey[]): ArgsItem {
+	const where = source.where(place);
+	if (isPerMessage(args)) {
+		return {args, id: null, where};
+	}
+
+	const key = ownIdKey(args);
+	const problem = key === null ? null : idProblem(args[key]);
+	if (problem) {
+		throw specError(source.where([...place, key!]), problem, 'Write the id as text.');
+	}
+
+	return {args, id: key === null ? null : String(args[key]), where};
+}
+
+function rowFormat(name: string, where: string): 'csv' | 'jsonl' {
+	switch (path.extname(name).toLowerCase()) {
+		case '.csv':
+			return 'csv';
+		case '.jsonl':
+		case '.ndjson':
+			return 'jsonl';
+		default:
+			throw specError(
+				where,
+				`rows are read from files that end in .csv or .jsonl`,
+				'Convert the file, or rename it if it is one of these.',
+			);
+	}
+}

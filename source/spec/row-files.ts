@@ -1,0 +1,24 @@
+import {createReadStream} from 'node:fs';
+import {createCsvParser} from './csv-rows.ts';
+import type {InputRow} from './input-rows.ts';
+import {createJsonlParser} from './jsonl-rows.ts';
+import type {RowsAxis} from './spec.ts';
+
+const chunkBytes = 256 * 1024;
+
+/** A piece of a file and the rows that became complete with it. */
+export type ParsedChunk = {readonly chunk: Buffer; readonly rows: readonly InputRow[]};
+
+/** The rows of a file in order, with the bytes that they came from. */
+export async function* readRows({file, format}: RowsAxis): AsyncGenerator<ParsedChunk> {
+	const parser = format === 'csv' ? createCsvParser(file.display) : createJsonlParser(file.display);
+	for await (const chunk of readChunks(file.path)) {
+		yield {chunk, rows: await parser.push(chunk)};
+	}
+
+	yield {chunk: Buffer.alloc(0), rows: await parser.end()};
+}
+
+export function readChunks(path: string): AsyncIterable<Buffer> {
+	return createReadStream(path, {highWaterMark: chunkBytes}) as AsyncIterable<Buffer>;
+}

@@ -1,0 +1,54 @@
+import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
+import {specError} from './spec-error.ts';
+import type {SpecInput} from './spec-schema.ts';
+import type {SpecSource} from './spec-source.ts';
+
+const msPerSecond = 1000;
+
+/** The operational settings: what the spec gives, laid over `defaults`. */
+export function settingsOf(
+	{mode, rate, retry}: SpecInput,
+	defaults: RunSettings,
+	source: SpecSource,
+): RunSettings {
+	const settings: RunSettings = {
+		mode: mode ?? defaults.mode,
+		rate: {
+			concurrency: rate?.concurrency ?? defaults.rate.concurrency,
+			rpm: rate?.rpm === undefined ? defaults.rate.rpm : rate.rpm,
+			tpm: rate?.tpm === undefined ? defaults.rate.tpm : rate.tpm,
+			adaptive: rate?.adaptive ?? defaults.rate.adaptive,
+		},
+		retry: {
+			maxRetries: retry?.max_retries ?? defaults.retry.maxRetries,
+			initialMs: ms(retry?.initial_s) ?? defaults.retry.initialMs,
+			maxMs: ms(retry?.max_s) ?? defaults.retry.maxMs,
+			timeoutMs: ms(retry?.timeout_s) ?? defaults.retry.timeoutMs,
+			maxWaits: retry?.max_waits ?? defaults.retry.maxWaits,
+		},
+	};
+	if (settings.retry.initialMs > settings.retry.maxMs) {
+		throw specError(
+			source.where(['retry', retry?.initial_s === undefined ? 'max_s' : 'initial_s']),
+			`the first backoff (${settings.retry.initialMs / msPerSecond} s) is longer than the longest (${settings.retry.maxMs / msPerSecond} s)`,
+			'Lower `retry.initial_s`, or raise `retry.max_s`.',
+		);
+	}
+
+	return settings;
+}
+
+export function answerPolicyOf(input: SpecInput): AnswerPolicy {
+	const structured = input.schema !== undefined;
+	return {
+		onTruncated: input.on_truncated ?? (structured ? 'retry' : 'keep'),
+		onRefusal: input.on_refusal ?? 'fail',
+		onContentFilter: input.on_content_filter ?? 'fail',
+		structured,
+		endpoint: input.endpoint ?? 'chat',
+	};
+}
+
+function ms(seconds: number | undefined): number | undefined {
+	return seconds === undefined ? undefined : Math.round(seconds * msPerSecond);
+}

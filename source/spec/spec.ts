@@ -1,0 +1,107 @@
+import type {SchemaCheck} from '../domain/ports.ts';
+import type {PriceOverride, ProviderConfig} from '../domain/provider.ts';
+import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
+import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
+import type {Prompt, PromptArgs} from './prompt.ts';
+import type {SpecInput} from './spec-schema.ts';
+import type {TemplateSyntax} from './template.ts';
+
+/** A spec that was read and checked. Rows of an args file are not in it: they are read when requests are opened. */
+export type Spec = {
+	/** Its own name, else the file's name without its ending. */
+	readonly name: string;
+	/** As the user gave it. */
+	readonly path: string;
+	/** The bytes of the file. */
+	readonly source: Buffer;
+	/** True when it was read from the copies in a run directory. */
+	readonly isCopy: boolean;
+	readonly endpoint: Endpoint;
+	readonly combine: 'product' | 'zip';
+	readonly syntax: TemplateSyntax;
+	readonly prompts: Axis<Prompt>;
+	readonly args: ArgsAxis;
+	readonly models: Axis<ModelItem>;
+	readonly params: Axis<ParamsItem>;
+	/** One per provider and model, in the order of the spec. */
+	readonly queues: readonly QueueInfo[];
+	/** The providers that its models use. */
+	readonly providers: readonly ProviderConfig[];
+	/** Rate, retry and mode with flags, spec and defaults laid over each other. */
+	readonly settings: RunSettings;
+	readonly answer: AnswerPolicy;
+	/** The JSON Schema of an answer. */
+	readonly schema: JsonObject | null;
+	readonly schemaCheck: SchemaCheck | null;
+	readonly prices: PriceOverride | null;
+	/** Checked and not yet used. */
+	readonly later: LaterSettings;
+	/** Every file it reads, in the order of the spec, each once. */
+	readonly files: readonly SpecFile[];
+	/** Sentences for the user about what is legal and probably not meant. */
+	readonly warnings: readonly string[];
+	/** Everything that is not operational, defaults applied: what makes two specs the same. */
+	readonly identity: JsonObject;
+};
+
+/** One factor of the product. A single item is repeated by `combine: zip`, a list is not. */
+export type Axis<Item> = {readonly items: readonly Item[]; readonly isList: boolean};
+
+export type ArgsAxis = (Axis<ArgsItem> & {readonly kind: 'inline'}) | RowsAxis;
+
+/** Args that are written in the spec. */
+export type ArgsItem = {
+	readonly args: PromptArgs;
+	/** The item's own `id` or `custom_id`. */
+	readonly id: string | null;
+	/** Where it stands, for messages. */
+	readonly where: string;
+};
+
+/** Args that are the rows of a file. */
+export type RowsAxis = {
+	readonly kind: 'file';
+	readonly isList: true;
+	readonly file: SpecFile;
+	readonly format: 'csv' | 'jsonl';
+	/** Rows left out at the start, then rows taken, then rows chosen at random from those. */
+	readonly offset: number;
+	readonly limit: number | null;
+	readonly sample: number | null;
+	readonly seed: number;
+	/** Where the spec names the file. */
+	readonly where: string;
+};
+
+export type ModelItem = {
+	readonly provider: string;
+	readonly model: string;
+	/** Position in `Spec.queues`. */
+	readonly queue: number;
+};
+
+export type ParamsItem = {
+	/** As written. */
+	readonly params: JsonObject;
+	/** Every body field but model and prompt: the params and what the schema adds. */
+	readonly body: JsonObject;
+};
+
+/** A file that the spec reads. */
+export type SpecFile = {
+	/** As the spec writes it. */
+	readonly name: string;
+	/** Its name in `inputs/`. */
+	readonly stored: string;
+	/** Where to read it now. */
+	readonly path: string;
+	/** The path as messages show it. */
+	readonly display: string;
+	/** The content of a text; null for rows, which are streamed. */
+	readonly bytes: Buffer | null;
+};
+
+export type LaterSettings = Pick<
+	SpecInput,
+	'batch' | 'remote' | 'remote_files' | 'guard' | 'completion_ratio' | 'hooks' | 'output'
+>;
