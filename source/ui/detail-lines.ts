@@ -1,0 +1,89 @@
+import {count, latency, money, timeOfDay} from '../view/format.ts';
+import type {AttemptView, RequestDetail} from '../view/request-detail.ts';
+import {safeText} from '../view/safe-text.ts';
+import {faint, type Line, type Style, span} from './line.ts';
+import {statusStyle} from './state-style.ts';
+import type {DetailTab} from './ui-state.ts';
+import {wrapText} from './wrap-text.ts';
+
+/** More of one text is for the pager and the export. */
+const maxText = 200_000;
+
+/** The tab that suits a request's status when none was chosen. */
+export function suitedTab(status: RequestDetail['status']): DetailTab {
+	if (status === 'failed' || status === 'waiting') return 'error';
+	return status === 'done' ? 'answer' : 'prompt';
+}
+
+/** Everything that one tab says of a request, broken into lines. */
+export function detailLines(detail: RequestDetail, tab: DetailTab, columns: number): readonly Line[] {
+	switch (tab) {
+		case 'prompt':
+			return [
+				...wrapped(detail.prompt, columns),
+				[],
+				[span('request body', faint)],
+				...wrapped(detail.body, columns, faint),
+			];
+		case 'answer':
+			return answerLines(detail, columns);
+		case 'error':
+			return detail.error === null
+				? [[span('no error', faint)]]
+				: wrapped(detail.error, columns, statusStyle[detail.status]);
+		case 'attempts':
+			return detail.attempts.length === 0
+				? [[span('not tried yet', faint)]]
+				: detail.attempts.flatMap(attempt => attemptLines(attempt, columns));
+	}
+}
+
+function answerLines(detail: RequestDetail, columns: number): readonly Line[] {
+	if (detail.answers.length === 0) return [[span('no answer', faint)]];
+	return [
+		...wrapped(answerFacts(detail), columns, faint),
+		...detail.warnings.flatMap(warning => wrapped(`warning: ${warning}`, columns, {color: 'yellow'})),
+		...detail.answers.flatMap((answer, position): readonly Line[] => [
+			detail.answers.length > 1 ? [span(`choice ${position}`, faint)] : [],
+			...wrapped(answer, columns),
+		]),
+	];
+}
+
+function answerFacts({finishReason, usage, costUsd, provider, model}: RequestDetail): string {
+	const tokens = usage
+		? `${count(usage.input)} in${usage.cached > 0 ? ` (${count(usage.cached)} cached)` : ''}, ${count(usage.output)} out`
+		: 'usage unknown';
+	return [`${provider} ${model}`, `finish ${finishReason ?? '-'}`, tokens, `cost ${money(costUsd)}`].join(
+		'   ',
+	);
+}
+
+function attemptLines(attempt: AttemptView, columns: number): readonly Line[] {
+	const {at, lane, outcome, latencyMs, costUsd, maybeBilled, requestId, message} = attempt;
+	const facts = [
+		timeOfDay(at),
+		lane,
+		attemptWord(attempt),
+		latencyMs === null ? '' : latency(latencyMs),
+		costUsd === null ? '' : money(costUsd),
+		maybeBilled ? 'maybe billed' : '',
+		requestId === null ? '' : `request-id ${requestId}`,
+	];
+	const head = wrapped(facts.filter(Boolean).join('  '), columns, outcome === 'done' ? {color: 'green'} : {});
+	return message === '' ? head : [...head, ...wrapped(message, columns - 2, faint).map(indented)];
+}
+
+function indented(line: Line): Line {
+	return [span('  '), ...line];
+}
+
+/** How an attempt went: its status is said once. */
+export function attemptWord({outcome, status}: AttemptView): string {
+	return status === null || outcome.startsWith(String(status)) ? outcome : `${status} ${outcome}`;
+}
+
+function wrapped(text: string, columns: number, style?: Style): readonly Line[] {
+	const clean = safeText(text, {maxLength: maxText, newline: 'keep'});
+	return wrapText(clean, columns).map(row => [span(row, style)]);
+}

@@ -1,0 +1,40 @@
+import type {RunCommand} from '../domain/command.ts';
+import type {Status} from '../domain/state.ts';
+import type {RunEnd} from '../view/run.ts';
+import type {KeyContext} from './keymap.ts';
+import type {Layout} from './layout.ts';
+import type {Toast} from './toast.ts';
+import type {UiAction} from './ui-state.ts';
+
+/** What a key leads to. */
+export type Effect =
+	| {readonly type: 'ui'; readonly action: UiAction}
+	| {readonly type: 'send'; readonly command: RunCommand}
+	| {readonly type: 'repaint'}
+	| {readonly type: 'suspend'}
+	/** Closes the screen of a run that has ended. */
+	| {readonly type: 'close-screen'};
+
+/** What the effects of a key are worked out from. */
+export type EffectContext = KeyContext & {
+	readonly layout: Layout;
+	readonly now: number;
+	/** Rows of requests that the list shows. */
+	readonly listRows: number;
+	/** Lines of the shown tab of the detail. */
+	readonly detailLines: number;
+	/** Of the request under the cursor, for the tab that suits it. */
+	readonly openStatus: Status;
+	/** Lines of the help. */
+	readonly helpLines: number;
+	/** Set when the engine has stopped. */
+	readonly end: RunEnd | null;
+};
+
+export function toastEffect(text: string, level: Toast['level'], now: number): Effect {
+	return {type: 'ui', action: {type: 'toast', toast: {text, level, at: now}}};
+}
+
+export function uiEffect(action: UiAction): Effect {
+	return {type: 'ui', action};
+}

@@ -1,0 +1,159 @@
+import type {RunSnapshot} from '../view/snapshot.ts';
+import type {PaneName} from './layout.ts';
+import type {UiState} from './ui-state.ts';
+
+/** What a key is decided by. */
+export type KeyContext = {
+	readonly snapshot: RunSnapshot | null;
+	readonly ui: UiState;
+	readonly isReadonly: boolean;
+};
+
+export type ActionName =
+	| 'toggle-pause'
+	| 'open'
+	| 'zoom'
+	| 'back'
+	| 'next-row'
+	| 'previous-row'
+	| 'next-page'
+	| 'previous-page'
+	| 'next-half-page'
+	| 'previous-half-page'
+	| 'first-row'
+	| 'last-row'
+	| 'next-tab'
+	| 'previous-tab'
+	| 'next-pane'
+	| 'previous-pane'
+	| `pane-${1 | 2 | 3 | 4 | 5}`
+	| 'help'
+	| 'repaint'
+	| 'suspend'
+	| 'quit'
+	| 'interrupt';
+
+/** One row of the table that keys, help, footer and README come from. */
+export type Binding = {
+	/** Names as `Key.name`. */
+	readonly keys: readonly string[];
+	readonly action: ActionName;
+	readonly label: string;
+	/** In the footer; null: not there now. */
+	readonly short: (context: KeyContext) => string | null;
+	/** Where it works. */
+	readonly panes: readonly PaneName[] | 'all';
+	/** True, or why not. */
+	readonly enabled: (context: KeyContext) => true | string;
+};
+
+const always = (): true => true;
+const list: readonly PaneName[] = ['queue'];
+const scrolling: readonly PaneName[] = ['queue', 'detail'];
+
+export const keymap: readonly Binding[] = [
+	binding(['?'], 'help', 'this help', {short: 'help'}),
+	binding(['enter'], 'open', 'open the request: prompt, answer, error, attempts', {
+		short: 'open',
+		panes: list,
+		enabled: hasRows,
+	}),
+	binding([']'], 'next-tab', 'next tab of the request', {short: 'next tab', panes: ['detail']}),
+	binding(['['], 'previous-tab', 'previous tab of the request', {short: 'previous', panes: ['detail']}),
+	{
+		...binding(['p'], 'toggle-pause', 'pause: nothing new starts, what runs is kept; again: go on', {}),
+		short: ({snapshot}) => (isHalted(snapshot) ? 'go on' : 'pause'),
+		enabled: canPause,
+	},
+	binding(['tab'], 'next-pane', 'next pane', {short: 'next pane'}),
+	binding(['shift-tab'], 'previous-pane', 'previous pane', {}),
+	binding(['1'], 'pane-1', 'the queue', {}),
+	binding(['2'], 'pane-2', 'calls in flight; the report when the run is done', {}),
+	binding(['3'], 'pane-3', 'retries', {}),
+	binding(['4'], 'pane-4', 'cost', {}),
+	binding(['5'], 'pane-5', 'the request under the cursor', {}),
+	binding(['0'], 'zoom', 'the focused pane alone, or all panes again', {short: 'zoom'}),
+	binding(['enter'], 'zoom', 'the focused pane alone', {panes: ['in-flight', 'retries', 'cost', 'detail']}),
+	{
+		...binding(['escape'], 'back', 'close one layer; while the run is ending: go on with it', {}),
+		short: ({ui}) => (ui.under || ui.isZoomed ? 'back' : null),
+	},
+	binding(['j', 'down'], 'next-row', 'down one row', {panes: scrolling}),
+	binding(['k', 'up'], 'previous-row', 'up one row', {panes: scrolling}),
+	binding(['pagedown'], 'next-page', 'down one page', {panes: scrolling}),
+	binding(['pageup'], 'previous-page', 'up one page', {panes: scrolling}),
+	binding(['ctrl-d'], 'next-half-page', 'down half a page', {panes: scrolling}),
+	binding(['ctrl-u'], 'previous-half-page', 'up half a page', {panes: scrolling}),
+	binding(['g', 'home'], 'first-row', 'to the top, and stay there when rows move', {panes: scrolling}),
+	binding(['G', 'end'], 'last-row', 'to the end', {panes: scrolling}),
+	binding(['ctrl-l'], 'repaint', 'draw the screen again', {}),
+	binding(['ctrl-z'], 'suspend', 'suspend the program with its run, until `fg`', {}),
+	binding(['q'], 'quit', 'back; at the top level quit, which asks when calls are in flight', {short: 'quit'}),
+	binding(['ctrl-c'], 'interrupt', 'start nothing more and leave within 10 s; again: leave now', {}),
+];
+
+type Extras = {
+	readonly short?: string;
+	readonly panes?: Binding['panes'];
+	readonly enabled?: Binding['enabled'];
+};
+
+function binding(
+	keys: readonly string[],
+	action: ActionName,
+	label: string,
+	{short, panes = 'all', enabled = always}: Extras,
+): Binding {
+	return {keys, action, label, short: () => short ?? null, panes, enabled};
+}
+
+function hasRows({snapshot}: KeyContext): true | string {
+	return (snapshot?.rows.total ?? 0) > 0 || 'there is no request yet';
+}
+
+function canPause({snapshot, isReadonly}: KeyContext): true | string {
+	if (isReadonly) return 'this screen only watches (--readonly)';
+	switch (snapshot?.phase) {
+		case undefined:
+		case 'STARTING':
+			return 'the run is not open yet';
+		case 'DONE':
+			return 'the run is done';
+		case 'DRAINING':
+			return 'the run is ending: esc goes on with it';
+		default:
+			return true;
+	}
+}
+
+/** Whether `p` lets the run go on rather than pause it. */
+export function isHalted(snapshot: RunSnapshot | null): boolean {
+	return snapshot?.phase === 'PAUSED' || snapshot?.phase === 'HELD';
+}
+
+export function worksIn(pane: PaneName): (binding: Binding) => boolean {
+	return ({panes}) => panes === 'all' || panes.includes(pane);
+}
+
+/** What a key does in a pane. */
+export function bindingOf(keyName: string, pane: PaneName): Binding | null {
+	return keymap.find(binding => binding.keys.includes(keyName) && worksIn(pane)(binding)) ?? null;
+}
+
+/** The rows of the README's table. */
+export function keyTable(): readonly {
+	readonly keys: string;
+	readonly label: string;
+	readonly panes: string;
+}[] {
+	return keymap.map(({keys, label, panes}) => ({
+		keys: keyWords(keys),
+		label,
+		panes: panes === 'all' ? 'all' : panes.join(', '),
+	}));
+}
+
+/** Keys as the help writes them: `j, down`. */
+export function keyWords(keys: readonly string[]): string {
+	return keys.map(key => (key === 'escape' ? 'esc' : key)).join(', ');
+}

@@ -1,0 +1,55 @@
+import {type Effect, type EffectContext, uiEffect} from './effect.ts';
+import type {ActionName} from './keymap.ts';
+import {innerRowsOf} from './layout.ts';
+
+export type MoveName = Extract<
+	ActionName,
+	| `next-${'row' | 'page' | 'half-page'}`
+	| `previous-${'row' | 'page' | 'half-page'}`
+	| 'first-row'
+	| 'last-row'
+>;
+
+/** Moves the cursor in the queue, or the text in the detail and in the help. */
+export function moveEffects(move: MoveName, context: EffectContext): readonly Effect[] {
+	const {ui, snapshot, layout} = context;
+	if (ui.dialog?.kind === 'help') {
+		const to = moved(ui.dialog.scroll, move, layout.body.rows - 2);
+		return [uiEffect({type: 'scroll', to: Math.min(to, context.helpLines - layout.body.rows + 2)})];
+	}
+
+	if (ui.focus === 'detail') {
+		const rows = innerRowsOf(layout.panes.detail);
+		return [
+			uiEffect({type: 'scroll', to: Math.min(moved(ui.scroll, move, rows), context.detailLines - rows)}),
+		];
+	}
+
+	if (!snapshot || snapshot.rows.total === 0) return [];
+	if (move === 'first-row') return [uiEffect({type: 'go-top'})];
+	const position = moved(ui.cursor.position, move, context.listRows);
+	return [uiEffect({type: 'move-cursor', position, window: snapshot.rows, listRows: context.listRows})];
+}
+
+function moved(from: number, move: MoveName, pageRows: number): number {
+	const page = Math.max(1, pageRows - 1);
+	const half = Math.max(1, Math.floor(pageRows / 2));
+	switch (move) {
+		case 'next-row':
+			return from + 1;
+		case 'previous-row':
+			return from - 1;
+		case 'next-page':
+			return from + page;
+		case 'previous-page':
+			return from - page;
+		case 'next-half-page':
+			return from + half;
+		case 'previous-half-page':
+			return from - half;
+		case 'first-row':
+			return 0;
+		case 'last-row':
+			return Number.MAX_SAFE_INTEGER;
+	}
+}

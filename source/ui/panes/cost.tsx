@@ -1,0 +1,107 @@
+import {count, money, shortCount} from '../../view/format.ts';
+import {safeText} from '../../view/safe-text.ts';
+import type {CostView} from '../../view/snapshot.ts';
+import type {Glyphs} from '../glyphs.ts';
+import {spent} from '../header-lines.ts';
+import {innerRowsOf, paneTitles, type Rect} from '../layout.ts';
+import {faint, fitLine, type Line, padEnd, type Span, span, spread, strong} from '../line.ts';
+import {innerColumns, Pane} from '../pane.tsx';
+
+export type CostPaneProps = {
+	readonly rect: Rect;
+	readonly cost: CostView;
+	readonly isFocused: boolean;
+	readonly glyphs: Glyphs;
+};
+
+/** What was paid, what the rest will cost, and how sure that is. */
+export function CostPane(props: CostPaneProps) {
+	const {rect, cost, isFocused, glyphs} = props;
+	return (
+		<Pane
+			rect={rect}
+			title={paneTitles.cost}
+			isFocused={isFocused}
+			lines={
+				innerRowsOf(rect) < 6
+					? shortLines(cost, glyphs)
+					: costLines(cost, innerColumns(rect), innerRowsOf(rect))
+			}
+			glyphs={glyphs}
+		/>
+	);
+}
+
+function costLines(cost: CostView, columns: number, rows: number): readonly Line[] {
+	const lines: Line[] = [
+		labelled('spent', [span(spent(cost), strong), ...shares(cost)]),
+		labelled('per hour', [
+			span(estimate(cost, cost.usdPerHour)),
+			span('  finish ', faint),
+			span(estimate(cost, cost.forecastUsd)),
+		]),
+		labelled('tokens', [
+			span(`in ${shortCount(cost.inputTokens)}`),
+			span(cost.cachedTokens > 0 ? ` (${shortCount(cost.cachedTokens)} cached)` : '', faint),
+		]),
+		labelled('', [span(`out ${shortCount(cost.outputTokens)}`)]),
+		maybeBilled(cost),
+		labelled('prices', [span(safeText(cost.source, {maxLength: 80}), faint)]),
+	];
+	const room = rows - lines.length - 1;
+	if (room < 1 || cost.byQueue.length === 0) return lines;
+	return [
+		...lines,
+		fitLine([], columns),
+		...cost.byQueue.slice(0, room).map(queue => byQueueLine(queue, columns)),
+	];
+}
+
+function byQueueLine({key, done, failed, costUsd}: CostView['byQueue'][number], columns: number): Line {
+	const failures = failed > 0 ? [span(`  failed ${count(failed)}`, {color: 'red'})] : [];
+	return spread(
+		[span(` ${safeText(key, {maxLength: 80})}`)],
+		[span(`  ${count(done)} done`), ...failures, span(`  ${money(costUsd)} `)],
+		columns,
+	);
+}
+
+function shortLines(cost: CostView, glyphs: Glyphs): readonly Line[] {
+	return [
+		[
+			span(` ${spent(cost)}`, strong),
+			...(cost.forecastUsd === null || cost.forecastUsd <= cost.spentUsd
+				? []
+				: [span(` ${glyphs.arrow} ${estimate(cost, cost.forecastUsd)}`)]),
+		],
+		cost.maybeBilledCalls > 0
+			? maybeBilled(cost, 'short')
+			: [span(` in ${shortCount(cost.inputTokens)}  out ${shortCount(cost.outputTokens)}`, faint)],
+	];
+}
+
+/** Unknown for ever without a price, and `-` until enough was seen. */
+function estimate(cost: CostView, usd: number | null): string {
+	if (cost.priceUnknown) return money(null);
+	return usd === null ? '-' : money(usd);
+}
+
+/** The lanes' shares, where there are two. */
+function shares(cost: CostView): readonly Span[] {
+	if (cost.batchUsd === 0) return [];
+	return [span(`  direct ${money(cost.directUsd)}  batch ${money(cost.batchUsd)}`, faint)];
+}
+
+/** Calls that ended without an answer may have been processed and billed all the same. */
+function maybeBilled(cost: CostView, length: 'full' | 'short' = 'full'): Line {
+	const {maybeBilledCalls: calls, maybeBilledUsd, priceUnknown} = cost;
+	if (calls === 0) return [span(' maybe billed nothing', faint)];
+	const amount = money(priceUnknown ? null : maybeBilledUsd);
+	const full = `maybe billed ${shortCount(calls)} ${calls === 1 ? 'call' : 'calls'}, ${amount}`;
+	const short = `${shortCount(calls)} maybe billed ${amount}`;
+	return [span(` ${length === 'full' ? full : short}`, {color: 'yellow'})];
+}
+
+function labelled(label: string, spans: readonly Span[]): Line {
+	return [span(` ${padEnd(label, 9)}`, faint), ...spans];
+}

@@ -1,0 +1,116 @@
+import {countdown, duration, money, shortCount} from '../../view/format.ts';
+import {safeText} from '../../view/safe-text.ts';
+import type {Row} from '../../view/snapshot.ts';
+import {plain, type Style} from '../line.ts';
+import {statusStyle} from '../state-style.ts';
+
+export type QueueColumn = {
+	readonly heading: string;
+	readonly columns: number;
+	readonly align: 'left' | 'right';
+	readonly text: (row: Row, now: number) => string;
+	readonly style: (row: Row) => Style;
+};
+
+type Candidate = Omit<QueueColumn, 'columns'> & {
+	/** Width by the columns inside the pane, the first that is reached; none: not shown. */
+	readonly widths: readonly (readonly [from: number, columns: number])[];
+};
+
+/** What stands left of the first column: cursor, status glyph, mark. */
+export const prefixColumns = 3;
+
+const candidates: readonly Candidate[] = [
+	{
+		heading: 'ID',
+		widths: [
+			[120, 20],
+			[90, 12],
+			[60, 10],
+			[0, 8],
+		],
+		align: 'left',
+		text: row => safeText(row.id, {maxLength: 64}),
+		style: () => plain,
+	},
+	{
+		heading: 'STATUS',
+		widths: [[0, 9]],
+		align: 'left',
+		text: row => row.status,
+		style: row => statusStyle[row.status],
+	},
+	{
+		heading: 'MODEL',
+		widths: [
+			[120, 20],
+			[80, 11],
+		],
+		align: 'left',
+		text: row => safeText(row.model, {maxLength: 64}),
+		style: () => plain,
+	},
+	{
+		heading: 'LANE',
+		widths: [[100, 6]],
+		align: 'left',
+		text: row => row.lane ?? '-',
+		style: () => plain,
+	},
+	{
+		heading: 'TRY',
+		widths: [[0, 4]],
+		align: 'right',
+		text: row => `${row.attempts}/${row.attemptsAllowed}`,
+		style: row => (row.attempts > 1 ? {color: 'yellow'} : plain),
+	},
+	{
+		heading: 'AGE',
+		widths: [[60, 7]],
+		align: 'right',
+		text: row => (row.ageMs === null ? '-' : duration(row.ageMs)),
+		style: () => plain,
+	},
+	{
+		heading: 'TOK',
+		widths: [[80, 6]],
+		align: 'right',
+		text: row => (row.tokens === null ? '-' : shortCount(row.tokens)),
+		style: () => plain,
+	},
+	{
+		heading: 'COST',
+		widths: [[80, 7]],
+		align: 'right',
+		text: row => (row.costUsd === null ? '-' : money(row.costUsd)),
+		style: () => plain,
+	},
+];
+
+/** Why it failed last, and for a waiting request when it is tried again: first, so that it is never cut off. */
+function errorText(row: Row, now: number): string {
+	const error = safeText(row.error.slice(0, 400).replaceAll(/\s+/g, ' '), {maxLength: 200});
+	if (row.status !== 'waiting' || row.retryAt === null) return error;
+	return `in ${countdown(row.retryAt - now)}  ${error}`;
+}
+
+/** The columns that fit into a pane; the error takes what is left. */
+export function queueColumns(innerColumns: number): readonly QueueColumn[] {
+	const shown: QueueColumn[] = [];
+	let used = prefixColumns;
+	for (const {widths, ...column} of candidates) {
+		const columns = widths.find(([from]) => innerColumns >= from)?.[1];
+		if (columns === undefined) continue;
+		shown.push({...column, columns});
+		used += columns + 1;
+	}
+
+	shown.push({
+		heading: 'ERROR',
+		columns: Math.max(0, innerColumns - used - 1),
+		align: 'left',
+		text: errorText,
+		style: row => statusStyle[row.status],
+	});
+	return shown;
+}

@@ -1,0 +1,39 @@
+import {count, money} from '../view/format.ts';
+import type {RunSnapshot} from '../view/snapshot.ts';
+import type {Glyphs} from './glyphs.ts';
+import type {Rect} from './layout.ts';
+import {type Line, span, strong} from './line.ts';
+import {Pane} from './pane.tsx';
+
+export type QuitDialogProps = {
+	readonly rect: Rect;
+	readonly snapshot: RunSnapshot;
+	readonly glyphs: Glyphs;
+};
+
+/** Asks what becomes of the calls in flight. Cancel has the focus: `enter` stays, as `esc` does. */
+export function QuitDialog({rect, snapshot, glyphs}: QuitDialogProps) {
+	const calls = snapshot.inFlight.count;
+	const lines: readonly Line[] = [
+		[span(` ${calls === 1 ? '1 call' : `${count(calls)} calls`} in flight${atStake(snapshot)}:`, strong)],
+		[
+			...key('y', 'leave after 10 s'),
+			...key('w', 'wait for them'),
+			span('  '),
+			span('[esc stay]', {inverse: true, bold: true}),
+		],
+	];
+	return <Pane rect={rect} title="Quit?" isFocused lines={lines} glyphs={glyphs} />;
+}
+
+function key(name: string, label: string): Line {
+	return [span(`  ${name}`, {color: 'cyan', bold: true}), span(` ${label}`)];
+}
+
+/** A call that is cut off may be billed all the same; the mean of the finished ones says about how much. */
+function atStake({cost, counts, inFlight}: RunSnapshot): string {
+	const finished = counts.done + counts.failed;
+	if (cost.priceUnknown) return ', maybe billed if cut off, at an unknown price';
+	if (finished === 0 || cost.spentUsd === 0) return ', maybe billed if cut off';
+	return `, about ${money((cost.spentUsd / finished) * inFlight.count)} maybe billed if cut off`;
+}

@@ -1,0 +1,244 @@
+import type {Clock} from '../domain/ports.ts';
+import type {Run, RunEnd} from '../view/run.ts';
+import type {RowWindow, RunSnapshot, WindowRequest} from '../view/snapshot.ts';
+import {windowAround} from './cursor.ts';
+import {detailLines, suitedTab} from './detail-lines.ts';
+import {createDetailLoader} from './detail-loader.ts';
+import {type Effect, type EffectContext, toastEffect} from './effect.ts';
+import {helpLines} from './help-lines.ts';
+import type {Key} from './input-tokenizer.ts';
+import {keyEffects} from './key-effects.ts';
+import {type Layout, layOut, listRows} from './layout.ts';
+import type {Line} from './line.ts';
+import type {OpenRequest} from './open-request.ts';
+import {chosenRequest, type ScreenModel} from './screen-model.ts';
+import type {TerminalSize} from './terminal-size.ts';
+import {toastOf} from './toast.ts';
+import {initialUiState, reduceUi, type UiAction, type UiState} from './ui-state.ts';
+
+/*
+ * The one place where keys, snapshots and the choices of the person meet. React sees finished models only:
+ *
+ *   key ──► keyEffects ──► ui reducer, run.send ──┐
+ *   tick ──► run.getSnapshot, ui reducer ─────────┴─► model ──► App
+ *                                                     └──────► run.look, detail loader
+ */
+export type ScreenStore = {
+	/** Asks the run for rows and listens to it. */
+	start(): void;
+	subscribe(listener: () => void): () => void;
+	getModel(): ScreenModel;
+	press(key: Key): void;
+	/** Text was pasted where no text is expected. */
+	paste(): void;
+	/** Takes the newest snapshot; React is told only from here and on a key. */
+	tick(): void;
+	resize(size: TerminalSize): void;
+	/** The newest model stands on the screen. */
+	drawn(): void;
+	/** The engine has stopped and the screen stays. */
+	finish(end: RunEnd): void;
+	stop(): void;
+};
+
+export type ScreenStoreOptions = {
+	readonly run: Run;
+	readonly clock: Pick<Clock, 'now' | 'after'>;
+	readonly size: TerminalSize;
+	readonly isReadonly: boolean;
+	/** Something that the person waits for is there: tick soon. */
+	readonly onNews: () => void;
+	readonly onRepaint: () => void;
+	readonly onSuspend: () => void;
+	/** The person leaves a run that has ended. */
+	readonly onClose: () => void;
+};
+
+export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
+	const {run, clock} = options;
+	const listeners = new Set<() => void>();
+	let size = options.size;
+	let snapshot: RunSnapshot | null = null;
+	let ui: UiState = initialUiState;
+	let end: RunEnd | null = null;
+	let seenNotice = -1;
+	let asked: WindowRequest | null = null;
+	let isRowsDue = true;
+	const loader = createDetailLoader({
+		clock,
+		read: index => run.readDetail(index),
+		onChange: options.onNews,
+	});
+	let shownLines: {readonly key: readonly unknown[]; readonly lines: readonly Line[]} = {key: [], lines: []};
+	let layout = arrange();
+	let model: ScreenModel = makeModel();
+
+	function arrange(): Layout {
+		const {focus, isZoomed, dialog} = ui;
+		return layOut(size, {focus, isZoomed, hasDialog: dialog?.kind === 'quit'});
+	}
+
+	/** Breaking a long answer into lines takes milliseconds: only when it, its tab or the width changed. */
+	function openLines(width: number): readonly Line[] {
+		const detail = loader.loaded();
+		if (!detail) return [];
+		const tab = ui.tab ?? suitedTab(detail.status);
+		const key = [detail, tab, width];
+		if (key.some((part, position) => part !== shownLines.key[position])) {
+			shownLines = {key, lines: detailLines(detail, tab, width)};
+		}
+
+		return shownLines.lines;
+	}
+
+	function openRequest(): OpenRequest {
+		const chosen = chosenRequest(snapshot, ui);
+		const detail = loader.loaded();
+		const pane = ui.focus === 'detail' ? layout.panes.detail : undefined;
+		const problem = loader.problem();
+		const note = chosen.index === null ? 'j and k choose a request, enter opens it' : '';
+		return {
+			id: chosen.row?.id ?? detail?.id ?? null,
+			status: chosen.row?.status ?? detail?.status ?? null,
+			detail,
+			note: problem === null ? note : `cannot be read: ${problem}`,
+			lines: pane ? openLines(pane.columns - 4) : [],
+		};
+	}
+
+	function makeModel(): ScreenModel {
+		return {
+			snapshot,
+			ui,
+			layout,
+			request: openRequest(),
+			end,
+			now: clock.now(),
+			isReadonly: options.isReadonly,
+		};
+	}
+
+	function askForRows(): void {
+		const window = windowAround(ui.cursor, listRows(layout));
+		const isSame =
+			asked?.top === window.top && asked.count === window.count && asked.cursorIndex === window.cursorIndex;
+		if (isSame) return;
+		if (asked?.top !== window.top || asked.count !== window.count) isRowsDue = true;
+		asked = window;
+		run.look(window);
+	}
+
+	/** A window near the end of the order may start earlier than asked. */
+	function isAnswer({top, rows, total}: RowWindow): boolean {
+		return top === asked?.top || top + rows.length >= total;
+	}
+
+	function askForDetail(): void {
+		const {index, row} = chosenRequest(snapshot, ui);
+		loader.want(index, row && `${row.status} ${row.attempts}`, ui.focus === 'detail');
+	}
+
+	function publish(): void {
+		layout = arrange();
+		askForRows();
+		askForDetail();
+		model = makeModel();
+		for (const listener of listeners) listener();
+	}
+
+	function reduce(action: UiAction): void {
+		ui = reduceUi(ui, action);
+	}
+
+	function effectContext(): EffectContext {
+		return {
+			...model,
+			snapshot,
+			ui,
+			now: clock.now(),
+			listRows: listRows(layout),
+			detailLines: model.request.lines.length,
+			openStatus: model.request.status ?? 'queued',
+			helpLines: helpLines(model).length,
+		};
+	}
+
+	function apply(effects: readonly Effect[]): void {
+		for (const effect of effects) {
+			switch (effect.type) {
+				case 'ui':
+					reduce(effect.action);
+					break;
+				case 'send':
+					run.send(effect.command);
+					break;
+				case 'repaint':
+					options.onRepaint();
+					break;
+				case 'suspend':
+					options.onSuspend();
+					break;
+				case 'close-screen':
+					options.onClose();
+					break;
+			}
+		}
+
+		publish();
+	}
+
+	function takeSnapshot(newest: RunSnapshot): void {
+		if (newest === snapshot) return;
+		const isFinished = newest.report !== null && snapshot?.report == null;
+		snapshot = newest;
+		reduce({type: 'rows-arrived', window: newest.rows, listRows: listRows(layout)});
+		const toast = toastOf(newest.notices, seenNotice, ui.toast, clock.now());
+		if (toast !== ui.toast) reduce({type: 'toast', toast});
+		seenNotice = newest.notices.at(-1)?.id ?? seenNotice;
+		if (isFinished) reduce({type: 'run-finished'});
+	}
+
+	const onSnapshot = (): void => {
+		const newest = run.getSnapshot();
+		if (!isRowsDue || !newest || !isAnswer(newest.rows)) return;
+		isRowsDue = false;
+		options.onNews();
+	};
+
+	let unsubscribe = (): void => {};
+	return {
+		start() {
+			unsubscribe = run.subscribe(onSnapshot);
+			askForRows();
+		},
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		getModel: () => model,
+		press: key => apply(keyEffects(key, effectContext())),
+		paste: () => apply([toastEffect('pasted text ignored', 'warn', clock.now())]),
+		tick() {
+			const newest = run.getSnapshot();
+			if (newest) takeSnapshot(newest);
+			publish();
+		},
+		resize(newSize) {
+			size = newSize;
+			publish();
+		},
+		drawn() {
+			if (!model.layout.dialog || ui.dialog?.kind !== 'quit' || ui.dialog.drawnAt !== null) return;
+			reduce({type: 'dialog-drawn', at: clock.now()});
+			publish();
+		},
+		finish(runEnd) {
+			end = runEnd;
+			options.onNews();
+		},
+		stop() {
+			unsubscribe();
+			loader.stop();
+		},
+	};
+}

@@ -1,0 +1,116 @@
+import {Box} from 'ink';
+import {keysLine, toastLine} from './footer-lines.ts';
+import type {Glyphs} from './glyphs.ts';
+import {headerLines} from './header-lines.ts';
+import {Help} from './help.tsx';
+import {helpLines} from './help-lines.ts';
+import {type Layout, neededSize, type PaneName, paneNames, paneTitles} from './layout.ts';
+import {fitLine, span} from './line.ts';
+import {Lines, Pane} from './pane.tsx';
+import {CostPane} from './panes/cost.tsx';
+import {DetailPane, detailLine} from './panes/detail.tsx';
+import {InFlightPane} from './panes/in-flight.tsx';
+import {QueuePane} from './panes/queue.tsx';
+import {ReportPane} from './panes/report.tsx';
+import {RetriesPane} from './panes/retries.tsx';
+import {QuitDialog} from './quit-dialog.tsx';
+import {driftMs, type ScreenModel} from './screen-model.ts';
+
+export type ScreenProps = {readonly model: ScreenModel; readonly glyphs: Glyphs};
+
+/** A whole frame. */
+export function Screen({model, glyphs}: ScreenProps) {
+	const {layout, snapshot, ui, end, now} = model;
+	const {columns, rows} = layout.size;
+	const elapsedMs = (snapshot?.elapsedMs ?? 0) + driftMs(model);
+	const header = headerLines(snapshot, elapsedMs, columns, glyphs);
+	if (layout.kind === 'too-small') {
+		const needs = `needs ${neededSize.columns}x${neededSize.rows}, has ${columns}x${rows}`;
+		return (
+			<Box width={columns} height={rows}>
+				<Lines
+					rect={{...layout.header, rows}}
+					lines={rows > 1 ? [header[0], [span(needs)]] : [fitLine([span(needs)], columns)]}
+				/>
+			</Box>
+		);
+	}
+
+	return (
+		<Box width={columns} height={rows}>
+			<Lines rect={layout.header} lines={header} />
+			{ui.dialog?.kind === 'help' ? (
+				<Help rect={layout.body} lines={helpLines(model)} scroll={ui.dialog.scroll} glyphs={glyphs} />
+			) : (
+				<Body model={model} glyphs={glyphs} />
+			)}
+			<Lines rect={layout.toast} lines={[toastLine(model, end, now, glyphs)]} />
+			<Lines rect={layout.footer} lines={[keysLine(model, columns)]} />
+		</Box>
+	);
+}
+
+function Body({model, glyphs}: ScreenProps) {
+	const {layout, snapshot, ui, request, now} = model;
+	const {panes, dialog} = layout;
+	if (!snapshot) return <EmptyPanes panes={panes} glyphs={glyphs} />;
+	const common = (name: PaneName) => ({glyphs, isFocused: ui.focus === name && !ui.dialog});
+	return (
+		<>
+			{panes.queue ? (
+				<QueuePane
+					{...common('queue')}
+					rect={panes.queue}
+					window={snapshot.rows}
+					cursor={ui.cursor}
+					now={now}
+					driftMs={driftMs(model)}
+				/>
+			) : null}
+			{panes['in-flight'] && snapshot.report ? (
+				<ReportPane
+					{...common('in-flight')}
+					rect={panes['in-flight']}
+					report={snapshot.report}
+					cost={snapshot.cost}
+				/>
+			) : null}
+			{panes['in-flight'] && !snapshot.report ? (
+				<InFlightPane
+					{...common('in-flight')}
+					rect={panes['in-flight']}
+					inFlight={snapshot.inFlight}
+					driftMs={driftMs(model)}
+				/>
+			) : null}
+			{panes.retries ? (
+				<RetriesPane {...common('retries')} rect={panes.retries} retries={snapshot.retries} now={now} />
+			) : null}
+			{panes.cost ? <CostPane {...common('cost')} rect={panes.cost} cost={snapshot.cost} /> : null}
+			{panes.detail ? (
+				<DetailPane
+					{...common('detail')}
+					rect={panes.detail}
+					request={request}
+					tab={ui.tab}
+					scroll={ui.scroll}
+				/>
+			) : null}
+			{layout.detailLine ? (
+				<Lines rect={layout.detailLine} lines={[ui.focus === 'detail' ? [] : detailLine(request)]} />
+			) : null}
+			{dialog ? <QuitDialog rect={dialog} snapshot={snapshot} glyphs={glyphs} /> : null}
+		</>
+	);
+}
+
+/** The shape of what is to come: nothing jumps when the run is open. */
+function EmptyPanes({panes, glyphs}: {readonly panes: Layout['panes']; readonly glyphs: Glyphs}) {
+	return paneNames.map(name => {
+		const rect = panes[name];
+		if (!rect) return null;
+		return (
+			<Pane key={name} rect={rect} title={paneTitles[name]} isFocused={false} lines={[]} glyphs={glyphs} />
+		);
+	});
+}

@@ -1,0 +1,149 @@
+import {render} from 'ink';
+import type {Run, RunEnd} from '../view/run.ts';
+import {App} from './app.tsx';
+import {createFrameScheduler, liveRateHz} from './frame-scheduler.ts';
+import {chooseGlyphs, isUtf8Locale, type LocaleEnv} from './glyphs.ts';
+import {createInkOutput} from './ink-output.ts';
+import {createKeyboard} from './keyboard.ts';
+import {createScreenStore} from './screen-store.ts';
+import {createScreenWriter} from './screen-writer.ts';
+import {createTerminalGuard} from './terminal-guard.ts';
+import {terminalSize, watchTerminalSize} from './terminal-size.ts';
+
+export type ScreenOptions = {
+	readonly run: Run;
+	readonly env: LocaleEnv & {readonly SSH_CONNECTION?: string | undefined};
+	readonly stdin: NodeJS.ReadStream;
+	readonly stdout: NodeJS.WriteStream & {readonly fd: number};
+	/** Frames a second; null: 5, over SSH 2. */
+	readonly fps: number | null;
+	/** Draw with ASCII only; also done in a locale without UTF-8. */
+	readonly ascii: boolean;
+	readonly color: boolean;
+	/** Only watch: keys that change the run say so instead. */
+	readonly readonly: boolean;
+	/** Leave when every request has an outcome instead of staying with the report. */
+	readonly exitWhenDone: boolean;
+};
+
+export type ScreenEnd = {readonly end: RunEnd};
+
+const clock = {
+	now: () => Date.now(),
+	after(delayMs: number, callback: () => void) {
+		const timer = setTimeout(callback, delayMs);
+		return () => clearTimeout(timer);
+	},
+};
+
+/**
+ * Shows a run on the full screen until its engine has stopped and the person has left. The terminal is given back
+ * before the promise settles. Rejects with what the run rejects with, and with any error of the screen itself: a bug,
+ * after which the engine still runs and can be let drain.
+ */
+export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
+	const {run, env, stdin, stdout} = options;
+	const size = terminalSize(stdout);
+	const {promise, resolve: close, reject: crash} = withResolvers<RunEnd>();
+	let end: RunEnd | null = null;
+	const repaint = (): void => {
+		writer.repaint();
+		scheduler.redraw();
+	};
+
+	const guard = createTerminalGuard({
+		outputFd: stdout.fd,
+		input: stdin,
+		onResume: () => {
+			resize();
+			repaint();
+		},
+		onCrash: crash,
+	});
+	const writer = createScreenWriter({
+		...size,
+		// Blocks until the terminal took it: tty writes of Node are synchronous on Linux and macOS.
+		write: data => stdout.write(data),
+		isAsciiOnly: !isUtf8Locale(env),
+	});
+	const store = createScreenStore({
+		run,
+		clock,
+		size,
+		isReadonly: options.readonly,
+		onNews: () => scheduler.refresh(),
+		onRepaint: repaint,
+		onSuspend: guard.suspend,
+		onClose: () => end && close(end),
+	});
+	const scheduler = createFrameScheduler({
+		clock,
+		liveHz: liveRateHz(env, options.fps ?? undefined),
+		onTick: store.tick,
+		draw(frame) {
+			const bytes = writer.draw(frame);
+			store.drawn();
+			return bytes;
+		},
+	});
+	const output = createInkOutput({...size, onFrame: scheduler.submit});
+	const resize = (): void => {
+		const {columns, rows} = terminalSize(stdout);
+		writer.resize(columns, rows);
+		store.resize({columns, rows});
+		output.resize(columns, rows);
+		scheduler.redraw();
+	};
+
+	const keyboard = createKeyboard({
+		input: stdin,
+		clock,
+		onKey(key) {
+			scheduler.keyPressed();
+			store.press(key);
+		},
+		onPaste() {
+			scheduler.keyPressed();
+			store.paste();
+		},
+		onGone: () => run.send({type: 'drain', patienceMs: 10_000, cause: 'SIGHUP'}),
+	});
+
+	store.start();
+	guard.enter();
+	const ink = render(
+		<App store={store} glyphs={chooseGlyphs(env, options.ascii)} hasColor={options.color} onCrash={crash} />,
+		{stdout: output.stream, stdin, debug: true, exitOnCtrlC: false, patchConsole: false},
+	);
+	const unwatch = watchTerminalSize(stdout, clock, resize);
+	scheduler.start();
+	keyboard.start();
+	run.finished.then(runEnd => {
+		end = runEnd;
+		const isOver =
+			options.exitWhenDone || runEnd.reason === 'stopped' || store.getModel().ui.leaving !== null;
+		if (isOver) close(runEnd);
+		else store.finish(runEnd);
+	}, crash);
+	try {
+		return {end: await promise};
+	} finally {
+		keyboard.stop();
+		unwatch();
+		scheduler.stop();
+		store.stop();
+		ink.unmount();
+		guard.leave();
+	}
+}
+
+/** Promise.withResolvers comes with Node 22. */
+function withResolvers<Value>() {
+	let resolve!: (value: Value) => void;
+	let reject!: (error: unknown) => void;
+	const promise = new Promise<Value>((onValue, onError) => {
+		resolve = onValue;
+		reject = onError;
+	});
+	return {promise, resolve, reject};
+}

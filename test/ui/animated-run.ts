@@ -1,0 +1,142 @@
+import type {RunCommand} from '../../source/domain/command.ts';
+import {statusCode, statuses} from '../../source/domain/state.ts';
+import {positionOf, rowsAt} from '../../source/view/row-order.ts';
+import type {Run, RunEnd} from '../../source/view/run.ts';
+import type {Row, RunSnapshot, WindowRequest} from '../../source/view/snapshot.ts';
+import {seededRandom} from '../seeded-random.ts';
+import {detailFixture, finishedSnapshot, row, snapshotFixture} from './snapshot-fixture.ts';
+
+/** How the requests of the animated run pass. */
+export type AnimatedRunOptions = {readonly total: number; readonly perSecond: number; readonly seed: number};
+
+const concurrency = 64;
+const publishMs = 200;
+
+/** A run that moves by itself, to look at the screen and to measure it. It costs nothing and asks nobody. */
+export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions): Run {
+	const random = seededRandom(seed);
+	const column = new Uint8Array(total);
+	const totals = [total, 0, 0, 0, 0, 0];
+	const changedAt = new Float64Array(total);
+	const startedAt = Date.now();
+	const listeners = new Set<() => void>();
+	let window: WindowRequest = {top: 0, count: 0, cursorIndex: null};
+	let phase: RunSnapshot['phase'] = 'RUNNING';
+	let next = 0;
+	let failures = 0;
+	let snapshot: RunSnapshot | null = null;
+	let resolve!: (end: RunEnd) => void;
+	const finished = new Promise<RunEnd>(onEnd => {
+		resolve = onEnd;
+	});
+
+	const move = (index: number, status: keyof typeof statusCode): void => {
+		totals[column[index]!]!--;
+		column[index] = statusCode[status];
+		totals[statusCode[status]]!++;
+		changedAt[index] = Date.now();
+	};
+
+	const rowOf = (index: number): Row => {
+		const status = statuses[column[index]!]!;
+		return row(index, status, {
+			ageMs: status === 'queued' ? null : Date.now() - changedAt[index]!,
+			error: status === 'failed' || status === 'waiting' ? '503 server: overloaded, try again later' : '',
+			retryAt: status === 'waiting' ? changedAt[index]! + 8000 : null,
+		});
+	};
+
+	const publish = (): void => {
+		const base =
+			totals[statusCode.done]! + totals[statusCode.failed]! === total
+				? finishedSnapshot()
+				: snapshotFixture();
+		const now = Date.now();
+		const from = Math.max(0, Math.min(window.top, total - window.count));
+		const spentUsd = totals[statusCode.done]! * 0.0003;
+		snapshot = {
+			...base,
+			at: now,
+			phase: base.report ? 'DONE' : phase,
+			elapsedMs: now - startedAt,
+			total,
+			counts: Object.fromEntries(
+				statuses.map((status, code) => [status, totals[code]!]),
+			) as RunSnapshot['counts'],
+			perSecond,
+			rows: {
+				top: from,
+				total,
+				cursorPosition: window.cursorIndex === null ? null : positionOf(column, totals, window.cursorIndex),
+				rows: rowsAt(column, totals, from, window.count).map(rowOf),
+			},
+			inFlight: {...base.inFlight, count: totals[statusCode['in-flight']]!, concurrency},
+			retries: {
+				...base.retries,
+				waiting: totals[statusCode.waiting]!,
+				nextRetryAt: now - (now % 8000) + 8000,
+			},
+			cost: {...base.cost, spentUsd, directUsd: spentUsd},
+			notices: failures === 0 ? [] : [{id: 1, at: now, level: 'warn', text: 'first 503 server: overloaded'}],
+		};
+		for (const listener of listeners) listener();
+	};
+
+	const step = (): void => {
+		const running = rowsAt(
+			column,
+			totals,
+			totals[statusCode.failed]! + totals[statusCode.waiting]!,
+			totals[statusCode['in-flight']]!,
+		);
+		for (const index of running.slice(0, Math.ceil((perSecond * publishMs) / 1000))) {
+			const chance = random();
+			if (chance < 0.01) failures++;
+			move(index, chance < 0.01 ? 'failed' : chance < 0.03 ? 'waiting' : 'done');
+		}
+
+		while (phase === 'RUNNING' && next < total && totals[statusCode['in-flight']]! < concurrency)
+			move(next++, 'in-flight');
+		const due = rowsAt(column, totals, totals[statusCode.failed]!, totals[statusCode.waiting]!);
+		for (const index of due) {
+			if (phase === 'RUNNING' && Date.now() - changedAt[index]! > 8000) move(index, 'done');
+		}
+
+		publish();
+		if (snapshot?.report) end('done');
+		if (phase === 'DRAINING' && totals[statusCode['in-flight']] === 0) end('stopped');
+	};
+
+	const end = (reason: RunEnd['reason']): void => {
+		clearInterval(timer);
+		resolve({
+			reason,
+			cause: null,
+			why: '',
+			report: finishedSnapshot().report!,
+			directory: 'demo.promptbatch',
+		});
+	};
+
+	const timer = setInterval(step, publishMs);
+	return {
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		getSnapshot: () => snapshot,
+		send(command: RunCommand) {
+			if (command.type === 'pause') phase = 'PAUSED';
+			if (command.type === 'resume' || command.type === 'stay') phase = 'RUNNING';
+			if (command.type === 'drain') phase = 'DRAINING';
+			if (command.type === 'abort') end('stopped');
+			publish();
+		},
+		look(asked) {
+			window = asked;
+			publish();
+		},
+		readDetail: async index => ({...detailFixture(index), status: statuses[column[index]!]!}),
+		finished,
+	};
+}
