@@ -1,9 +1,18 @@
-import {lookUpPrice} from '../api/prices.ts';
+import {lookUpPrice, priceTable} from '../api/prices.ts';
 import type {Price} from '../domain/price.ts';
+import type {RunState} from '../domain/state.ts';
 import type {Spec} from '../spec/spec.ts';
 
-/** The price of each queue of a spec; null where nobody knows it. */
-export async function pricesOf(spec: Spec): Promise<readonly (Price | null)[]> {
+/**
+ * The price of each queue of a spec; null where nobody knows it. A run that was priced by the same table is not
+ * priced again: the table is 2 MB of data.
+ */
+export async function pricesOf(spec: Spec, state?: RunState): Promise<readonly (Price | null)[]> {
+	const known = state?.queues.map(({price}) => price) ?? [];
+	if (spec.prices === null && known.length > 0 && known.every(price => price?.source === priceTable)) {
+		return known;
+	}
+
 	const profiles = new Map(spec.providers.map(({name, profile}) => [name, profile]));
 	return Promise.all(
 		spec.queues.map(async ({provider, model}) =>

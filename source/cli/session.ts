@@ -3,9 +3,11 @@ import type {Clock, Journal, Transport} from '../domain/ports.ts';
 import type {Price} from '../domain/price.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
-import type {RunState} from '../domain/state.ts';
+import {type RunState, statusCode} from '../domain/state.ts';
 import type {AttemptRules} from '../engine/attempt.ts';
 import {createEngine, type EngineEnd} from '../engine/engine.ts';
+import type {DisplayContext} from '../headless/display-event.ts';
+import type {RunStart} from '../headless/run-start.ts';
 import {buildDetail} from '../view/build-detail.ts';
 import {buildReport} from '../view/build-report.ts';
 import {createSnapshotBuilder} from '../view/build-snapshot.ts';
@@ -44,6 +46,17 @@ export type SessionOptions = {
 	readonly unpause: boolean;
 	/** Sentences from opening the run: a torn line cut, a lock taken over. */
 	readonly notices: readonly string[];
+	/** Ends what was opened for this session only: connections, the simulator. */
+	readonly onEnd: () => Promise<void>;
+	/** The lane and why, e.g. `mode auto: direct`. */
+	readonly laneReason: string;
+};
+
+/** A run in this thread, with what the lines of a headless display need besides. */
+export type Session = LocalRun & {
+	getSnapshot(): RunSnapshot;
+	readonly begin: RunStart;
+	readonly context: DisplayContext;
 };
 
 const saveEveryMs = 3000;
@@ -51,7 +64,7 @@ const saveEveryMs = 3000;
 const resultsBudgetMs = 2;
 
 /** One process at work on one run: the engine, and everything that looks at it or saves it. */
-export function startSession(options: SessionOptions): LocalRun {
+export function startSession(options: SessionOptions): Session {
 	const {state, source, store, clock, settings} = options;
 	const eventListeners = new Set<(event: RunEvent) => void>();
 	const builder = createSnapshotBuilder({
@@ -64,6 +77,7 @@ export function startSession(options: SessionOptions): LocalRun {
 	let snapshot: {readonly version: number; readonly value: RunSnapshot} | null = null;
 	let saving: Promise<void> = Promise.resolve();
 	let savedEnd = -1;
+	const finishedBefore = state.totals.status[statusCode.done]! + state.totals.status[statusCode.failed]!;
 
 	const engine = createEngine({
 		state,
@@ -107,7 +121,7 @@ export function startSession(options: SessionOptions): LocalRun {
 
 		engine.record({type: 'session-ended', at, reason: end.reason});
 		clearInterval(saveTimer);
-		await options.transport.close();
+		await options.onEnd();
 		await saving;
 		try {
 			store.journal.flush();
@@ -169,5 +183,22 @@ export function startSession(options: SessionOptions): LocalRun {
 			eventListeners.add(listener);
 		},
 		finished,
+		begin: {
+			at: state.session.startedAt,
+			name: options.name,
+			runId: state.runId,
+			count: state.count,
+			finished: finishedBefore,
+			models: state.queues.map(({info}) => info.model),
+			lane: options.laneReason,
+			directory: options.directory,
+			session: state.session.number,
+			simulated: state.simulated !== null,
+		},
+		context: {
+			queues: source.queues,
+			id: index => source.id(index),
+			attempts: index => state.columns.attempts[index]!,
+		},
 	};
 }

@@ -43,12 +43,16 @@ export function causeOf({kind, status}: Failure): string {
  */
 export type Consequence = 'retry' | 'wait' | 'hold' | 'fail';
 
-/** The table of reference/api.md section 2.1. */
-export function consequenceOf(failure: Failure): Consequence {
+/**
+ * What becomes of an attempt by its kind of failure. `reached`: the request had gone out when it failed, so that
+ * it may have been worked on.
+ */
+export function consequenceOf(failure: Failure, reached = true): Consequence {
 	switch (failure.kind) {
 		case 'rate_limit':
-		case 'network':
 			return 'wait';
+		case 'network':
+			return reached ? 'retry' : 'wait';
 		case 'quota':
 		case 'auth':
 			return 'hold';

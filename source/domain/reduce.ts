@@ -184,7 +184,7 @@ function takeFailure(state: RunState, event: AttemptFailed, offset: number): voi
 
 	if (failure.status !== null) {
 		reached(state, queue);
-	} else if (failure.kind === 'network') {
+	} else if (failure.kind === 'network' && !event.maybeBilled) {
 		missed(state, queue, retryAt ?? event.at);
 	}
 

@@ -46,7 +46,7 @@ export function attemptEvent(
 	const used = {retries: state.columns.retries[index]!, waits: state.columns.waits[index]!};
 	if (outcome.kind === 'failed') {
 		const sequel = sequelOf(
-			consequenceOf(outcome.failure),
+			consequenceOf(outcome.failure, outcome.maybeBilled),
 			used,
 			outcome.retryHintMs,
 			rules.retry,

@@ -30,6 +30,11 @@ const consequences: {readonly [K in FailureKind]: Consequence} = {
 };
 
 test.each(failureKinds)('%s', kind => {
-	expect(consequenceOf(failure(kind))).toBe(consequences[kind]);
-	expect(consequenceOf(failure(kind, 500))).toBe(consequences[kind]);
+	expect(consequenceOf(failure(kind), false)).toBe(consequences[kind]);
+	expect(consequenceOf(failure(kind, 500), false)).toBe(consequences[kind]);
+});
+
+test('a connection that breaks after the request went out uses up a retry, one that never came about a wait', () => {
+	expect(consequenceOf(failure('network'), true)).toBe('retry');
+	expect(consequenceOf(failure('network'), false)).toBe('wait');
 });

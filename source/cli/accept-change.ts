@@ -1,0 +1,81 @@
+import type {KeptRange, RunEvent} from '../domain/event.ts';
+import {decodeEvent} from '../domain/event-line.ts';
+import type {FailureKind} from '../domain/failure.ts';
+import type {Journal} from '../domain/ports.ts';
+import {type RunState, statusCode} from '../domain/state.ts';
+import {UserError} from '../domain/user-error.ts';
+import {inputFolder} from '../spec/input-folder.ts';
+import {matchRequests} from '../spec/match-requests.ts';
+import {openRequests, type SpecRequests} from '../spec/open-requests.ts';
+import {prepareInputs} from '../spec/prepare-inputs.ts';
+import type {Spec} from '../spec/spec.ts';
+import {inputsPath, writeInputs} from '../store/inputs-writer.ts';
+import {type RunFiles, recordFact} from './open-run.ts';
+import {systemClock} from './system-clock.ts';
+
+export type SpecChange = {
+	readonly spec: Spec;
+	readonly digest: string;
+	/** The spec as the run had it. */
+	readonly copy: Spec;
+	readonly source: SpecRequests;
+	readonly state: RunState;
+	readonly files: RunFiles;
+};
+
+/** `--reinit-meta`: copies the new inputs beside the old and carries over what is still in the spec. */
+export async function acceptChange({
+	spec,
+	digest,
+	copy,
+	source,
+	state,
+	files,
+}: SpecChange): Promise<SpecRequests> {
+	const {directory, journal, stateFile, onNotice} = files;
+	const epoch = state.epochs.length + 1;
+	const folder = inputsPath(directory, epoch);
+	await writeInputs(folder, prepareInputs(spec));
+	const next = openRequests(spec, inputFolder(folder));
+	if (next.count === 0) {
+		throw new UserError(
+			`${spec.path}: the spec makes 0 requests.`,
+			'Give it at least one prompt and one row of args.',
+		);
+	}
+
+	const kept = matchRequests({spec: copy, source}, {spec, source: next});
+	recordFact(state, journal, {
+		type: 'spec-changed',
+		at: systemClock.now(),
+		specDigest: digest,
+		epoch,
+		count: next.count,
+		queues: next.queues,
+		kept,
+		failedKinds: failedKinds(state, journal, kept),
+	});
+	await stateFile.save(state, journal);
+	const keptCount = kept.reduce((sum, [, , length]) => sum + length, 0);
+	onNotice(`The changed spec was accepted: ${keptCount} of ${next.count} requests were known before.`);
+	return next;
+}
+
+function failedKinds(
+	state: RunState,
+	journal: Journal,
+	kept: readonly KeptRange[],
+): {[K in FailureKind]?: number} {
+	const kinds: {[K in FailureKind]?: number} = {};
+	for (const [, was, length] of kept) {
+		for (let index = was; index < was + length; index++) {
+			if (state.columns.status[index] === statusCode.failed) {
+				const event: RunEvent | null = decodeEvent(journal.read(state.columns.offset[index]!), {body: false});
+				const kind = event?.type === 'attempt-failed' ? event.failure.kind : 'cancelled';
+				kinds[kind] = (kinds[kind] ?? 0) + 1;
+			}
+		}
+	}
+
+	return kinds;
+}

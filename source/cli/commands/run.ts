@@ -1,0 +1,20 @@
+import process from 'node:process';
+import {chooseDisplay} from '../display.ts';
+import type {Flags} from '../flags.ts';
+import {resumeCommandOf} from '../resume-command.ts';
+import {runOptionsOf} from '../run-options-of.ts';
+
+/** Runs a spec, or resumes it. */
+export async function run(specPath: string, flags: Flags): Promise<number> {
+	const display = chooseDisplay({
+		flag: flags.display,
+		env: process.env,
+		stdinIsTty: process.stdin.isTTY === true,
+		stdoutIsTty: process.stdout.isTTY === true,
+	});
+	const options = runOptionsOf(specPath, flags, display === 'full');
+	const resumeCommand = resumeCommandOf(options);
+	return display === 'full'
+		? (await import('../run-full-screen.ts')).runFullScreen(options, flags, resumeCommand)
+		: (await import('../run-headless.ts')).runHeadless(options, display, resumeCommand);
+}

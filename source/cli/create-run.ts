@@ -1,0 +1,46 @@
+import {randomUUID} from 'node:crypto';
+import {createState} from '../domain/create-state.ts';
+import {UserError} from '../domain/user-error.ts';
+import {digestSpec} from '../spec/digest-spec.ts';
+import {inputFolder} from '../spec/input-folder.ts';
+import {openRequests} from '../spec/open-requests.ts';
+import {prepareInputs} from '../spec/prepare-inputs.ts';
+import type {Spec} from '../spec/spec.ts';
+import {writeInputs} from '../store/inputs-writer.ts';
+import {type RunFiles, recordFact} from './open-run.ts';
+import {readManifest} from './read-manifest.ts';
+import type {OpenedRequests} from './resume-run.ts';
+import type {RunOptions} from './run-options.ts';
+import {systemClock} from './system-clock.ts';
+import {toolVersion} from './tool-version.ts';
+
+/** Copies the inputs, checks every row on the way, and puts the run on record: from then on it exists. */
+export async function createRun(
+	spec: Spec,
+	{simulate}: RunOptions,
+	{directory, journal, stateFile}: RunFiles,
+): Promise<OpenedRequests> {
+	await writeInputs(directory.inputs, prepareInputs(spec));
+	const source = openRequests(spec, inputFolder(directory.inputs));
+	if (source.count === 0) {
+		throw new UserError(
+			`${spec.path}: the spec makes 0 requests.`,
+			'Give it at least one prompt and one row of args.',
+		);
+	}
+
+	const {digest} = await digestSpec(spec, await readManifest(directory.inputs));
+	const state = createState();
+	recordFact(state, journal, {
+		type: 'run-created',
+		at: systemClock.now(),
+		runId: randomUUID(),
+		toolVersion,
+		specDigest: digest,
+		simulated: simulate,
+		count: source.count,
+		queues: source.queues,
+	});
+	await stateFile.save(state, journal);
+	return {state, source, sourceAt: async () => source};
+}

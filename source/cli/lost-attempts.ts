@@ -1,0 +1,25 @@
+import {worstCase} from '../domain/estimate.ts';
+import type {RunEvent} from '../domain/event.ts';
+import type {RequestSource} from '../domain/request.ts';
+import type {RunState} from '../domain/state.ts';
+
+/** The calls that were out when the last session was killed: sent again, and counted as maybe billed. */
+export function lostAttempts(state: RunState, source: RequestSource, at: number): RunEvent | null {
+	const indexes = [...state.inFlight.keys()];
+	if (indexes.length === 0) {
+		return null;
+	}
+
+	const cost = indexes.reduce((sum, index) => {
+		const {body, queue} = source.expand(index);
+		return sum + worstCase(body, state.queues[queue]?.price ?? null);
+	}, 0n);
+	return {
+		type: 'attempts-lost',
+		at,
+		indexes,
+		reason: 'killed',
+		maybeBilledPico: Number(cost),
+		maybeBilledCalls: indexes.length,
+	};
+}

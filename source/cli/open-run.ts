@@ -1,0 +1,91 @@
+import {rm} from 'node:fs/promises';
+import type {RunEvent} from '../domain/event.ts';
+import {encodeEvent} from '../domain/event-line.ts';
+import type {Journal} from '../domain/ports.ts';
+import type {Price} from '../domain/price.ts';
+import {reduce} from '../domain/reduce.ts';
+import type {RequestSource} from '../domain/request.ts';
+import type {RunState} from '../domain/state.ts';
+import type {Spec} from '../spec/spec.ts';
+import {openJournal} from '../store/journal.ts';
+import {acquireLock} from '../store/lock.ts';
+import {openRunDirectory, type RunDirectory, removeUnfinished} from '../store/run-directory.ts';
+import {openStateFile, type StateFile} from '../store/state-file.ts';
+import {createRun} from './create-run.ts';
+import {resumeRun} from './resume-run.ts';
+import type {RunOptions} from './run-options.ts';
+import {runPathOf} from './run-path.ts';
+import {pricesOf} from './run-prices.ts';
+import type {SessionStore} from './session.ts';
+import {sessionStore} from './session-store.ts';
+import {toolVersion} from './tool-version.ts';
+
+/** A run directory that this process holds, with everything that a session needs of it. */
+export type OpenRun = {
+	readonly directory: string;
+	readonly simulatorPath: string;
+	readonly state: RunState;
+	readonly source: RequestSource;
+	readonly prices: readonly (Price | null)[];
+	readonly store: SessionStore;
+	/** What was found and mended on the way, for the person. */
+	readonly notices: readonly string[];
+};
+
+/** The files of a run while it is opened. */
+export type RunFiles = {
+	readonly directory: RunDirectory;
+	readonly journal: Journal;
+	readonly stateFile: StateFile;
+	readonly onNotice: (message: string) => void;
+};
+
+/** Creates the run of a spec, or opens the one that is there. */
+export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun> {
+	const {kind, ...directory} = openRunDirectory(runPathOf(options.specPath, options.dir));
+	const notices: string[] = [];
+	const onNotice = (message: string) => notices.push(message);
+	let lostLock = '';
+	const lock = await acquireLock(directory.lock, {
+		wait: options.waitLock,
+		onNotice,
+		onLost(message) {
+			lostLock = message;
+		},
+	});
+	process.once('exit', lock.release);
+	let journal: Journal | null = null;
+	try {
+		removeUnfinished(directory);
+		journal = openJournal(directory.journal, {onNotice, isHeld: () => lostLock === ''});
+		const files = {directory, journal, stateFile: openStateFile(directory.state, toolVersion), onNotice};
+		const {state, source, sourceAt} =
+			kind === 'new' ? await createRun(spec, options, files) : await resumeRun(spec, options, files);
+		const prices = await pricesOf(spec, state);
+		return {
+			directory: directory.path,
+			simulatorPath: directory.simulator,
+			state,
+			source,
+			prices,
+			store: sessionStore({...files, state, source, sourceAt, spec, lock}),
+			notices,
+		};
+	} catch (error) {
+		await journal?.close();
+		if (kind === 'new') {
+			// What was written so far is no run; the next try begins afresh.
+			await rm(directory.path, {recursive: true, force: true});
+		}
+
+		lock.release();
+		throw error;
+	}
+}
+
+/** Puts a fact on record while no engine runs. */
+export function recordFact(state: RunState, journal: Journal, event: RunEvent): void {
+	reduce(state, event, journal.append(encodeEvent(event)));
+	state.journalEnd = journal.end;
+	journal.flush();
+}

@@ -1,0 +1,49 @@
+import process from 'node:process';
+import {closingLines} from '../headless/closing-lines.ts';
+import {createJsonLines} from '../headless/json-lines.ts';
+import {createPlainLines} from '../headless/plain-lines.ts';
+import {exitCodeOf} from './exit-code.ts';
+import type {RunOptions} from './run-options.ts';
+import {handleSignals} from './signals.ts';
+import {startRun} from './start-run.ts';
+import {systemClock} from './system-clock.ts';
+
+/** A run without a screen: in this thread, as nothing here can hold it up. */
+export async function runHeadless(
+	options: RunOptions,
+	display: 'plain' | 'json' | 'none',
+	resumeCommand: string,
+): Promise<number> {
+	const run = await startRun(options);
+	const ignore = handleSignals(run);
+	const write = (line: string) => process.stdout.write(`${line}\n`);
+	try {
+		if (display === 'json') {
+			const lines = createJsonLines(run.context, write);
+			lines.begin(run.begin);
+			run.onEvent(lines.observe);
+			const end = await run.finished;
+			lines.end(end.report, exitCodeOf(end), systemClock.now());
+			return exitCodeOf(end);
+		}
+
+		if (display === 'plain') {
+			const lines = createPlainLines(write);
+			lines.begin(run.begin);
+			run.subscribe(() => lines.look(run.getSnapshot()));
+			const end = await run.finished;
+			lines.end(run.getSnapshot());
+			write(closingLines(end, resumeCommand).join('\n'));
+			return exitCodeOf(end);
+		}
+
+		const end = await run.finished;
+		if (end.reason === 'stuck') {
+			process.stderr.write(`${closingLines(end, resumeCommand).join('\n')}\n`);
+		}
+
+		return exitCodeOf(end);
+	} finally {
+		ignore();
+	}
+}

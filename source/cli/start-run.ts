@@ -1,0 +1,90 @@
+import {createDirectTransport} from '../api/direct-transport.ts';
+import {proxyFrom} from '../api/proxy.ts';
+import type {Transport} from '../domain/ports.ts';
+import type {RunSettings} from '../domain/settings.ts';
+import {parseScript} from '../simulator/script.ts';
+import {readSpec} from '../spec/read-spec.ts';
+import type {Spec} from '../spec/spec.ts';
+import {readEnvironment} from './environment.ts';
+import {type OpenRun, openRun} from './open-run.ts';
+import {accessOf, simulatedAccess} from './provider-access.ts';
+import type {RunOptions} from './run-options.ts';
+import {type Session, startSession} from './session.ts';
+import {startSimulatedProvider} from './simulated-provider.ts';
+import {systemClock} from './system-clock.ts';
+
+/**
+ * From the command line to a session at work. Whatever can be wrong about spec, key or address is found before
+ * anything is created. `transport` stands in for the network in benchmarks.
+ */
+export async function startRun(options: RunOptions, transport?: Transport): Promise<Session> {
+	const spec = await readSpec(options.specPath, {set: options.set});
+	const {env, warnings} = await readEnvironment(options.envFile);
+	const settings = settingsOf(spec, options);
+	const access = options.simulate === null && !transport ? accessOf(spec, options, env) : [];
+	parseScript(options.simulate ?? '');
+	const run = await openRun(spec, options);
+	try {
+		const {close, ...way} = transport
+			? {transport, close: async () => {}}
+			: await openWay(spec, options, settings, run, access, proxyFrom(env));
+		return startSession({
+			...run,
+			...way,
+			name: spec.name,
+			clock: systemClock,
+			settings,
+			rules: {retry: settings.retry, answer: spec.answer, schemaCheck: spec.schemaCheck, random: Math.random},
+			leaveWhenStuck: options.leaveWhenStuck,
+			unpause: options.unpause,
+			notices: [...run.notices, ...warnings, ...spec.warnings],
+			laneReason: `mode ${settings.mode}: direct${settings.mode === 'auto' ? ', as the batch lane is not in this version yet' : ''}`,
+			onEnd: close,
+		});
+	} catch (error) {
+		await run.store.close();
+		throw error;
+	}
+}
+
+type Way = {readonly transport: Transport; readonly close: () => Promise<void>};
+
+async function openWay(
+	spec: Spec,
+	options: RunOptions,
+	{rate}: RunSettings,
+	{simulatorPath, state}: OpenRun,
+	access: ReturnType<typeof accessOf>,
+	proxy: string | null,
+): Promise<Way> {
+	if (options.simulate === null) {
+		const transport = createDirectTransport({providers: access, connections: rate.concurrency, proxy});
+		return {transport, close: async () => transport.close()};
+	}
+
+	const simulator = await startSimulatedProvider(options.simulate || (state.simulated ?? ''), simulatorPath);
+	const providers = simulatedAccess(spec, simulator.url);
+	const transport = createDirectTransport({providers, connections: rate.concurrency, proxy: null});
+	return {
+		transport,
+		async close() {
+			await transport.close();
+			await simulator.close();
+		},
+	};
+}
+
+/** Flag > spec > default. */
+function settingsOf({settings}: Spec, options: RunOptions): RunSettings {
+	const {mode, concurrency, rpm, tpm, maxRetries} = options;
+	return {
+		mode: mode ?? settings.mode,
+		rate: {
+			...settings.rate,
+			concurrency: concurrency ?? settings.rate.concurrency,
+			rpm: rpm ?? settings.rate.rpm,
+			tpm: tpm ?? settings.rate.tpm,
+		},
+		retry: {...settings.retry, maxRetries: maxRetries ?? settings.retry.maxRetries},
+	};
+}
