@@ -6,8 +6,8 @@ import type {RunStart} from './run-start.ts';
 /** `--display plain`: lines for a log, which a person reads. No control codes, whatever a server sends. */
 export type PlainLines = {
 	begin(start: RunStart): void;
-	/** A new snapshot: its notices, and a progress line if one is due. */
-	look(snapshot: RunSnapshot): void;
+	/** A new snapshot: its notices, and a progress line if one is due. Null while there is none. */
+	look(snapshot: RunSnapshot | null): void;
 	/** The last progress, if it was not shown. */
 	end(snapshot: RunSnapshot | null): void;
 };
@@ -45,6 +45,10 @@ export function createPlainLines(write: (line: string) => void): PlainLines {
 			write(line(start.at, startText(start)));
 		},
 		look(snapshot) {
+			if (!snapshot) {
+				return;
+			}
+
 			showNotices(snapshot);
 			if (snapshot.phase !== 'STARTING' && snapshot.at - shownAt >= quickestMs) {
 				showProgress(snapshot);

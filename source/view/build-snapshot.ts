@@ -58,6 +58,7 @@ export function createSnapshotBuilder({name, settings, source, readEvent}: Snaps
 		derived ??= {pending: createPendingByQueue(state, source), nextRetry: createNextRetry(state)};
 		const pending = derived.pending.counts;
 		const nextRetryAt = derived.nextRetry.at(state);
+		const inFlight = inFlightViewOf(state, source, pace.latencies, now);
 		const remaining =
 			state.count - state.totals.status[statusCode.done]! - state.totals.status[statusCode.failed]!;
 		const {phase, detail} = phaseOf(state, status, now, {
@@ -84,9 +85,11 @@ export function createSnapshotBuilder({name, settings, source, readEvent}: Snaps
 				remaining,
 				lastFinishedAt: state.lastFinishedAt,
 				lastRetryAt: lastRetryAt(state),
+				inFlight: inFlight.count,
+				tailMs: tailMs(state, inFlight.p95Ms, now),
 			}),
 			rows: windowOf(state, rowSources, window, now),
-			inFlight: inFlightViewOf(state, source, pace.latencies, now),
+			inFlight,
 			retries: retriesViewOf(state, pace, nextRetryAt, now),
 			cost: costViewOf(state, pending, spentPerHour(pace, state.session.startedAt, now)),
 			notices: [...notices.list],
@@ -115,6 +118,16 @@ function countsOf({totals}: RunState): RunSnapshot['counts'] {
 	return Object.fromEntries(
 		statuses.map(status => [status, totals.status[statusCode[status]]!]),
 	) as RunSnapshot['counts'];
+}
+
+/** The call that began last is the last entry of its map; it will be out about as long as the slow ones were. */
+function tailMs({inFlight}: RunState, p95Ms: number | null, now: number): number {
+	let startedAt = now;
+	for (const call of inFlight.values()) {
+		startedAt = call.startedAt;
+	}
+
+	return Math.max(0, (p95Ms ?? 0) - (now - startedAt));
 }
 
 function lastRetryAt({waiting}: RunState): number | null {

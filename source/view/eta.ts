@@ -22,6 +22,9 @@ export type EtaFacts = {
 	readonly lastFinishedAt: number;
 	/** When the last of the waiting requests comes due; null when none waits or too many to look at do. */
 	readonly lastRetryAt: number | null;
+	readonly inFlight: number;
+	/** How long the call that began last may still be out. */
+	readonly tailMs: number;
 };
 
 /** Time until the last request has its outcome, from the moving rate, with the range of its 90% interval. */
@@ -41,7 +44,12 @@ export function etaOf(pace: Pace, now: number, facts: EtaFacts): RunSnapshot['et
 
 	const finished = total(pace.finished, now);
 	const msEach = spanMs(pace.finished, now, since) / finished;
-	const ms = Math.max(facts.remaining * msEach, (facts.lastRetryAt ?? now) - now);
+	const ms = Math.max(
+		facts.remaining * msEach,
+		// At the end the rate falls: nothing starts any more, and the slowest call decides.
+		(facts.remaining - facts.inFlight) * msEach + facts.tailMs,
+		(facts.lastRetryAt ?? now) - now,
+	);
 	const spread = standardErrors * relativeError(pace, now, since, finished);
 	return {ms, plusMinusMs: ms * Math.min(1, spread)};
 }

@@ -1,0 +1,81 @@
+import {expect, test} from 'vitest';
+import type {RunEvent} from '../../source/domain/event.ts';
+import {createNotices} from '../../source/view/notices.ts';
+import {answered, failed, failure, queueInfo, sessionStarted, start, started} from '../domain/run-fixture.ts';
+
+function noticesOf(...events: readonly RunEvent[]): string[] {
+	const notices = createNotices([queueInfo('gpt-4o')]);
+	for (const event of events) {
+		notices.observe(event);
+	}
+
+	return notices.list.map(({level, text}) => `${level}: ${text}`);
+}
+
+test.each<[RunEvent, string]>([
+	[{type: 'paused', at: start, cause: 'person'}, 'info: paused by a person'],
+	[{type: 'resumed', at: start}, 'info: resumed'],
+	[
+		{type: 'queue-held', at: start, queue: 0, failure: failure('quota', 429, 'no credit')},
+		'error: held openai/gpt-4o: 429 quota: no credit',
+	],
+	[{type: 'concurrency-changed', at: start, concurrency: 48}, 'info: concurrency 48'],
+	[
+		{
+			type: 'attempts-lost',
+			at: start,
+			indexes: [1, 2, 3],
+			reason: 'killed',
+			maybeBilledPico: 310_000_000_000,
+			maybeBilledCalls: 3,
+		},
+		'warn: 3 calls lost with the last process, maybe billed: 3, up to $0.31',
+	],
+	[
+		{
+			type: 'attempts-lost',
+			at: start,
+			indexes: [1],
+			reason: 'aborted',
+			maybeBilledPico: 0,
+			maybeBilledCalls: 0,
+		},
+		'warn: 1 call aborted',
+	],
+])('%o', (event, text) => {
+	expect(noticesOf(event)).toEqual([text]);
+});
+
+test('only the first failure of a cause is told', () => {
+	const limited = failure('rate_limit', 429, 'slow down');
+	expect(
+		noticesOf(
+			failed(0),
+			failed(1),
+			failed(2, {failure: limited}),
+			failed(3, {failure: {...limited, message: 'again'}}),
+			failed(4, {failure: failure('server', 500, 'oh')}),
+		),
+	).toEqual([
+		'warn: first 503 server',
+		'warn: first 429 rate limit: slow down',
+		'warn: first 500 server: oh',
+	]);
+});
+
+test('what goes well is not told', () => {
+	expect(noticesOf(sessionStarted(), started([0]), answered(0), {type: 'run-finished', at: start})).toEqual(
+		[],
+	);
+});
+
+test('ids grow, the newest is last, and old ones are let go', () => {
+	const notices = createNotices([]);
+	for (let number = 1; number <= 120; number++) {
+		notices.add('info', `notice ${number}`, start + number);
+	}
+
+	expect(notices.list.length).toBe(50);
+	expect(notices.list.at(-1)).toEqual({id: 120, at: start + 120, level: 'info', text: 'notice 120'});
+	expect(notices.list.map(({id}) => id)).toEqual(Array.from({length: 50}, (_, at) => at + 71));
+});
