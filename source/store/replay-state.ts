@@ -1,0 +1,75 @@
+import type {Buffer} from 'node:buffer';
+import type {RunEvent} from '../domain/event.ts';
+import {foreignEventType} from '../domain/event-line.ts';
+import {reduce} from '../domain/reduce.ts';
+import type {RunState} from '../domain/state.ts';
+import {UserError} from '../domain/user-error.ts';
+import {keepLineAside} from './keep-aside.ts';
+import {replay} from './replay.ts';
+import type {RunDirectory} from './run-directory.ts';
+
+export type ReplayOptions = {
+	/** The lock is not ours: another process may be writing, and nothing may be changed. */
+	readonly readOnly: boolean;
+	/** What was wrong and what was done about it, one sentence each. */
+	readonly onNotice: (message: string) => void;
+};
+
+/** Takes in what the journal holds from `state.journalEnd` on. Damaged lines are passed over, and told. */
+export function replayState(
+	state: RunState,
+	journal: number,
+	directory: RunDirectory,
+	{readOnly, onNotice}: ReplayOptions,
+): void {
+	state.journalEnd = replay(journal, state.journalEnd, {
+		onEvent(event, offset) {
+			const possible = isPossible(event, state);
+			if (possible) {
+				reduce(state, event, offset);
+			}
+
+			return possible;
+		},
+		onDamage(line, offset) {
+			refuseForeign(line, directory);
+			if (state.runId === '') {
+				throw new UserError(
+					`The first line of ${directory.journal} is damaged, and no state.json stands in for it.`,
+					'Put either back from a copy, or start anew in another folder with --dir.',
+				);
+			}
+
+			const kept = readOnly ? '' : `, kept as ${keepLineAside(directory.journal, line, offset)},`;
+			onNotice(
+				`A damaged line of ${line.length} bytes at byte ${offset} of the journal${kept} was passed over.`,
+			);
+		},
+	});
+}
+
+/** To pass over what only a newer version can read could lose answers, or send requests again. */
+function refuseForeign(line: Buffer, directory: RunDirectory): void {
+	const type = foreignEventType(line.toString('utf8'));
+	if (type !== null) {
+		throw new UserError(
+			`${directory.journal} was written by a version of promptbatch-tui that knows “${type}”.`,
+			'Install the newest version.',
+		);
+	}
+}
+
+/** Guards `reduce` against lines that read well and yet cannot be true. */
+function isPossible(event: RunEvent, state: RunState): boolean {
+	if (event.type === 'run-created') {
+		return state.runId === '';
+	}
+
+	const known = (index: number) => index >= 0 && index < state.count;
+	return (
+		state.runId !== '' &&
+		(!('index' in event) || known(event.index)) &&
+		(!('indexes' in event) || event.indexes.every(known)) &&
+		(!('queue' in event) || event.queue in state.queues)
+	);
+}
