@@ -1,0 +1,156 @@
+import {createState} from '../domain/create-state.ts';
+import type {Lane} from '../domain/price.ts';
+import type {InFlight, ProviderState, QueueState, RunState, Totals} from '../domain/state.ts';
+import {stateFormat} from './run-directory.ts';
+import {restoreColumns, type SavedColumns, saveColumns} from './saved-columns.ts';
+
+/** Rises when an older version could misread the file. */
+export const stateVersion = 1;
+
+type SavedCost = {readonly [L in Lane]: string};
+type Entries<Key, Value> = readonly (readonly [Key, Value])[];
+
+type Reshaped =
+	| 'columns'
+	| 'queues'
+	| 'providers'
+	| 'totals'
+	| 'session'
+	| 'waiting'
+	| 'inFlight'
+	| 'truncated';
+
+/**
+ * A run's state as plain JSON: money as decimal strings, maps as entries (those by index flat), columns as base64.
+ * Keys that this version does not know pass through, for the later one that wrote them.
+ */
+export type SavedState = {
+	readonly format: typeof stateFormat;
+	readonly version: number;
+	/** The version of the program that wrote the file. */
+	readonly tool: string;
+} & Omit<RunState, Reshaped> & {
+		readonly queues: readonly (Omit<QueueState, 'cost'> & {readonly cost: SavedCost})[];
+		readonly providers: Entries<string, ProviderState>;
+		readonly totals: Omit<Totals, 'cost' | 'maybeBilled' | 'failed' | 'failedAttempts'> & {
+			readonly cost: SavedCost;
+			readonly maybeBilled: {readonly calls: number; readonly cost: string};
+			readonly failed: Entries<string, number>;
+			readonly failedAttempts: Entries<string, number>;
+		};
+		readonly session: Omit<RunState['session'], 'cost'> & {readonly cost: string};
+		/** `index, dueAt, …` */
+		readonly waiting: readonly number[];
+		/** `index, startedAt, queue, attempt, …` */
+		readonly inFlight: readonly number[];
+		/** `index, times, …` */
+		readonly truncated: readonly number[];
+		readonly columns: SavedColumns;
+	};
+
+export function saveState(state: RunState, tool: string): SavedState {
+	const {totals, session} = state;
+	return {
+		format: stateFormat,
+		version: stateVersion,
+		tool,
+		...state,
+		queues: state.queues.map(queue => ({...queue, cost: saveCost(queue.cost)})),
+		providers: [...state.providers],
+		totals: {
+			...totals,
+			cost: saveCost(totals.cost),
+			maybeBilled: {...totals.maybeBilled, cost: String(totals.maybeBilled.cost)},
+			failed: [...totals.failed],
+			failedAttempts: [...totals.failedAttempts],
+		},
+		session: {...session, cost: String(session.cost)},
+		waiting: [...state.waiting].flat(),
+		inFlight: [...state.inFlight].flatMap(([index, {startedAt, queue, attempt}]) => [
+			index,
+			startedAt,
+			queue,
+			attempt,
+		]),
+		truncated: [...state.truncated].flat(),
+		columns: saveColumns(state.columns),
+	};
+}
+
+/** Null when the file does not hold together. */
+export function restoreState(saved: SavedState): RunState | null {
+	try {
+		const state = restore(saved);
+		return state && holdsTogether(state) ? state : null;
+	} catch {
+		// What is not as we wrote it fails in any of many ways, and each means the same.
+		return null;
+	}
+}
+
+function restore({format: _format, version: _version, tool: _tool, ...saved}: SavedState): RunState | null {
+	const {totals, session} = saved;
+	const columns = restoreColumns(saved.columns, saved.count);
+	return (
+		columns && {
+			...createState(),
+			...saved,
+			queues: saved.queues.map(queue => ({...queue, cost: restoreCost(queue.cost)})),
+			providers: new Map(saved.providers),
+			totals: {
+				...totals,
+				cost: restoreCost(totals.cost),
+				maybeBilled: {...totals.maybeBilled, cost: BigInt(totals.maybeBilled.cost)},
+				failed: new Map(totals.failed) as Totals['failed'],
+				failedAttempts: new Map(totals.failedAttempts),
+			},
+			session: {...session, cost: BigInt(session.cost)},
+			waiting: pairs(saved.waiting),
+			inFlight: restoreInFlight(saved.inFlight),
+			truncated: pairs(saved.truncated),
+			columns,
+		}
+	);
+}
+
+/** The counts are those of the columns, and no line lies beyond the journal's end. */
+function holdsTogether({columns, count, totals, journalEnd}: RunState): boolean {
+	const counts = totals.status.map(() => 0);
+	for (let index = 0; index < count; index++) {
+		const status = columns.status[index]!;
+		const offset = columns.offset[index]!;
+		if (status >= counts.length || !(offset >= -1 && offset < journalEnd)) {
+			return false;
+		}
+
+		counts[status]!++;
+	}
+
+	return counts.every((value, status) => value === totals.status[status]);
+}
+
+function saveCost({direct, batch}: {readonly [L in Lane]: bigint}): SavedCost {
+	return {direct: String(direct), batch: String(batch)};
+}
+
+function restoreCost({direct, batch}: SavedCost): {[L in Lane]: bigint} {
+	return {direct: BigInt(direct), batch: BigInt(batch)};
+}
+
+function pairs(flat: readonly number[]): Map<number, number> {
+	const entries = new Map<number, number>();
+	for (let at = 0; at + 1 < flat.length; at += 2) {
+		entries.set(flat[at]!, flat[at + 1]!);
+	}
+
+	return entries;
+}
+
+function restoreInFlight(flat: readonly number[]): Map<number, InFlight> {
+	const entries = new Map<number, InFlight>();
+	for (let at = 0; at + 3 < flat.length; at += 4) {
+		entries.set(flat[at]!, {startedAt: flat[at + 1]!, queue: flat[at + 2]!, attempt: flat[at + 3]!});
+	}
+
+	return entries;
+}
