@@ -97,7 +97,7 @@ describe('progress', () => {
 		take(session);
 		for (let index = 0; index < 600; index++) {
 			const at = start + index * 100;
-			take(started([index], at), answered(index, {at, costPico: 1e9}));
+			take(started([index], at), answered(index, {at, startedAt: at, costPico: 1e9}));
 		}
 
 		look(start + 60_000);
