@@ -54,5 +54,6 @@ function target(rest: readonly string[], command: string): string {
 try {
 	process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-	process.exitCode = printError(error);
+	// Whatever is still at work must not write any more.
+	process.exit(printError(error));
 }

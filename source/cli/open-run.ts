@@ -1,4 +1,5 @@
-import {rm} from 'node:fs/promises';
+import {rm, rmdir} from 'node:fs/promises';
+import process from 'node:process';
 import type {RunEvent} from '../domain/event.ts';
 import {encodeEvent} from '../domain/event-line.ts';
 import type {Journal} from '../domain/ports.ts';
@@ -6,6 +7,7 @@ import type {Price} from '../domain/price.ts';
 import {reduce} from '../domain/reduce.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
+import {UserError} from '../domain/user-error.ts';
 import type {Spec} from '../spec/spec.ts';
 import {openJournal} from '../store/journal.ts';
 import {acquireLock} from '../store/lock.ts';
@@ -30,6 +32,8 @@ export type OpenRun = {
 	readonly store: SessionStore;
 	/** What was found and mended on the way, for the person. */
 	readonly notices: readonly string[];
+	/** Rejects when another instance took the lock over: this one must stop at once, without writing. */
+	readonly lockLost: Promise<never>;
 };
 
 /** The files of a run while it is opened. */
@@ -45,21 +49,23 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 	const {kind, ...directory} = openRunDirectory(runPathOf(options.specPath, options.dir));
 	const notices: string[] = [];
 	const onNotice = (message: string) => notices.push(message);
-	let lostLock = '';
+	let loseLock: (error: UserError) => void = () => {};
+	const lockLost = new Promise<never>((_, reject) => {
+		loseLock = reject;
+	});
+	lockLost.catch(() => {});
 	const lock = await acquireLock(directory.lock, {
 		wait: options.waitLock,
 		onNotice,
-		onLost(message) {
-			lostLock = message;
-		},
+		onLost: message => loseLock(new UserError(message, 'What was on record until then is safe.', 4)),
 	});
 	process.once('exit', lock.release);
 	let journal: Journal | null = null;
 	try {
 		removeUnfinished(directory);
-		journal = openJournal(directory.journal, {onNotice, isHeld: () => lostLock === ''});
+		journal = openJournal(directory.journal, {onNotice});
 		const files = {directory, journal, stateFile: openStateFile(directory.state, toolVersion), onNotice};
-		const {state, source, sourceAt} =
+		const {state, source, specs} =
 			kind === 'new' ? await createRun(spec, options, files) : await resumeRun(spec, options, files);
 		const prices = await pricesOf(spec, state);
 		return {
@@ -68,18 +74,30 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 			state,
 			source,
 			prices,
-			store: sessionStore({...files, state, source, sourceAt, spec, lock}),
+			store: sessionStore({...files, state, specs, lock}),
 			notices,
+			lockLost,
 		};
 	} catch (error) {
 		await journal?.close();
 		if (kind === 'new') {
-			// What was written so far is no run; the next try begins afresh.
-			await rm(directory.path, {recursive: true, force: true});
+			await removeBeginnings(directory);
 		}
 
 		lock.release();
+		if (kind === 'new') {
+			// Only an empty folder goes; what else is in it is not ours.
+			await rmdir(directory.path).catch(() => {});
+		}
+
 		throw error;
+	}
+}
+
+/** What was written before the run was on record is no run; the next try begins afresh. */
+async function removeBeginnings({journal, state, inputs}: RunDirectory): Promise<void> {
+	for (const part of [journal, state, inputs]) {
+		await rm(part, {recursive: true, force: true});
 	}
 }
 

@@ -4,14 +4,16 @@ import {UserError} from '../domain/user-error.ts';
 import {describeChange} from '../spec/describe-change.ts';
 import {digestSpec} from '../spec/digest-spec.ts';
 import {inputFolder} from '../spec/input-folder.ts';
-import {openRequests, type SpecRequests} from '../spec/open-requests.ts';
+import {openRequests} from '../spec/open-requests.ts';
 import {readSpecCopy} from '../spec/read-spec.ts';
 import type {Spec} from '../spec/spec.ts';
 import {inputsPath} from '../store/inputs-writer.ts';
 import {loadState} from '../store/load-state.ts';
+import type {SpecSource} from '../store/row-reader.ts';
 import {acceptChange} from './accept-change.ts';
 import {createRun} from './create-run.ts';
 import {lostAttempts} from './lost-attempts.ts';
+import {openSpecs} from './open-rows.ts';
 import {type RunFiles, recordFact} from './open-run.ts';
 import {readManifest} from './read-manifest.ts';
 import type {RunOptions} from './run-options.ts';
@@ -20,8 +22,8 @@ import {systemClock} from './system-clock.ts';
 export type OpenedRequests = {
 	readonly state: RunState;
 	readonly source: RequestSource;
-	/** The requests as an accepted spec had them, counted from 1: results keep what was really sent. */
-	readonly sourceAt: (epoch: number) => Promise<RequestSource>;
+	/** The accepted specs in order; the last is the one that holds. */
+	readonly specs: readonly SpecSource[];
 };
 
 /** Opens an existing run and refuses it when it is not the run of this spec. */
@@ -39,14 +41,15 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 	const isSame = after.digest === state.specDigest;
 	// Unchanged, the spec at hand says the same as its copy, and need not be read twice.
 	const source = openRequests(isSame ? spec : await readSpecCopy(inputs), inputFolder(inputs));
-	const sourceAt = sourcesOf(files);
 	const lost = lostAttempts(state, source, systemClock.now());
 	if (lost) {
 		recordFact(state, journal, lost);
 	}
 
+	// Results that were made under an older spec keep what was really sent.
+	const older = await openSpecs(directory, 1, state.epochs.length - 1);
 	if (isSame) {
-		return {state, source, sourceAt};
+		return {state, source, specs: [...older, {source, check: spec.schemaCheck}]};
 	}
 
 	const copy = await readSpecCopy(inputs);
@@ -58,11 +61,9 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 		);
 	}
 
-	return {
-		state,
-		source: await acceptChange({spec, digest: after.digest, copy, source, state, files}),
-		sourceAt,
-	};
+	const next = await acceptChange({spec, digest: after.digest, copy, source, state, files});
+	const specs = [...older, {source, check: copy.schemaCheck}, {source: next, check: spec.schemaCheck}];
+	return {state, source: next, specs};
 }
 
 function refuseOtherWorld({simulated}: RunState, {simulate}: RunOptions, directory: string): void {
@@ -79,20 +80,4 @@ function refuseOtherWorld({simulated}: RunState, {simulate}: RunOptions, directo
 			'Rehearse in another folder with --dir.',
 		);
 	}
-}
-
-/** Opens each older spec once, when a result that was made under it is written. */
-function sourcesOf({directory}: RunFiles): OpenedRequests['sourceAt'] {
-	const opened = new Map<number, Promise<SpecRequests>>();
-	return async epoch => {
-		const known = opened.get(epoch);
-		if (known) {
-			return known;
-		}
-
-		const folder = inputsPath(directory, epoch);
-		const opening = readSpecCopy(folder).then(copy => openRequests(copy, inputFolder(folder)));
-		opened.set(epoch, opening);
-		return opening;
-	};
 }

@@ -39,9 +39,9 @@ try {
 	post({type: 'finished', end: await opened.finished});
 } catch (error) {
 	post({type: 'failed', error: packError(error)});
-} finally {
-	port.close();
 }
+
+// The thread stays for the eyes: a finished screen still opens requests. The process ends it.
 
 function handle(target: LocalRun, message: ToWorker): void {
 	switch (message.type) {

@@ -46,6 +46,8 @@ export type SessionOptions = {
 	readonly unpause: boolean;
 	/** Sentences from opening the run: a torn line cut, a lock taken over. */
 	readonly notices: readonly string[];
+	/** Rejects when another instance took the run over. */
+	readonly lockLost: Promise<never>;
 	/** Ends what was opened for this session only: connections, the simulator. */
 	readonly onEnd: () => Promise<void>;
 	/** The lane and why, e.g. `mode auto: direct`. */
@@ -151,7 +153,7 @@ export function startSession(options: SessionOptions): Session {
 	}
 
 	engine.start();
-	const finished = engine.finished.then(finish);
+	const finished = Promise.race([engine.finished.then(finish), options.lockLost]);
 	finished.catch(() => {});
 
 	return {

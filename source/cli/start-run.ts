@@ -5,10 +5,12 @@ import type {RunSettings} from '../domain/settings.ts';
 import {parseScript} from '../simulator/script.ts';
 import {readSpec} from '../spec/read-spec.ts';
 import type {Spec} from '../spec/spec.ts';
+import {kindOf, runDirectory} from '../store/run-directory.ts';
 import {readEnvironment} from './environment.ts';
 import {type OpenRun, openRun} from './open-run.ts';
 import {accessOf, simulatedAccess} from './provider-access.ts';
 import type {RunOptions} from './run-options.ts';
+import {runPathOf} from './run-path.ts';
 import {type Session, startSession} from './session.ts';
 import {startSimulatedProvider} from './simulated-provider.ts';
 import {systemClock} from './system-clock.ts';
@@ -21,13 +23,18 @@ export async function startRun(options: RunOptions, transport?: Transport): Prom
 	const spec = await readSpec(options.specPath, {set: options.set});
 	const {env, warnings} = await readEnvironment(options.envFile);
 	const settings = settingsOf(spec, options);
-	const access = options.simulate === null && !transport ? accessOf(spec, options, env) : [];
+	const isReal = options.simulate === null && !transport;
+	const access = () => (isReal ? accessOf(spec, options, env) : []);
 	parseScript(options.simulate ?? '');
+	if (kindOf(runDirectory(runPathOf(options.specPath, options.dir))) === 'new') {
+		access();
+	}
+
 	const run = await openRun(spec, options);
 	try {
 		const {close, ...way} = transport
 			? {transport, close: async () => {}}
-			: await openWay(spec, options, settings, run, access, proxyFrom(env));
+			: await openWay(spec, options, settings, run, access(), proxyFrom(env));
 		return startSession({
 			...run,
 			...way,

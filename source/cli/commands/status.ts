@@ -1,6 +1,7 @@
 import process from 'node:process';
+import type {FailureKind} from '../../domain/failure.ts';
 import type {RunState} from '../../domain/state.ts';
-import {readLockOwner} from '../../store/lock.ts';
+import {readLock} from '../../store/lock-file.ts';
 import {buildReport} from '../../view/build-report.ts';
 import {count, money, percent, shortCount} from '../../view/format.ts';
 import type {Report} from '../../view/report.ts';
@@ -14,7 +15,7 @@ import {systemClock} from '../system-clock.ts';
 export async function status(target: string, flags: Flags): Promise<number> {
 	const {directory, state, notices} = await readRun(target, flags.dir ?? null);
 	const report = buildReport(state, systemClock.now());
-	const owner = readLockOwner(directory.lock);
+	const owner = readLock(directory.lock)?.owner ?? null;
 	for (const notice of notices) {
 		process.stderr.write(`${safeText(notice)}\n`);
 	}
@@ -36,10 +37,10 @@ export async function status(target: string, flags: Flags): Promise<number> {
 	const running = owner ? `held by pid ${owner.pid} on ${owner.host}` : 'nobody runs it';
 	const lines = [
 		`${directory.path}${state.simulated === null ? '' : ' (simulated)'}: ${standing(state, report)}, ${running}`,
-		`requests   ${count(report.requests.done)} done, ${count(report.requests.failed)} failed, ${count(report.requests.pending)} pending of ${count(report.requests.total)} (${percent(report.requests.total === 0 ? 1 : (report.requests.done + report.requests.failed) / report.requests.total)})`,
+		`requests   ${count(report.requests.done)} done, ${count(report.requests.failed)} failed, ${count(report.requests.pending)} pending of ${count(report.requests.total)} (${percent(report.requests.done + report.requests.failed, report.requests.total)})`,
 		`attempts   ${count(report.attempts)}, of which ${count(report.retries)} retries`,
 		...Object.entries(report.failures).map(
-			([kind, number]) => `failed     ${kindWords[kind as keyof typeof kindWords]}: ${count(number)}`,
+			([kind, number]) => `failed     ${kindWords(kind as FailureKind)}: ${count(number)}`,
 		),
 		`tokens     ${shortCount(report.tokens.input)} in (${shortCount(report.tokens.cached)} cached), ${shortCount(report.tokens.output)} out`,
 		`cost       ${report.cost_usd === null ? 'unknown' : money(report.cost_usd)}`,

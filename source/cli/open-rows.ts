@@ -1,0 +1,32 @@
+import {openSync} from 'node:fs';
+import {inputFolder} from '../spec/input-folder.ts';
+import {openRequests} from '../spec/open-requests.ts';
+import {readSpecCopy} from '../spec/read-spec.ts';
+import {inputsPath} from '../store/inputs-writer.ts';
+import {createLineReader} from '../store/line-reader.ts';
+import {createRowReader, type RowReader, type SpecSource} from '../store/row-reader.ts';
+import type {RunDirectory} from '../store/run-directory.ts';
+import type {ReadRun} from './read-run.ts';
+
+/** The rows of a run, made from its own copies of the inputs and from the journal. */
+export async function openRows({directory, state}: ReadRun): Promise<RowReader> {
+	const specs = await openSpecs(directory, 1, state.epochs.length);
+	const lines = createLineReader(openSync(directory.journal, 'r'));
+	return createRowReader({state, readLine: offset => lines.read(offset), specAt: epoch => specs[epoch - 1]!});
+}
+
+/** The accepted specs of a run by number, from the first to the last asked for. */
+export async function openSpecs(
+	directory: RunDirectory,
+	from: number,
+	to: number,
+): Promise<readonly SpecSource[]> {
+	const specs: SpecSource[] = [];
+	for (let epoch = from; epoch <= to; epoch++) {
+		const inputs = inputsPath(directory, epoch);
+		const copy = await readSpecCopy(inputs);
+		specs.push({source: openRequests(copy, inputFolder(inputs)), check: copy.schemaCheck});
+	}
+
+	return specs;
+}

@@ -1,0 +1,68 @@
+import {openSync} from 'node:fs';
+import {decodeEvent} from '../domain/event-line.ts';
+import type {RunState} from '../domain/state.ts';
+import {createLineReader} from '../store/line-reader.ts';
+import type {Lock} from '../store/lock.ts';
+import {createResultsWriter} from '../store/results-writer.ts';
+import {createRowReader, type SpecSource} from '../store/row-reader.ts';
+import type {RunFiles} from './open-run.ts';
+import type {SessionStore} from './session.ts';
+
+export type SessionFiles = RunFiles & {
+	readonly state: RunState;
+	readonly specs: readonly SpecSource[];
+	readonly lock: Lock;
+};
+
+/** At a stop the result files are written only if that keeps nobody waiting. */
+const quickMs = 2000;
+
+/** The store as a session uses it. Reading goes on after `close`: the screen stays with its report. */
+export function sessionStore({
+	directory,
+	journal,
+	stateFile,
+	state,
+	specs,
+	lock,
+	onNotice,
+}: SessionFiles): SessionStore {
+	const reader = createLineReader(openSync(directory.journal, 'r'));
+	let closed = false;
+	const readLine = (offset: number) => (closed ? reader.read(offset) : journal.read(offset));
+	const rows = createRowReader({state, readLine, specAt: epoch => specs[epoch - 1]!});
+	const results = createResultsWriter({directory, state, rows});
+
+	return {
+		journal,
+		readEvent(offset, body) {
+			const event = decodeEvent(readLine(offset), {body});
+			if (!event) {
+				throw new Error(`the journal's line at ${offset} cannot be read`);
+			}
+
+			return event;
+		},
+		saveState: async () => stateFile.save(state, journal),
+		advanceResults: budgetMs => results.advance(budgetMs),
+		async finishResults(whole) {
+			if (!whole && results.estimateMs() > quickMs) {
+				await results.discard();
+				return;
+			}
+
+			const {damaged} = await results.finish();
+			if (damaged.length > 0) {
+				onNotice(
+					`${damaged.length} results cannot be read from the journal and are missing in the result files.`,
+				);
+			}
+		},
+		async close() {
+			await results.discard();
+			await journal.close();
+			closed = true;
+			lock.release();
+		},
+	};
+}
