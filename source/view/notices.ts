@@ -15,6 +15,7 @@ export type Notices = {
 
 /** More than a face can miss between two snapshots, few enough to cross threads with each. */
 const mostKept = 50;
+const longestText = 500;
 
 export function createNotices(queues: readonly QueueInfo[]): Notices {
 	const list: Notice[] = [];
@@ -22,7 +23,7 @@ export function createNotices(queues: readonly QueueInfo[]): Notices {
 	let nextId = 1;
 
 	function add(level: Notice['level'], text: string, at: number): void {
-		list.push({id: nextId++, at, level, text});
+		list.push({id: nextId++, at, level, text: text.slice(0, longestText)});
 		if (list.length > mostKept) {
 			list.shift();
 		}

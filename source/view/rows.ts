@@ -14,6 +14,9 @@ export type RowSources = {
 	readonly readEvent: (offset: number) => RunEvent;
 };
 
+/** A row is one line of a screen, and crosses threads five times a second. */
+const longestError = 300;
+
 /** Most rows that a window holds, whatever is asked. */
 const mostRows = 500;
 
@@ -58,13 +61,17 @@ function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index
 		tokens: last?.usage ? last.usage.input + last.usage.output : null,
 		lane: laneOf(status, last),
 		costUsd: last?.usage && last.costPico !== null ? usd(BigInt(last.costPico)) : null,
-		error: last?.type === 'attempt-failed' && status !== 'in-flight' ? failureText(last.failure) : '',
+		error: status === 'in-flight' ? '' : errorOf(last),
 		retryAt: state.waiting.get(index) ?? null,
 	};
 }
 
 function attemptEvent(event: RunEvent): AttemptEvent | null {
 	return event.type === 'attempt-answered' || event.type === 'attempt-failed' ? event : null;
+}
+
+function errorOf(last: AttemptEvent | null): string {
+	return last?.type === 'attempt-failed' ? failureText(last.failure).slice(0, longestError) : '';
 }
 
 function laneOf(status: Status, last: AttemptEvent | null): Row['lane'] {

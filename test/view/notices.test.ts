@@ -79,3 +79,8 @@ test('ids grow, the newest is last, and old ones are let go', () => {
 	expect(notices.list.at(-1)).toEqual({id: 120, at: start + 120, level: 'info', text: 'notice 120'});
 	expect(notices.list.map(({id}) => id)).toEqual(Array.from({length: 50}, (_, at) => at + 71));
 });
+
+test('a page of text is cut', () => {
+	const [text = ''] = noticesOf(failed(0, {failure: failure('server', 500, 'x'.repeat(2000))}));
+	expect(text.length).toBeLessThan(520);
+});

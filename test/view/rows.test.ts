@@ -107,6 +107,12 @@ describe('a row', () => {
 	});
 });
 
+test('an error that is a page long is cut, in full it stands in the detail', () => {
+	const page = failure('server', 500, 'x'.repeat(2000));
+	const run = runFixture(created(1, queues), sessionStarted(), started([0]), failed(0, {failure: page}));
+	expect(rowsOf(run).rows[0]?.error).toHaveLength(300);
+});
+
 describe('a window', () => {
 	const run = runFixture(created(10, queues), sessionStarted(), started([7]));
 
