@@ -51,7 +51,7 @@ export function etaOf(pace: Pace, now: number, facts: EtaFacts): RunSnapshot['et
 		(facts.lastRetryAt ?? now) - now,
 	);
 	const spread = standardErrors * relativeError(pace, now, since, finished);
-	return {ms, plusMinusMs: ms * Math.min(1, spread)};
+	return {ms, plusMinusMs: Math.min(ms, Math.hypot(ms * spread, facts.tailMs))};
 }
 
 /** By count alone (a Poisson process), or by how much the rate itself moved within the window if that is more. */
