@@ -9,9 +9,7 @@ export type CompiledSchema =
 /** JSON Schema 2020-12, or draft-07 where `$schema` says so. Formats are not checked, unknown keywords pass. */
 export async function compileAnswerSchema(schema: JsonObject): Promise<CompiledSchema> {
 	const isDraft07 = /draft-0?7/.test(String(schema.$schema ?? ''));
-	const {Ajv} = isDraft07
-		? await import('ajv')
-		: await import('ajv/dist/2020.js').then(module => ({Ajv: module.Ajv2020}));
+	const Ajv = isDraft07 ? (await import('./ajv-draft-07.ts')).Ajv : (await import('./ajv-2020.ts')).Ajv2020;
 	try {
 		const ajv = new Ajv({strict: false, validateFormats: false, logger: false});
 		const validate = ajv.compile(schema);
