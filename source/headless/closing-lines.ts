@@ -4,6 +4,7 @@ import type {Report} from '../view/report.ts';
 import type {RunEnd} from '../view/run.ts';
 import {safeText} from '../view/safe-text.ts';
 import {kindWords} from '../view/words.ts';
+import {shellWord} from './shell-word.ts';
 
 /** Kinds of failures named on one line; the others are summed up. */
 const namedKinds = 6;
@@ -82,7 +83,7 @@ function resultLines({directory, report}: RunEnd): readonly Line[] {
 
 function unfinishedLines({directory}: RunEnd, resumeCommand: string): readonly Line[] {
 	return [
-		['results', `so far: promptbatch-tui export ${directory}`],
+		['results', `so far: promptbatch-tui export ${shellWord(directory)}`],
 		['resume', resumeCommand],
 	];
 }

@@ -78,6 +78,17 @@ describe('what was failed or maybe billed', () => {
 	});
 });
 
+test.each([
+	['food.promptbatch', 'food.promptbatch'],
+	['my food', "'my food'"],
+	["it's; rm -rf", "'it'\\''s; rm -rf'"],
+])('the folder %s is a word for a shell', (directory, word) => {
+	const requests = {total: 2, done: 1, failed: 0, pending: 1};
+	expect(lines({reason: 'stopped', directory}, {requests})).toContain(
+		`results       so far: promptbatch-tui export ${word}`,
+	);
+});
+
 test('texts from outside reach the terminal clean and on one line', () => {
 	const said = lines({why: 'held: \u001b[2J\nrm -rf \u202e', directory: 'a\u0007b'}).join('\n');
 	expect(said).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
