@@ -4,8 +4,8 @@ import {errorCode} from './disk-error.ts';
 import {writeDurably} from './durable-write.ts';
 
 /**
- * A lowdb adapter for one JSON file that survives a crash and a power cut (lowdb's own never syncs). One write at a
- * time: what comes meanwhile waits, and of that only the newest is written.
+ * A lowdb adapter for one JSON object, in a file that survives a crash and a power cut (lowdb's own never syncs).
+ * One write at a time: what comes meanwhile waits, and of that only the newest is written.
  */
 export function durableJson<Data>(file: string): Adapter<Data> {
 	let writing: Promise<void> | null = null;
@@ -28,7 +28,13 @@ export function durableJson<Data>(file: string): Adapter<Data> {
 	return {
 		async read() {
 			try {
-				return JSON.parse(await readFile(file, 'utf8')) as Data;
+				const data: unknown = JSON.parse(await readFile(file, 'utf8'));
+				// To lowdb nothing would mean that there is no file.
+				if (!data) {
+					throw new SyntaxError(`${file} holds ${String(data)}`);
+				}
+
+				return data as Data;
 			} catch (error) {
 				if (errorCode(error) === 'ENOENT') {
 					return null;

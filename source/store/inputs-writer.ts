@@ -24,7 +24,7 @@ export async function writeInputs(
 	makeFolder(folder);
 	for await (const {name, content} of inputs) {
 		const file = path.join(folder, name);
-		if (!isInside(folder, file) || name.includes('\0')) {
+		if (path.isAbsolute(name) || !isInside(folder, file) || name.includes('\0')) {
 			throw new UserError(`The input “${name}” would leave ${folder}.`, 'Give the file a plain name.');
 		}
 

@@ -50,8 +50,11 @@ export function openRunDirectory(folder: string): RunDirectory & {readonly kind:
 		}
 
 		makePrivateFolder(folder);
-		// Says from now on whose folder this is, should the creation of the run be cut short.
-		closeSync(openSync(directory.journal, constants.O_RDONLY | constants.O_CREAT, privateFile));
+		if (kind === 'new') {
+			// Says from now on whose folder this is, should the creation of the run be cut short.
+			closeSync(openSync(directory.journal, constants.O_RDONLY | constants.O_CREAT, privateFile));
+		}
+
 		for (const part of Object.keys(names) as (keyof typeof names)[]) {
 			tightenAll(directory[part]);
 		}
