@@ -1,6 +1,7 @@
 import {type CsvError, parse} from 'csv-parse';
 import {UserError} from '../domain/user-error.ts';
 import {type InputRow, longestRowBytes, type RowParser} from './input-rows.ts';
+import {createLineCounter, type LineCounter} from './line-counter.ts';
 import {specError} from './spec-error.ts';
 import {createUtf8Check} from './utf8-check.ts';
 
@@ -9,20 +10,20 @@ export function createCsvParser(display: string): RowParser {
 	const utf8 = createUtf8Check(display);
 	let rows: InputRow[] = [];
 	let header: readonly string[] | null = null;
-	let lastLine = 0;
+	// The parser's own count takes a CRLF inside of quotes for two lines.
+	const lines = createLineCounter();
 	const parser = parse({
 		bom: true,
 		skip_empty_lines: true,
 		max_record_size: longestRowBytes,
 		// Rows are taken here and not from the stream's other end, which costs twice the time.
-		on_record: (cells: readonly string[], {lines}) => {
+		on_record: (cells: readonly string[], {bytes}) => {
 			if (header === null) {
 				header = columnNames(cells, display);
 			} else {
-				rows.push({row: rowOf(header, cells), line: lines - lineBreaks(cells), start: -1});
+				rows.push({row: rowOf(header, cells), line: lines.lineOf(bytes - 1) - lineBreaks(cells), start: -1});
 			}
 
-			lastLine = lines;
 			return null;
 		},
 	});
@@ -35,11 +36,12 @@ export function createCsvParser(display: string): RowParser {
 	};
 
 	const explain = (error: Error) =>
-		error instanceof UserError ? error : csvError(error as CsvError, display, lastLine, header?.length ?? 0);
+		error instanceof UserError ? error : csvError(error as CsvError, display, lines, header?.length ?? 0);
 	return {
 		push: chunk =>
 			new Promise((resolve, reject) => {
 				utf8.push(chunk);
+				lines.push(chunk);
 				parser.write(chunk, error => (error ? reject(explain(error)) : resolve(take())));
 			}),
 		end: () =>
@@ -93,33 +95,34 @@ function lineBreaks(cells: readonly string[]): number {
 	return count;
 }
 
-function csvError(error: CsvError, display: string, lastLine: number, columns: number): UserError {
-	// The parser names the line on which it gave up; an open quote began at the end of the last good record.
-	const line = typeof error.lines === 'number' ? error.lines : lastLine + 1;
+function csvError(error: CsvError, display: string, lines: LineCounter, columns: number): UserError {
+	// Where the cell begins that the parser gave up in, or where a row of the wrong length ends.
+	const bytes = typeof error.bytes === 'number' ? error.bytes : 0;
 	switch (error.code) {
 		case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH': {
-			const cells = Array.isArray(error.record) ? error.record.length : 'another number of';
+			const cells = Array.isArray(error.record) ? error.record : [];
+			const line = lines.lineOf(bytes - 1) - lineBreaks(cells);
 			return specError(
 				`${display}:${line}`,
-				`${cells} columns, but the header has ${columns}`,
+				`${cells.length} columns, but the header has ${columns}`,
 				'Put quotes around a cell that holds a comma, or fill the row up with commas.',
 			);
 		}
 		case 'CSV_QUOTE_NOT_CLOSED':
 		case 'CSV_MAX_RECORD_SIZE':
 			return specError(
-				`${display}:${lastLine + 1}`,
-				`a quote is opened and never closed`,
+				`${display}:${lines.lineOf(bytes)}`,
+				'a quote is opened and never closed',
 				'Close it; a quote inside a quoted cell is written twice: "".',
 			);
 		case 'CSV_INVALID_CLOSING_QUOTE':
 		case 'INVALID_OPENING_QUOTE':
 			return specError(
-				`${display}:${line}`,
-				`a quote stands inside a cell`,
+				`${display}:${lines.lineOf(bytes)}`,
+				'a quote stands inside a cell',
 				'Quote the whole cell and write the quote inside it twice: "".',
 			);
 		default:
-			return specError(`${display}:${line}`, `${error.message}`, 'Correct the row.');
+			return specError(`${display}:${lines.lineOf(bytes)}`, error.message, 'Correct the row.');
 	}
 }

@@ -53,7 +53,11 @@ function say(value: unknown): string {
 		return '(none)';
 	}
 
-	return Array.isArray(value) ? `${value.length} items` : shorten(JSON.stringify(value));
+	if (Array.isArray(value)) {
+		return `${value.length} items`;
+	}
+
+	return typeof value === 'string' ? JSON.stringify(shorten(value)) : shorten(JSON.stringify(value));
 }
 
 function fileChanges(before: readonly FileDigest[], after: readonly FileDigest[]): readonly string[] {

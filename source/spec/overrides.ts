@@ -32,12 +32,12 @@ function parseOverride(set: string): Override {
 	const [key = '', ...rest] = set.split('=');
 	const path = key.trim().split('.');
 	const value = rest.join('=');
-	if (rest.length === 0 || path.includes('')) {
+	if (rest.length === 0 || path.includes('') || path.includes('__proto__')) {
 		throw specError(label, `must have the form key.path=value`, 'For example: --set rate.rpm=500');
 	}
 
 	const root = path[0]!;
-	if (!(operationalKeys as readonly string[]).includes(root) || path.includes('__proto__')) {
+	if (!(operationalKeys as readonly string[]).includes(root)) {
 		throw specError(
 			label,
 			`\`${root}\` is not an operational key; the nearest is \`${nearest(root, operationalKeys)}\``,

@@ -35,7 +35,7 @@ params: {max_tokens: 10, n: 2}  # fields of the request body; a list of dicts is
 # schema:
 #   type: object
 #   properties:
-#     mood: {enum: [good, bad]}
+#     mood: {type: string, enum: [good, bad]}
 #   required: [mood]
 #   additionalProperties: false
 

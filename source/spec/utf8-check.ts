@@ -1,62 +1,69 @@
 import {specError} from './spec-error.ts';
 import {isValidUtf8} from './valid-utf8.ts';
 
+const lineFeed = 10;
+
 /**
  * Refuses bytes that are not UTF-8, with their line: decoded loosely they would become replacement characters in
  * thousands of paid prompts.
  */
 export function createUtf8Check(display: string): {push(chunk: Buffer): void; end(): void} {
-	const decoder = new TextDecoder('utf-8', {fatal: true});
 	let line = 1;
-	const check = (chunk: Buffer, isLast: boolean) => {
-		try {
-			decoder.decode(chunk, {stream: !isLast});
-		} catch {
-			throw specError(
-				`${display}:${line + countLines(chunk.subarray(0, validLength(chunk)))}`,
-				`not UTF-8 text`,
-				'Save the file as UTF-8.',
-			);
-		}
+	// The beginning of a character that the next chunk ends.
+	let tail: Buffer = Buffer.alloc(0);
+	const refusal = (at: number) => specError(`${display}:${at}`, 'not UTF-8 text', 'Save the file as UTF-8.');
+	return {
+		push(chunk) {
+			const bytes = tail.length === 0 ? chunk : Buffer.concat([tail, chunk]);
+			const end = bytes.length - incompleteLength(bytes);
+			const whole = bytes.subarray(0, end);
+			if (!isValidUtf8(whole)) {
+				throw refusal(line + firstBadLine(whole));
+			}
 
-		line += countLines(chunk);
+			tail = bytes.subarray(end);
+			line += countLineFeeds(whole);
+		},
+		end() {
+			if (tail.length > 0) {
+				throw refusal(line);
+			}
+		},
 	};
-
-	return {push: chunk => check(chunk, false), end: () => check(Buffer.alloc(0), true)};
 }
 
-function countLines(bytes: Buffer): number {
-	let lines = 0;
-	for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) {
-		lines++;
-	}
-
-	return lines;
-}
-
-/** Length of the longest valid beginning, to the line: bisected, as validity holds up to the first bad byte. */
-function validLength(chunk: Buffer): number {
-	// A chunk may begin in the middle of a character.
-	let low = 0;
-	while (low < Math.min(3, chunk.length) && (chunk[low]! & 0xc0) === 0x80) {
-		low++;
-	}
-
-	const first = low;
-	let high = chunk.length;
-	while (high - low > 4) {
-		const middle = (low + high) >> 1;
-		if (isValidUtf8(chunk.subarray(first, middle)) || endsInCharacter(chunk, first, middle)) {
-			low = middle;
-		} else {
-			high = middle;
+/** Bytes at the end that begin a character and do not end it. */
+function incompleteLength(bytes: Buffer): number {
+	for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+		const byte = bytes[bytes.length - back]!;
+		const isContinuation = (byte & 0xc0) === 0x80;
+		if (!isContinuation) {
+			const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+			return length > back ? back : 0;
 		}
 	}
 
-	return low;
+	return 0;
 }
 
-/** A cut through a character is no fault before it. */
-function endsInCharacter(chunk: Buffer, first: number, end: number): boolean {
-	return [1, 2, 3].some(back => end - back > first && isValidUtf8(chunk.subarray(first, end - back)));
+/** A line feed is never a part of another character, so each line is valid or not by itself. */
+function firstBadLine(bytes: Buffer): number {
+	let start = 0;
+	for (let lines = 0; ; lines++) {
+		const end = bytes.indexOf(lineFeed, start);
+		if (end < 0 || !isValidUtf8(bytes.subarray(start, end))) {
+			return lines;
+		}
+
+		start = end + 1;
+	}
+}
+
+function countLineFeeds(bytes: Buffer): number {
+	let count = 0;
+	for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) {
+		count++;
+	}
+
+	return count;
 }

@@ -64,7 +64,7 @@ export function yamlData(document: Document, text: string): Converted {
 		const data: {[key: string]: unknown} = {};
 		for (const {key, value} of map.items as readonly {key: Node; value: Node | null}[]) {
 			if (!isScalar(key)) {
-				throw unquotedBrace(map, text);
+				throw unquotedBrace(map, key, text);
 			}
 
 			const name = String(key.value ?? '');
@@ -89,10 +89,10 @@ export function yamlData(document: Document, text: string): Converted {
 	}
 }
 
-function unquotedBrace(map: Node, text: string): Refusal {
+function unquotedBrace(map: Node, key: Node, text: string): Refusal {
 	const [start, end] = map.range ?? [0, 0];
 	const written = text.slice(start, end).trim();
 	return written.startsWith('{{')
 		? new Refusal(map, `\`${written}\` without quotes is a map in YAML, not text`, `Quote it: '${written}'`)
-		: new Refusal(map, 'a key must be text', 'Quote the key.');
+		: new Refusal(key, 'a key must be text', 'Quote the key.');
 }

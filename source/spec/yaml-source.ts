@@ -77,7 +77,9 @@ function offsetOf(document: Document, path: DataPath, part: 'key' | 'value'): nu
 
 		const keyOffset = (pair?.key as Node | undefined)?.range?.[0];
 		node = (next as Node | null) ?? null;
-		const valueOffset = isScalar(node) && node.source === '' ? undefined : node?.range?.[0];
+		// A value that nobody wrote has a place after its key, often on another line: the key is the better one.
+		const isUnwritten = node?.range?.[0] === node?.range?.[1];
+		const valueOffset = isUnwritten ? undefined : node?.range?.[0];
 		const last = depth === path.length - 1;
 		offset = (last && part === 'key' ? keyOffset : valueOffset) ?? keyOffset ?? node?.range?.[0] ?? offset;
 	}
