@@ -15,7 +15,7 @@ export type RowFile = {
 	discard(): Promise<void>;
 };
 
-const gatherChars = 256 * 1024;
+const gatherChars = 64 * 1024;
 /** The disk is kept busy meanwhile, so that the last sync is short. */
 const syncEveryBytes = 64 * 1024 * 1024;
 
