@@ -70,7 +70,11 @@ function attemptLines(attempt: AttemptView, columns: number): readonly Line[] {
 		maybeBilled ? 'maybe billed' : '',
 		requestId === null ? '' : `request-id ${requestId}`,
 	];
-	const head = wrapped(facts.filter(Boolean).join('  '), columns, outcome === 'done' ? {color: 'green'} : {});
+	const head = wrapped(
+		facts.filter(Boolean).join('  '),
+		columns,
+		outcome === 'answered' ? {color: 'green'} : {},
+	);
 	return message === '' ? head : [...head, ...wrapped(message, columns - 2, faint).map(indented)];
 }
 
@@ -78,9 +82,9 @@ function indented(line: Line): Line {
 	return [span('  '), ...line];
 }
 
-/** How an attempt went: its status is said once. */
+/** How an attempt went; the status of an answer that came is no news. */
 export function attemptWord({outcome, status}: AttemptView): string {
-	return status === null || outcome.startsWith(String(status)) ? outcome : `${status} ${outcome}`;
+	return status === null || status < 300 ? outcome : `${status} ${outcome}`;
 }
 
 function wrapped(text: string, columns: number, style?: Style): readonly Line[] {

@@ -3,7 +3,8 @@ import type {RunSnapshot} from '../view/snapshot.ts';
 import type {Glyphs} from './glyphs.ts';
 import type {Rect} from './layout.ts';
 import {type Line, span, strong} from './line.ts';
-import {Pane} from './pane.tsx';
+import {innerColumns, Pane} from './pane.tsx';
+import {wrapText} from './wrap-text.ts';
 
 export type QuitDialogProps = {
 	readonly rect: Rect;
@@ -14,11 +15,14 @@ export type QuitDialogProps = {
 /** Asks what becomes of the calls in flight. Cancel has the focus: `enter` stays, as `esc` does. */
 export function QuitDialog({rect, snapshot, glyphs}: QuitDialogProps) {
 	const calls = snapshot.inFlight.count;
+	const columns = innerColumns(rect) - 2;
+	const question = `${calls === 1 ? '1 call' : `${count(calls)} calls`} in flight${atStake(snapshot)}:`;
+	const isNarrow = columns < 50;
 	const lines: readonly Line[] = [
-		[span(` ${calls === 1 ? '1 call' : `${count(calls)} calls`} in flight${atStake(snapshot)}:`, strong)],
+		...wrapText(question, columns).map(line => [span(` ${line}`, strong)]),
 		[
-			...key('y', 'leave after 10 s'),
-			...key('w', 'wait for them'),
+			...key('y', isNarrow ? 'in 10 s' : 'leave after 10 s'),
+			...key('w', isNarrow ? 'wait' : 'wait for them'),
 			span('  '),
 			span('[esc stay]', {inverse: true, bold: true}),
 		],

@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import {keysLine, toastLine} from './footer-lines.ts';
 import type {Glyphs} from './glyphs.ts';
-import {headerLines} from './header-lines.ts';
+import {headline} from './headline.ts';
 import {Help} from './help.tsx';
 import {helpLines} from './help-lines.ts';
 import {type Layout, neededSize, type PaneName, paneNames, paneTitles} from './layout.ts';
@@ -13,6 +13,7 @@ import {InFlightPane} from './panes/in-flight.tsx';
 import {QueuePane} from './panes/queue.tsx';
 import {ReportPane} from './panes/report.tsx';
 import {RetriesPane} from './panes/retries.tsx';
+import {progressLine} from './progress-line.ts';
 import {QuitDialog} from './quit-dialog.tsx';
 import {driftMs, type ScreenModel} from './screen-model.ts';
 
@@ -23,14 +24,14 @@ export function Screen({model, glyphs}: ScreenProps) {
 	const {layout, snapshot, ui, end, now} = model;
 	const {columns, rows} = layout.size;
 	const elapsedMs = (snapshot?.elapsedMs ?? 0) + driftMs(model);
-	const header = headerLines(snapshot, elapsedMs, columns, glyphs);
+	const line1 = headline(snapshot, elapsedMs, columns, glyphs);
 	if (layout.kind === 'too-small') {
 		const needs = `needs ${neededSize.columns}x${neededSize.rows}, has ${columns}x${rows}`;
 		return (
 			<Box width={columns} height={rows}>
 				<Lines
 					rect={{...layout.header, rows}}
-					lines={rows > 1 ? [header[0], [span(needs)]] : [fitLine([span(needs)], columns)]}
+					lines={rows > 1 ? [line1, [span(needs)]] : [fitLine([span(needs)], columns)]}
 				/>
 			</Box>
 		);
@@ -38,7 +39,7 @@ export function Screen({model, glyphs}: ScreenProps) {
 
 	return (
 		<Box width={columns} height={rows}>
-			<Lines rect={layout.header} lines={header} />
+			<Lines rect={layout.header} lines={[line1, progressLine(snapshot, columns, glyphs)]} />
 			{ui.dialog?.kind === 'help' ? (
 				<Help rect={layout.body} lines={helpLines(model)} scroll={ui.dialog.scroll} glyphs={glyphs} />
 			) : (

@@ -28,8 +28,9 @@ export type ScreenOptions = {
 
 export type ScreenEnd = {readonly end: RunEnd};
 
+/** Milliseconds since the epoch that never run backwards, as the engine counts them. */
 const clock = {
-	now: () => Date.now(),
+	now: () => performance.timeOrigin + performance.now(),
 	after(delayMs: number, callback: () => void) {
 		const timer = setTimeout(callback, delayMs);
 		return () => clearTimeout(timer);

@@ -11,6 +11,7 @@ export type AnimatedRunOptions = {readonly total: number; readonly perSecond: nu
 
 const concurrency = 64;
 const publishMs = 200;
+const retryMs = 2000;
 
 /** A run that moves by itself, to look at the screen and to measure it. It costs nothing and asks nobody. */
 export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions): Run {
@@ -42,7 +43,7 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 		return row(index, status, {
 			ageMs: status === 'queued' ? null : Date.now() - changedAt[index]!,
 			error: status === 'failed' || status === 'waiting' ? '503 server: overloaded, try again later' : '',
-			retryAt: status === 'waiting' ? changedAt[index]! + 8000 : null,
+			retryAt: status === 'waiting' ? changedAt[index]! + retryMs : null,
 		});
 	};
 
@@ -74,7 +75,7 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 			retries: {
 				...base.retries,
 				waiting: totals[statusCode.waiting]!,
-				nextRetryAt: now - (now % 8000) + 8000,
+				nextRetryAt: now - (now % retryMs) + retryMs,
 			},
 			cost: {...base.cost, spentUsd, directUsd: spentUsd},
 			notices: failures === 0 ? [] : [{id: 1, at: now, level: 'warn', text: 'first 503 server: overloaded'}],
@@ -99,7 +100,7 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 			move(next++, 'in-flight');
 		const due = rowsAt(column, totals, totals[statusCode.failed]!, totals[statusCode.waiting]!);
 		for (const index of due) {
-			if (phase === 'RUNNING' && Date.now() - changedAt[index]! > 8000) move(index, 'done');
+			if (phase === 'RUNNING' && Date.now() - changedAt[index]! > retryMs) move(index, 'done');
 		}
 
 		publish();
@@ -119,6 +120,7 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 	};
 
 	const timer = setInterval(step, publishMs);
+	step();
 	return {
 		subscribe(listener) {
 			listeners.add(listener);

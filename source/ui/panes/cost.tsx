@@ -2,7 +2,7 @@ import {count, money, shortCount} from '../../view/format.ts';
 import {safeText} from '../../view/safe-text.ts';
 import type {CostView} from '../../view/snapshot.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {spent} from '../header-lines.ts';
+import {spentText} from '../headline.ts';
 import {innerRowsOf, paneTitles, type Rect} from '../layout.ts';
 import {faint, fitLine, type Line, padEnd, type Span, span, spread, strong} from '../line.ts';
 import {innerColumns, Pane} from '../pane.tsx';
@@ -34,7 +34,7 @@ export function CostPane(props: CostPaneProps) {
 
 function costLines(cost: CostView, columns: number, rows: number): readonly Line[] {
 	const lines: Line[] = [
-		labelled('spent', [span(spent(cost), strong), ...shares(cost)]),
+		labelled('spent', [span(spentText(cost), strong), ...shares(cost)]),
 		labelled('per hour', [
 			span(estimate(cost, cost.usdPerHour)),
 			span('  finish ', faint),
@@ -69,7 +69,7 @@ function byQueueLine({key, done, failed, costUsd}: CostView['byQueue'][number], 
 function shortLines(cost: CostView, glyphs: Glyphs): readonly Line[] {
 	return [
 		[
-			span(` ${spent(cost)}`, strong),
+			span(` ${spentText(cost)}`, strong),
 			...(cost.forecastUsd === null || cost.forecastUsd <= cost.spentUsd
 				? []
 				: [span(` ${glyphs.arrow} ${estimate(cost, cost.forecastUsd)}`)]),

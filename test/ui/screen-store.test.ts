@@ -1,0 +1,133 @@
+import {describe, expect, test} from 'vitest';
+import type {Key} from '../../source/ui/input-tokenizer.ts';
+import {createScreenStore, type ScreenStore} from '../../source/ui/screen-store.ts';
+import {createFakeClock, type FakeClock} from './fake-clock.ts';
+import {createFakeRun, type FakeRun} from './fake-run.ts';
+import {row, snapshotFixture} from './snapshot-fixture.ts';
+
+type Started = {
+	readonly store: ScreenStore;
+	readonly clock: FakeClock;
+	readonly news: () => number;
+};
+
+function start(run: FakeRun, columns = 80, rows = 24): Started {
+	const clock = createFakeClock();
+	let news = 0;
+	const store = createScreenStore({
+		run,
+		clock,
+		size: {columns, rows},
+		isReadonly: false,
+		onNews: () => news++,
+		onRepaint: () => {},
+		onSuspend: () => {},
+		onClose: () => {},
+	});
+	store.start();
+	return {store, clock, news: () => news};
+}
+
+const key = (name: string): Key => ({name, text: '', alone: true});
+
+describe('the screen store', () => {
+	test('asks for the rows in sight and a few around them, and again only when they change', () => {
+		const run = createFakeRun();
+		const {store} = start(run);
+		expect(run.windows).toEqual([{top: 0, count: 16, cursorIndex: null}]);
+		store.tick();
+		store.tick();
+		expect(run.windows).toHaveLength(1);
+		store.resize({columns: 120, rows: 40});
+		expect(run.windows.at(-1)).toEqual({top: 0, count: 29, cursorIndex: null});
+	});
+
+	test('ticks soon when the rows that it waits for have come, and for no other snapshot', () => {
+		const run = createFakeRun();
+		const {store, news} = start(run);
+		run.publish(snapshotFixture());
+		expect(news()).toBe(1);
+		run.publish(snapshotFixture());
+		expect(news()).toBe(1);
+		store.tick();
+		store.press(key('G'));
+		run.publish(snapshotFixture());
+		expect(news()).toBe(1);
+		const {top} = run.windows.at(-1)!;
+		run.publish(
+			snapshotFixture({rows: {top, total: 100_000, cursorPosition: null, rows: [row(99_999, 'queued')]}}),
+		);
+		expect(news()).toBe(2);
+	});
+
+	test('tells React from ticks and keys only', () => {
+		const run = createFakeRun();
+		const {store} = start(run);
+		let changes = 0;
+		const unsubscribe = store.subscribe(() => changes++);
+		const before = store.getModel();
+		run.publish(snapshotFixture({phase: 'PAUSED'}));
+		expect(store.getModel()).toBe(before);
+		store.tick();
+		expect(changes).toBe(1);
+		expect(store.getModel().snapshot?.phase).toBe('PAUSED');
+		store.press(key('j'));
+		expect(changes).toBe(2);
+		unsubscribe();
+		store.tick();
+		expect(changes).toBe(2);
+	});
+
+	test('makes toasts of notices, each once', () => {
+		const run = createFakeRun();
+		const {store, clock} = start(run);
+		const notices = [{id: 4, at: 0, level: 'error', text: 'held openai gpt-4o-mini'}] as const;
+		run.publish(snapshotFixture({notices}));
+		store.tick();
+		expect(store.getModel().ui.toast?.text).toBe('held openai gpt-4o-mini');
+		clock.advance(9000);
+		run.publish(snapshotFixture({notices}));
+		store.tick();
+		expect(store.getModel().ui.toast).toBeNull();
+	});
+
+	test('reads the request on which the cursor rests, and nothing that hurries past', () => {
+		const run = createFakeRun(snapshotFixture({rows: windowOf('in-flight')}));
+		const {store, clock} = start(run);
+		store.tick();
+		clock.advance(1000);
+		expect(run.detailsRead).toEqual([]);
+		run.publish(snapshotFixture({rows: windowOf('failed')}));
+		store.tick();
+		clock.advance(149);
+		expect(run.detailsRead).toEqual([]);
+		clock.advance(1);
+		expect(run.detailsRead).toEqual([5]);
+	});
+
+	test('counts a question as seen when it stands on the screen', () => {
+		const {store, clock} = start(createFakeRun());
+		store.tick();
+		store.press(key('q'));
+		expect(store.getModel().ui.dialog).toEqual({kind: 'quit', drawnAt: null});
+		store.drawn();
+		expect(store.getModel().ui.dialog).toEqual({kind: 'quit', drawnAt: clock.now()});
+	});
+
+	test('cannot show a question on a screen that is too small for it', () => {
+		const run = createFakeRun();
+		const {store, clock} = start(run, 30, 6);
+		store.tick();
+		store.press(key('q'));
+		store.drawn();
+		clock.advance(1000);
+		store.press(key('y'));
+		expect(run.commands).toEqual([]);
+		store.press(key('ctrl-c'));
+		expect(run.commands).toHaveLength(1);
+	});
+});
+
+function windowOf(status: 'in-flight' | 'failed') {
+	return {top: 0, total: 1, cursorPosition: null, rows: [row(5, status)]};
+}
