@@ -11,7 +11,7 @@ import {UserError} from '../domain/user-error.ts';
 import type {Spec} from '../spec/spec.ts';
 import {openJournal} from '../store/journal.ts';
 import {acquireLock} from '../store/lock.ts';
-import {openRunDirectory, type RunDirectory, removeUnfinished} from '../store/run-directory.ts';
+import {kindOf, openRunDirectory, type RunDirectory, removeUnfinished} from '../store/run-directory.ts';
 import {openStateFile, type StateFile} from '../store/state-file.ts';
 import {createRun} from './create-run.ts';
 import {resumeRun} from './resume-run.ts';
@@ -46,7 +46,7 @@ export type RunFiles = {
 
 /** Creates the run of a spec, or opens the one that is there. */
 export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun> {
-	const {kind, ...directory} = openRunDirectory(runPathOf(options.specPath, options.dir));
+	const directory = openRunDirectory(runPathOf(options.specPath, options.dir));
 	const notices: string[] = [];
 	const onNotice = (message: string) => notices.push(message);
 	let loseLock: (error: UserError) => void = () => {};
@@ -60,6 +60,8 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 		onLost: message => loseLock(new UserError(message, 'What was on record until then is safe.', 4)),
 	});
 	process.once('exit', lock.release);
+	// Before the lock was ours, another process may have been creating the run.
+	const kind = kindOf(directory);
 	let journal: Journal | null = null;
 	try {
 		removeUnfinished(directory);

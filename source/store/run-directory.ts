@@ -36,9 +36,10 @@ export function runDirectory(folder: string): RunDirectory {
 
 /**
  * Creates the folder where it is missing and takes the rights of others away. A folder that holds anything but a
- * run is refused and left alone.
+ * run is refused and left alone. Whether there is a run in it (`kindOf`) is for the holder of the lock to ask:
+ * until then another process may be creating it.
  */
-export function openRunDirectory(folder: string): RunDirectory & {readonly kind: 'new' | 'run'} {
+export function openRunDirectory(folder: string): RunDirectory {
 	const directory = runDirectory(folder);
 	try {
 		const kind = kindOf(directory);
@@ -59,7 +60,7 @@ export function openRunDirectory(folder: string): RunDirectory & {readonly kind:
 			tightenAll(directory[part]);
 		}
 
-		return {...directory, kind};
+		return directory;
 	} catch (error) {
 		throw diskError(error, 'use the run directory', folder);
 	}

@@ -26,7 +26,7 @@ describe('a run directory', () => {
 	test('is created where nothing is, and stays new until its first line is whole', () => {
 		const file = path.join(newFolder(), 'deep', 'run');
 		const directory = openRunDirectory(file);
-		expect(directory.kind).toBe('new');
+		expect(kindOf(directory)).toBe('new');
 		expect(directory.inputs).toBe(path.join(file, 'inputs'));
 		const line = `${encodeEvent(created(3))}\n`;
 		for (const length of [0, 1, 15, 40, line.length - 1]) {
@@ -35,21 +35,21 @@ describe('a run directory', () => {
 		}
 
 		writeFileSync(directory.journal, line);
-		expect(openRunDirectory(file).kind).toBe('run');
+		expect(kindOf(openRunDirectory(file))).toBe('run');
 	});
 
 	test('is still new when its creation was cut short', () => {
 		const directory = openRunDirectory(newFolder());
 		writeFileSync(directory.lock, '{}');
 		mkdirSync(directory.inputs);
-		expect(openRunDirectory(directory.path).kind).toBe('new');
+		expect(kindOf(openRunDirectory(directory.path))).toBe('new');
 	});
 
 	test('is known by its state file, should the journal be gone', () => {
 		const directory = openRunDirectory(newFolder());
 		writeFileSync(directory.state, '{"format":"promptbatch-tui run","version":1');
 		rmSync(directory.journal);
-		expect(openRunDirectory(directory.path).kind).toBe('run');
+		expect(kindOf(openRunDirectory(directory.path))).toBe('run');
 		expect(existsSync(directory.journal)).toBe(false);
 	});
 
@@ -58,7 +58,7 @@ describe('a run directory', () => {
 		const elsewhere = newFolder();
 		mkdirSync(elsewhere);
 		symlinkSync(elsewhere, link);
-		expect(openRunDirectory(link).kind).toBe('new');
+		expect(kindOf(openRunDirectory(link))).toBe('new');
 		expect(modeOf(elsewhere)).toBe(0o700);
 	});
 
