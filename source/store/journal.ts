@@ -1,7 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {closeSync, constants, fchmodSync, fdatasyncSync, fstatSync, openSync, writeSync} from 'node:fs';
 import type {Journal} from '../domain/ports.ts';
-import {UserError} from '../domain/user-error.ts';
 import {diskError} from './disk-error.ts';
 import {createGroupSync, type Fdatasync} from './group-sync.ts';
 import {createLineReader} from './line-reader.ts';
@@ -11,8 +10,6 @@ import {privateFile} from './private-mode.ts';
 export type JournalOptions = {
 	/** What was done about a torn last line, in one sentence. */
 	readonly onNotice: (message: string) => void;
-	/** False once the lock was lost: what another process writes now must not be mixed with ours. */
-	readonly isHeld?: () => boolean;
 	/** Takes the place of the operating system in tests of a disk that refuses. */
 	readonly write?: (file: number, bytes: Buffer, start: number, length: number) => number;
 	readonly fdatasync?: Fdatasync;
@@ -54,10 +51,6 @@ export function openJournal(file: string, options: JournalOptions): Journal {
 	}
 
 	function flush(): void {
-		if (options.isHeld?.() === false) {
-			throw new UserError(`The lock of ${file} was lost, so nothing more is written to it.`, '', 4);
-		}
-
 		if (length > 0) {
 			try {
 				while (written < length) {

@@ -121,18 +121,6 @@ test('closing leaves no timer that would sync a closed file, and syncs the rest'
 	expect(synced).toEqual([8]);
 });
 
-test('nothing is written once the lock is lost', async () => {
-	let held = true;
-	const {file, journal} = open({isHeld: () => held});
-	journal.append('{"a":1}');
-	journal.flush();
-	held = false;
-	journal.append('{"b":2}');
-	expect(() => journal.flush()).toThrow('lock');
-	await expect(journal.close()).rejects.toMatchObject({exitCode: 4});
-	expect(readFileSync(file, 'utf8')).toBe('{"a":1}\n');
-});
-
 test('the file is private under any umask, and a link is not followed', async () => {
 	const umask = process.umask(0);
 	try {
