@@ -2,8 +2,8 @@ import type {UserError} from '../domain/user-error.ts';
 import {nearest, similar} from './nearest.ts';
 import {isPerMessage, missingFrom, type Prompt, type PromptArgs, templatesOf} from './prompt.ts';
 import type {ReadPrompts} from './read-prompts.ts';
-import {isIdKey} from './row-split.ts';
-import type {ArgsItem, Axis} from './spec.ts';
+import {isIdKey, usedKeys} from './row-split.ts';
+import type {ArgsAxis, ArgsItem, Axis} from './spec.ts';
 import {specError} from './spec-error.ts';
 import type {SpecSource} from './spec-source.ts';
 import type {Placeholder, TemplateSyntax} from './template.ts';
@@ -35,6 +35,13 @@ export function checkInlineArgs(
 
 		refuseUnused(prompts, item.args, place, syntax, source);
 	}
+}
+
+/** Columns may go unused; if none is used, somebody probably wrote `{text}` for `{{text}}`. */
+export function unusedRowsWarning(prompts: readonly Prompt[], args: ArgsAxis): readonly string[] {
+	return args.kind === 'file' && usedKeys(prompts).size === 0
+		? [`${args.where}: no prompt uses a column of ${args.file.display}: every row asks the same.`]
+		: [];
 }
 
 /** A placeholder as the templates of this spec write it. */
@@ -74,7 +81,7 @@ function refuseWrongLength(prompt: Prompt, {args, where}: ArgsItem): void {
 	if (prompt.kind === 'text') {
 		throw specError(
 			where,
-			`a list of dicts fills the messages of a chat prompt one by one, but a prompt is text`,
+			'a list of dicts fills the messages of a chat prompt one by one, but a prompt is text',
 			'Write one dict per item of args, or the prompt as {messages: […]}.',
 		);
 	}

@@ -51,7 +51,7 @@ export function createCsvParser(display: string): RowParser {
 					if (error) {
 						reject(explain(error));
 					} else if (header === null) {
-						reject(specError(`${display}:1`, `the file is empty`, 'Its first line must name the columns.'));
+						reject(specError(`${display}:1`, 'the file is empty', 'Its first line must name the columns.'));
 					} else {
 						resolve(take());
 					}
@@ -69,7 +69,7 @@ function columnNames(cells: readonly string[], display: string): readonly string
 	}
 
 	if (names.includes('__proto__')) {
-		throw specError(`${display}:1`, `\`__proto__\` cannot be a column`, 'Rename it.');
+		throw specError(`${display}:1`, '`__proto__` cannot be a column', 'Rename it.');
 	}
 
 	return names;

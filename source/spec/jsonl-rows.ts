@@ -64,7 +64,7 @@ function parseRow(text: string, where: string): JsonObject {
 	try {
 		value = JSON.parse(text);
 	} catch {
-		throw specError(where, `the line is not JSON`, 'Each line must be one JSON object, on one line.');
+		throw specError(where, 'the line is not JSON', 'Each line must be one JSON object, on one line.');
 	}
 
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -76,7 +76,7 @@ function parseRow(text: string, where: string): JsonObject {
 	}
 
 	if (Object.hasOwn(value, '__proto__')) {
-		throw specError(where, `\`__proto__\` cannot be a key`, 'Rename it.');
+		throw specError(where, '`__proto__` cannot be a key', 'Rename it.');
 	}
 
 	return value as JsonObject;

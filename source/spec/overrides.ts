@@ -33,7 +33,7 @@ function parseOverride(set: string): Override {
 	const path = key.trim().split('.');
 	const value = rest.join('=');
 	if (rest.length === 0 || path.includes('') || path.includes('__proto__')) {
-		throw specError(label, `must have the form key.path=value`, 'For example: --set rate.rpm=500');
+		throw specError(label, 'must have the form key.path=value', 'For example: --set rate.rpm=500');
 	}
 
 	const root = path[0]!;
@@ -53,7 +53,7 @@ function parseValue(value: string, label: string): unknown {
 		return readYaml(value, label).data;
 	} catch (error) {
 		throw error instanceof UserError
-			? specError(label, `the value is not valid YAML`, 'Quote it, or write it as on one line of a spec.')
+			? specError(label, 'the value is not valid YAML', 'Quote it, or write it as on one line of a spec.')
 			: error;
 	}
 }

@@ -37,7 +37,7 @@ function refuseNoMap(yaml: YamlSource): void {
 	if (yaml.data === null) {
 		throw specError(
 			`${yaml.display}:1:1`,
-			`the spec is empty`,
+			'the spec is empty',
 			`\`promptbatch-tui init ${yaml.display}\` writes a commented starter.`,
 		);
 	}

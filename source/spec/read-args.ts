@@ -75,7 +75,7 @@ function rowFormat(name: string, where: string): 'csv' | 'jsonl' {
 		default:
 			throw specError(
 				where,
-				`rows are read from files that end in .csv or .jsonl`,
+				'rows are read from files that end in .csv or .jsonl',
 				'Convert the file, or rename it if it is one of these.',
 			);
 	}

@@ -55,7 +55,7 @@ function refuseBadCount(params: JsonObject, path: DataPath, source: SpecSource):
 	if (typeof n !== 'number' || !Number.isInteger(n) || n < 1) {
 		throw specError(
 			source.where([...path, 'n']),
-			`\`params.n\` must be a whole number of at least 1`,
+			'`params.n` must be a whole number of at least 1',
 			'For example: `n: 2`',
 		);
 	}

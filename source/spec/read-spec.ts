@@ -3,7 +3,7 @@ import path from 'node:path';
 import type {PriceOverride} from '../domain/provider.ts';
 import {defaultSettings, type RunSettings} from '../domain/settings.ts';
 import {UserError} from '../domain/user-error.ts';
-import {checkInlineArgs} from './check-args.ts';
+import {checkInlineArgs, unusedRowsWarning} from './check-args.ts';
 import {checkAxes} from './check-axes.ts';
 import {identityOf} from './identity.ts';
 import {parseManifest} from './manifest.ts';
@@ -37,7 +37,7 @@ export async function readSpec(specPath: string, options: ReadSpecOptions = {}):
 	if (/\.(jsonl|ndjson|csv)$/i.test(specPath)) {
 		throw specError(
 			specPath,
-			`${notYet('running an input file without a spec')}`,
+			notYet('running an input file without a spec'),
 			'Write a spec that names it: `args: {file: …}`.',
 		);
 	}
@@ -91,7 +91,12 @@ async function build(
 		prices: (input.prices as PriceOverride | undefined) ?? null,
 		later: {batch, remote, remote_files, guard, completion_ratio, hooks, output},
 		files,
-		warnings: [...read.warnings, ...numberWarnings(yaml), ...warnings],
+		warnings: [
+			...read.warnings,
+			...unusedRowsWarning(read.prompts.items, args),
+			...numberWarnings(yaml),
+			...warnings,
+		],
 		identity: identityOf(input),
 	};
 }

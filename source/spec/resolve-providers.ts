@@ -72,7 +72,7 @@ function inlineProvider(inline: Inline, source: SpecSource): ProviderConfig {
 	if (apiKeyEnv !== null && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(apiKeyEnv)) {
 		throw specError(
 			source.where(['provider', 'api_key_env']),
-			`\`provider.api_key_env\` must be the name of a variable`,
+			'`provider.api_key_env` must be the name of a variable',
 			'Put the key into the environment or a .env file and write the name of its variable here.',
 		);
 	}
@@ -81,7 +81,7 @@ function inlineProvider(inline: Inline, source: SpecSource): ProviderConfig {
 	if (!allowHttp && exposesKey(inline.base_url, apiKeyEnv !== null)) {
 		throw specError(
 			source.where(['provider', 'base_url']),
-			`the key would travel unencrypted to a host that is not this machine`,
+			'the key would travel unencrypted to a host that is not this machine',
 			'Use https, or set `allow_http: true` if the network can be trusted.',
 		);
 	}
@@ -116,7 +116,7 @@ function lookUp(
 	if (!config && name.includes('://')) {
 		throw specError(
 			source.where(path),
-			`an address must be written as \`provider: {base_url: …}\``,
+			'an address must be written as `provider: {base_url: …}`',
 			'For example: `provider: {base_url: http://127.0.0.1:11434/v1}`',
 		);
 	}

@@ -1,25 +1,18 @@
-import {type Document, isAlias, isMap, isScalar, isSeq, type Node} from 'yaml';
+import {type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node} from 'yaml';
+import type {UserError} from '../domain/user-error.ts';
+import {specError} from './spec-error.ts';
 
-type Converted =
-	| {readonly kind: 'ok'; readonly data: unknown}
-	| {readonly kind: 'bad'; readonly offset: number; readonly problem: string; readonly fix: string};
+type Where = (offset: number) => string;
 
 /** Nodes that aliases may add to what is written: nine aliases of nine aliases … would fill the memory. */
 const mostAliasNodes = 100_000;
 
-class Refusal extends Error {
-	readonly offset: number;
-	readonly fix: string;
-
-	constructor(node: Node, problem: string, fix: string) {
-		super(problem);
-		this.offset = node.range?.[0] ?? 0;
-		this.fix = fix;
-	}
-}
-
-/** The document as plain data. Own conversion, as the library's would build cycles and stringify keys. */
-export function yamlData(document: Document, text: string): Converted {
+/**
+ * The document as plain data. Own conversion, as the library's would build cycles, stringify keys that are maps,
+ * and search the whole document for each alias.
+ */
+export function yamlData(document: Document, text: string, where: Where): unknown {
+	const anchors = new Map<string, Node>();
 	const open = new Set<Node>();
 	let aliasDepth = 0;
 	let aliasNodes = 0;
@@ -30,20 +23,16 @@ export function yamlData(document: Document, text: string): Converted {
 		}
 
 		if (aliasDepth > 0 && ++aliasNodes > mostAliasNodes) {
-			throw new Refusal(node, 'the aliases of this file expand without end', 'Write the values out.');
+			throw refusal(node, where, 'the aliases of this file expand without end', 'Write the values out.');
 		}
 
 		if (isAlias(node)) {
-			const target = node.resolve(document);
-			if (!target || open.has(target)) {
-				const problem = target ? 'contains itself' : 'has no anchor before it';
-				throw new Refusal(node, `the alias \`*${node.source}\` ${problem}`, 'Write the value out.');
-			}
+			return convertAlias(node);
+		}
 
-			aliasDepth++;
-			const data = convert(target);
-			aliasDepth--;
-			return data;
+		const {anchor} = node as {anchor?: string};
+		if (anchor !== undefined && aliasDepth === 0) {
+			anchors.set(anchor, node);
 		}
 
 		if (isScalar(node)) {
@@ -51,25 +40,37 @@ export function yamlData(document: Document, text: string): Converted {
 		}
 
 		open.add(node);
-		const data = isSeq(node)
-			? node.items.map(item => convert(item as Node | null))
-			: isMap(node)
-				? convertMap(node)
-				: null;
+		const data = isMap(node) ? convertMap(node) : isSeq(node) ? convertList(node) : null;
 		open.delete(node);
 		return data;
 	};
 
-	const convertMap = (map: Node & {items: readonly unknown[]}) => {
+	const convertAlias = (alias: Alias) => {
+		const target = anchors.get(alias.source);
+		if (!target || open.has(target)) {
+			const problem = target ? 'contains itself' : 'has no anchor before it';
+			throw refusal(alias, where, `the alias \`*${alias.source}\` ${problem}`, 'Write the value out.');
+		}
+
+		aliasDepth++;
+		const data = convert(target);
+		aliasDepth--;
+		return data;
+	};
+
+	const convertList = ({items}: {readonly items: readonly unknown[]}) =>
+		items.map(item => convert(item as Node | null));
+
+	const convertMap = (map: Node & {readonly items: readonly unknown[]}) => {
 		const data: {[key: string]: unknown} = {};
 		for (const {key, value} of map.items as readonly {key: Node; value: Node | null}[]) {
 			if (!isScalar(key)) {
-				throw unquotedBrace(map, key, text);
+				throw unquotedBrace(map, key, text, where);
 			}
 
 			const name = String(key.value ?? '');
 			if (name === '__proto__') {
-				throw new Refusal(key, '`__proto__` cannot be a key', 'Rename the key.');
+				throw refusal(key, where, '`__proto__` cannot be a key', 'Rename the key.');
 			}
 
 			data[name] = convert(value);
@@ -78,21 +79,22 @@ export function yamlData(document: Document, text: string): Converted {
 		return data;
 	};
 
-	try {
-		return {kind: 'ok', data: convert(document.contents as Node | null)};
-	} catch (error) {
-		if (error instanceof Refusal) {
-			return {kind: 'bad', offset: error.offset, problem: error.message, fix: error.fix};
-		}
-
-		throw error;
-	}
+	return convert(document.contents as Node | null);
 }
 
-function unquotedBrace(map: Node, key: Node, text: string): Refusal {
+function unquotedBrace(map: Node, key: Node, text: string, where: Where): UserError {
 	const [start, end] = map.range ?? [0, 0];
 	const written = text.slice(start, end).trim();
 	return written.startsWith('{{')
-		? new Refusal(map, `\`${written}\` without quotes is a map in YAML, not text`, `Quote it: '${written}'`)
-		: new Refusal(key, 'a key must be text', 'Quote the key.');
+		? refusal(
+				map,
+				where,
+				`\`${written}\` without quotes is a map in YAML, not text`,
+				`Quote it: '${written}'`,
+			)
+		: refusal(key, where, 'a key must be text', 'Quote the key.');
+}
+
+function refusal(node: Node, where: Where, problem: string, fix: string): UserError {
+	return specError(where(node.range?.[0] ?? 0), problem, fix);
 }

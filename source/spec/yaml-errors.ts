@@ -12,7 +12,7 @@ export function syntaxError(error: YAMLError, text: string, where: (offset: numb
 		const written = brace[1]!.trim();
 		return specError(
 			where(start),
-			`text that begins with \`{{\` needs quotes in YAML`,
+			'text that begins with `{{` needs quotes in YAML',
 			`Quote it: '${written.replaceAll("'", "''")}'`,
 		);
 	}
@@ -25,19 +25,19 @@ export function syntaxError(error: YAMLError, text: string, where: (offset: numb
 		case 'BLOCK_AS_IMPLICIT_KEY':
 			return specError(
 				where(offset),
-				`text with a colon in it needs quotes in YAML`,
+				'text with a colon in it needs quotes in YAML',
 				`Quote it: '${text.slice(offset, lineEnd(text, offset)).trim().replaceAll("'", "''")}'`,
 			);
 		case 'MULTIPLE_DOCS':
 			return specError(
 				where(offset),
-				`a second document begins with \`---\``,
+				'a second document begins with `---`',
 				'A spec is one document: remove the line, or make two files.',
 			);
 		case 'TAG_RESOLVE_FAILED':
-			return specError(where(offset), `YAML tags are not allowed here`, 'Write the plain value.');
+			return specError(where(offset), 'YAML tags are not allowed here', 'Write the plain value.');
 		case 'TAB_AS_INDENT':
-			return specError(where(offset), `YAML cannot be indented with tabs`, 'Use spaces.');
+			return specError(where(offset), 'YAML cannot be indented with tabs', 'Use spaces.');
 		case 'BAD_SCALAR_START':
 			return specError(
 				where(offset),

@@ -9,7 +9,6 @@ import {
 	type Pair,
 	parseDocument,
 } from 'yaml';
-import {specError} from './spec-error.ts';
 import {yamlData} from './yaml-data.ts';
 import {syntaxError} from './yaml-errors.ts';
 
@@ -48,15 +47,10 @@ export function readYaml(text: string, display: string): YamlSource {
 		throw syntaxError(problem, text, where);
 	}
 
-	const converted = yamlData(document, text);
-	if (converted.kind === 'bad') {
-		throw specError(where(converted.offset), converted.problem, converted.fix);
-	}
-
 	return {
 		display,
 		text,
-		data: converted.data,
+		data: yamlData(document, text, where),
 		has: path => nodeAt(document, path) !== null,
 		offset: (path, part) => offsetOf(document, path, part),
 		where,

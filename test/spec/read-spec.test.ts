@@ -196,6 +196,14 @@ test('numbers that YAML changes, and placeholders that are none, are warned of',
 	]);
 });
 
+test('rows that no prompt uses are warned of', async () => {
+	const files = {'spec.yaml': 'model: m\nprompts: "{text}"\nargs: {file: r.csv}\n', 'r.csv': 'text\na\n'};
+	const {warnings} = await specOf(files);
+	expect(warnings).toEqual([
+		expect.stringMatching(/spec\.yaml:3:14: no prompt uses a column of .*r\.csv: every row asks the same\.$/),
+	]);
+});
+
 describe('prompt files', () => {
 	test('give their text without the last line break', async () => {
 		const files = {
