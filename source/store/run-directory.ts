@@ -89,9 +89,11 @@ export function kindOf(directory: RunDirectory): DirectoryKind {
 
 /** Removes what a killed process had not finished writing. For the holder of the lock only. */
 export function removeUnfinished(directory: RunDirectory): void {
-	for (const name of readdirSync(directory.path)) {
-		if (temporaryName.test(name)) {
-			rmSync(path.join(directory.path, name), {force: true});
+	for (const folder of [directory.path, directory.inputs]) {
+		for (const name of entriesOf(folder)) {
+			if (temporaryName.test(name)) {
+				rmSync(path.join(folder, name), {force: true});
+			}
 		}
 	}
 }

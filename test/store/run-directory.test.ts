@@ -148,7 +148,10 @@ describe('what a run directory holds', () => {
 			writeFileSync(path.join(directory.path, name), '');
 		}
 
+		mkdirSync(directory.inputs);
+		writeFileSync(path.join(directory.inputs, 'rows.jsonl.tmp-12'), '');
 		removeUnfinished(directory);
+		expect(readdirSync(directory.inputs)).toEqual([]);
 		expect(readdirSync(directory.path).sort()).toEqual([
 			'journal.jsonl',
 			'state.json',
