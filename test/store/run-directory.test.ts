@@ -153,6 +153,7 @@ describe('what a run directory holds', () => {
 		removeUnfinished(directory);
 		expect(readdirSync(directory.inputs)).toEqual([]);
 		expect(readdirSync(directory.path).sort()).toEqual([
+			'inputs',
 			'journal.jsonl',
 			'state.json',
 			'state.json.broken-1',
