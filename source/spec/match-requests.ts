@@ -13,7 +13,7 @@ export type MatchSide = {readonly spec: Spec; readonly source: SpecRequests};
  * may move. A model or params item that both specs hold is the same place wherever it stands; one that neither
  * shares is matched by its position, so that results survive a changed parameter.
  *
- * Costs about 40 bytes a request and reads every row of both specs once.
+ * Costs about 40 bytes a request, 65 where rows have names, and reads every row of both specs once.
  */
 export function matchRequests(before: MatchSide, after: MatchSide): readonly KeptRange[] {
 	const was = new Int32Array(after.source.count).fill(-1);

@@ -13,6 +13,8 @@ type Issue = z.core.$ZodIssue;
 /** A key that holds the name of a secret may hold the secret itself by mistake: never show it. */
 const hiddenKeys = new Set(['api_key_env']);
 
+const mostKeysListed = 12;
+
 /** The first thing that is wrong, as a sentence. An unknown key goes first: it explains a missing one. */
 export function issueError(issues: readonly Issue[], source: SpecSource): UserError {
 	const flat = issues.map(flattenUnion);
@@ -108,7 +110,7 @@ function unknownKey(path: DataPath): Explanation {
 		? {problem: `\`${key}\` is not a key of ${place}`, fix: 'Remove it.'}
 		: {
 				problem: `\`${key}\` is not a key of ${place}; the nearest known key is \`${near}\``,
-				fix: `Rename it to \`${near}\`, or remove it. Known here: ${keys.join(', ')}.`,
+				fix: `Rename it to \`${near}\`, or remove it.${keys.length > mostKeysListed ? '' : ` Known here: ${keys.join(', ')}.`}`,
 			};
 }
 
