@@ -90,13 +90,20 @@ export function openJournal(file: string, options: JournalOptions): Journal {
 
 		closed = true;
 		try {
+			await writeLast();
+		} catch (error) {
+			throw diskError(error, 'write', file);
+		} finally {
+			closeSync(handle);
+		}
+	}
+
+	/** A disk that refuses the rest shall still sync what it took before. */
+	async function writeLast(): Promise<void> {
+		try {
 			flush();
 		} finally {
-			try {
-				await groupSync.close();
-			} finally {
-				closeSync(handle);
-			}
+			await groupSync.close();
 		}
 	}
 

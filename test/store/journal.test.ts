@@ -121,6 +121,20 @@ test('closing leaves no timer that would sync a closed file, and syncs the rest'
 	expect(synced).toEqual([8]);
 });
 
+test('closing on a disk that refuses is told as a mistake that can be mended', async () => {
+	const {file, journal} = open({
+		write: () => {
+			throw Object.assign(new Error('no space left'), {code: 'ENOSPC'});
+		},
+	});
+	journal.append('{"a":1}');
+	await expect(journal.close()).rejects.toMatchObject({
+		message: `Cannot write ${file}: ENOSPC.`,
+		hint: expect.stringContaining('make room'),
+	});
+	await journal.close();
+});
+
 test('the file is private under any umask, and a link is not followed', async () => {
 	const umask = process.umask(0);
 	try {
