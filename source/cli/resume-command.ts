@@ -1,3 +1,4 @@
+import {shellWord} from '../headless/closing-lines.ts';
 import type {RunOptions} from './run-options.ts';
 
 /** The command that goes on with a run: the same one, without what held for its start only. */
@@ -12,17 +13,12 @@ export function resumeCommandOf({
 }: RunOptions): string {
 	return [
 		'promptbatch-tui',
-		quote(specPath),
-		...(dir === null ? [] : ['--dir', quote(dir)]),
-		...(simulate === null ? [] : [simulate === '' ? '--simulate' : `--simulate=${quote(simulate)}`]),
-		...(baseUrl === null ? [] : ['--base-url', quote(baseUrl)]),
-		...(apiKeyEnv === null ? [] : ['--api-key-env', quote(apiKeyEnv)]),
-		...(envFile === null ? [] : ['--env-file', quote(envFile)]),
+		shellWord(specPath),
+		...(dir === null ? [] : ['--dir', shellWord(dir)]),
+		...(simulate === null ? [] : [simulate === '' ? '--simulate' : `--simulate=${shellWord(simulate)}`]),
+		...(baseUrl === null ? [] : ['--base-url', shellWord(baseUrl)]),
+		...(apiKeyEnv === null ? [] : ['--api-key-env', shellWord(apiKeyEnv)]),
+		...(envFile === null ? [] : ['--env-file', shellWord(envFile)]),
 		...(allowHttp ? ['--allow-http'] : []),
 	].join(' ');
-}
-
-/** For a POSIX shell. */
-function quote(word: string): string {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

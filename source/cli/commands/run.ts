@@ -13,6 +13,10 @@ export async function run(specPath: string, flags: Flags): Promise<number> {
 		stdoutIsTty: process.stdout.isTTY === true,
 	});
 	const options = runOptionsOf(specPath, flags, display === 'full');
+	if (options.noRun) {
+		return (await import('../open-without-running.ts')).openWithoutRunning(options, flags, display);
+	}
+
 	const resumeCommand = resumeCommandOf(options);
 	return display === 'full'
 		? (await import('../run-full-screen.ts')).runFullScreen(options, flags, resumeCommand)
