@@ -1,4 +1,4 @@
-import {shellWord} from '../headless/closing-lines.ts';
+import {shellWord} from '../headless/shell-word.ts';
 import type {RunOptions} from './run-options.ts';
 
 /** The command that goes on with a run: the same one, without what held for its start only. */

@@ -86,7 +86,7 @@ function layoutKind({columns, rows}: TerminalSize): Layout['kind'] {
 function largePanes(body: Rect, dialog: Rect | null): Pick<Layout, 'panes' | 'dialog'> {
 	const detailRows = between(Math.floor(body.rows * 0.23), 7, 14);
 	const upperRows = body.rows - detailRows;
-	const columns = between(Math.floor(body.columns * 0.3), 34, 48);
+	const columns = between(Math.floor(body.columns * 0.28), 34, 48);
 	const costRows = 8;
 	const retriesRows = Math.floor((upperRows - costRows) / 2);
 	const inFlightRows = upperRows - costRows - retriesRows;

@@ -12,11 +12,13 @@ const troubleShare = 0.7;
 /** Line 2: the bar, and beside it what the state needs said, else what runs where. */
 export function progressLine(snapshot: RunSnapshot | null, columns: number, glyphs: Glyphs): Line {
 	if (!snapshot) return fitLine([], columns);
-	const {counts, phaseDetail, simulated, total} = snapshot;
+	const {counts, phase, phaseDetail, simulated, total} = snapshot;
 	const mark: Line = simulated ? [span('  SIMULATED', {color: 'magenta', bold: true})] : [];
 	const most = Math.floor(columns * troubleShare) - lineWidth(mark);
-	const about = phaseDetail === '' ? whatRuns(snapshot, columns) : whatIsWrong(snapshot, glyphs);
-	const note = fitLine(about, phaseDetail === '' ? Math.min(most, lineWidth(about)) : most);
+	// How many failed stands on line 1.
+	const isCalm = phaseDetail === '' || phase === 'DONE';
+	const about = isCalm ? whatRuns(snapshot, columns) : whatIsWrong(snapshot, glyphs);
+	const note = fitLine(about, isCalm ? Math.min(most, lineWidth(about)) : most);
 	const barColumns = Math.max(0, columns - lineWidth(note) - lineWidth(mark) - 4);
 	const share = total === 0 ? 0 : (counts.done + counts.failed) / total;
 	const drawn = bar(share, barColumns, glyphs.barFull, glyphs.barEmpty);

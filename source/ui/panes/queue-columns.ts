@@ -1,6 +1,7 @@
-import {countdown, duration, money, shortCount} from '../../view/format.ts';
+import {duration, money, shortCount} from '../../view/format.ts';
 import {safeText} from '../../view/safe-text.ts';
 import type {Row} from '../../view/snapshot.ts';
+import {dueIn} from '../due-in.ts';
 import {plain, type Style} from '../line.ts';
 import {statusStyle} from '../state-style.ts';
 
@@ -26,7 +27,7 @@ const candidates: readonly Candidate[] = [
 		widths: [
 			[120, 20],
 			[90, 12],
-			[60, 10],
+			[60, 9],
 			[0, 8],
 		],
 		align: 'left',
@@ -44,7 +45,7 @@ const candidates: readonly Candidate[] = [
 		heading: 'MODEL',
 		widths: [
 			[120, 20],
-			[80, 11],
+			[80, 12],
 		],
 		align: 'left',
 		text: row => safeText(row.model, {maxLength: 64}),
@@ -80,7 +81,7 @@ const candidates: readonly Candidate[] = [
 	},
 	{
 		heading: 'COST',
-		widths: [[80, 7]],
+		widths: [[80, 8]],
 		align: 'right',
 		text: row => (row.costUsd === null ? '-' : money(row.costUsd)),
 		style: () => plain,
@@ -91,7 +92,7 @@ const candidates: readonly Candidate[] = [
 function errorText(row: Row, now: number): string {
 	const error = safeText(row.error.slice(0, 400).replaceAll(/\s+/g, ' '), {maxLength: 200});
 	if (row.status !== 'waiting' || row.retryAt === null) return error;
-	return `in ${countdown(row.retryAt - now)}  ${error}`;
+	return `${dueIn(row.retryAt, now)}  ${error}`;
 }
 
 /** The columns that fit into a pane; the error takes what is left. */

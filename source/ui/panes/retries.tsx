@@ -1,7 +1,8 @@
 import {displayWidth} from '../../view/cells.ts';
-import {count, countdown, shortCount, sparkline} from '../../view/format.ts';
+import {count, shortCount, sparkline} from '../../view/format.ts';
 import {safeText} from '../../view/safe-text.ts';
 import type {RetriesView} from '../../view/snapshot.ts';
+import {dueIn} from '../due-in.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {innerRowsOf, paneTitles, type Rect} from '../layout.ts';
 import {faint, fitLine, type Line, padStart, type Span, span, spread} from '../line.ts';
@@ -83,6 +84,6 @@ function shortLines(props: RetriesPaneProps): readonly Line[] {
 function waitingLine({retries, now}: RetriesPaneProps): Line {
 	const {waiting, nextRetryAt} = retries;
 	const waitingStyle = waiting > 0 ? ({color: 'yellow'} as const) : faint;
-	const next = nextRetryAt === null ? '' : `  next in ${countdown(nextRetryAt - now)}`;
+	const next = nextRetryAt === null ? '' : `  next ${dueIn(nextRetryAt, now)}`;
 	return [span(` waiting ${shortCount(waiting)}`, waitingStyle), span(next)];
 }
