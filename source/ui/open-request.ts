@@ -1,6 +1,11 @@
 import type {Status} from '../domain/state.ts';
 import type {RequestDetail} from '../view/request-detail.ts';
+import type {Row, RunSnapshot} from '../view/snapshot.ts';
+import {detailLines, suitedTab} from './detail-lines.ts';
+import {createDetailLoader, type DetailLoaderOptions} from './detail-loader.ts';
+import type {Layout} from './layout.ts';
 import type {Line} from './line.ts';
+import type {UiState} from './ui-state.ts';
 
 /** What the screen knows of the request under the cursor. */
 export type OpenRequest = {
@@ -13,3 +18,65 @@ export type OpenRequest = {
 	/** The shown tab, broken into lines; empty while the pane does not show one. */
 	readonly lines: readonly Line[];
 };
+
+/** Keeps the request under the cursor read and broken into lines. */
+export type RequestOpener = {
+	/** The cursor may have moved, or something happened to its request. */
+	follow(snapshot: RunSnapshot | null, ui: UiState): void;
+	opened(snapshot: RunSnapshot | null, ui: UiState, layout: Layout): OpenRequest;
+	stop(): void;
+};
+
+export function createRequestOpener(options: DetailLoaderOptions): RequestOpener {
+	const loader = createDetailLoader(options);
+	let shown: {readonly key: readonly unknown[]; readonly lines: readonly Line[]} = {key: [], lines: []};
+
+	/** Breaking a long answer into lines takes milliseconds: only when it, its tab or the width changed. */
+	function linesOf(detail: RequestDetail, {tab}: UiState, columns: number): readonly Line[] {
+		const key = [detail, tab, columns];
+		if (key.some((part, position) => part !== shown.key[position])) {
+			shown = {key, lines: detailLines(detail, tab ?? suitedTab(detail.status), columns)};
+		}
+
+		return shown.lines;
+	}
+
+	return {
+		follow(snapshot, ui) {
+			const {index, row} = chosenRequest(snapshot, ui);
+			loader.want(index, row && `${row.status} ${row.attempts}`, ui.focus === 'detail');
+		},
+		opened(snapshot, ui, layout) {
+			const {index, row} = chosenRequest(snapshot, ui);
+			const detail = loader.loaded();
+			const pane = ui.focus === 'detail' ? layout.panes.detail : undefined;
+			const problem = loader.problem();
+			const note = index === null ? 'j and k choose a request, enter opens it' : '';
+			return {
+				id: row?.id ?? detail?.id ?? null,
+				status: row?.status ?? detail?.status ?? null,
+				detail,
+				note: problem === null ? note : `cannot be read: ${problem}`,
+				// Borders, and a blank on either side.
+				lines: detail && pane ? linesOf(detail, ui, pane.columns - 4) : [],
+			};
+		},
+		stop: loader.stop,
+	};
+}
+
+/**
+ * The request that the detail shows: the one that the cursor follows, or at the top of the list whatever stands
+ * there, as long as it does not hurry past.
+ */
+function chosenRequest(
+	snapshot: RunSnapshot | null,
+	{cursor}: UiState,
+): {readonly index: number | null; readonly row: Row | null} {
+	const window = snapshot?.rows;
+	const row = window?.rows[cursor.position - window.top] ?? null;
+	if (cursor.index !== null) return {index: cursor.index, row: row?.index === cursor.index ? row : null};
+	const rests =
+		row !== null && (row.status === 'failed' || row.status === 'done' || row.status === 'batched');
+	return rests ? {index: row.index, row} : {index: null, row: null};
+}

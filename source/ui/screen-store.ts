@@ -1,17 +1,14 @@
 import type {Clock} from '../domain/ports.ts';
 import type {Run, RunEnd} from '../view/run.ts';
-import type {RowWindow, RunSnapshot, WindowRequest} from '../view/snapshot.ts';
-import {windowAround} from './cursor.ts';
-import {detailLines, suitedTab} from './detail-lines.ts';
-import {createDetailLoader} from './detail-loader.ts';
+import type {RunSnapshot} from '../view/snapshot.ts';
 import {type Effect, type EffectContext, toastEffect} from './effect.ts';
 import {helpLines} from './help-lines.ts';
 import type {Key} from './input-tokenizer.ts';
 import {keyEffects} from './key-effects.ts';
 import {type Layout, layOut, listRows} from './layout.ts';
-import type {Line} from './line.ts';
-import type {OpenRequest} from './open-request.ts';
-import {chosenRequest, type ScreenModel} from './screen-model.ts';
+import {createRequestOpener} from './open-request.ts';
+import {createRowAsker} from './row-asker.ts';
+import type {ScreenModel} from './screen-model.ts';
 import type {TerminalSize} from './terminal-size.ts';
 import {toastOf} from './toast.ts';
 import {initialUiState, reduceUi, type UiAction, type UiState} from './ui-state.ts';
@@ -21,7 +18,7 @@ import {initialUiState, reduceUi, type UiAction, type UiState} from './ui-state.
  *
  *   key ──► keyEffects ──► ui reducer, run.send ──┐
  *   tick ──► run.getSnapshot, ui reducer ─────────┴─► model ──► App
- *                                                     └──────► run.look, detail loader
+ *                                                     └──────► run.look, run.readDetail
  */
 export type ScreenStore = {
 	/** Asks the run for rows and listens to it. */
@@ -62,14 +59,12 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 	let ui: UiState = initialUiState;
 	let end: RunEnd | null = null;
 	let seenNotice = -1;
-	let asked: WindowRequest | null = null;
-	let isRowsDue = true;
-	const loader = createDetailLoader({
+	const rows = createRowAsker(run);
+	const opener = createRequestOpener({
 		clock,
 		read: index => run.readDetail(index),
 		onChange: options.onNews,
 	});
-	let shownLines: {readonly key: readonly unknown[]; readonly lines: readonly Line[]} = {key: [], lines: []};
 	let layout = arrange();
 	let model: ScreenModel = makeModel();
 
@@ -78,70 +73,22 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 		return layOut(size, {focus, isZoomed, hasDialog: dialog?.kind === 'quit'});
 	}
 
-	/** Breaking a long answer into lines takes milliseconds: only when it, its tab or the width changed. */
-	function openLines(width: number): readonly Line[] {
-		const detail = loader.loaded();
-		if (!detail) return [];
-		const tab = ui.tab ?? suitedTab(detail.status);
-		const key = [detail, tab, width];
-		if (key.some((part, position) => part !== shownLines.key[position])) {
-			shownLines = {key, lines: detailLines(detail, tab, width)};
-		}
-
-		return shownLines.lines;
-	}
-
-	function openRequest(): OpenRequest {
-		const chosen = chosenRequest(snapshot, ui);
-		const detail = loader.loaded();
-		const pane = ui.focus === 'detail' ? layout.panes.detail : undefined;
-		const problem = loader.problem();
-		const note = chosen.index === null ? 'j and k choose a request, enter opens it' : '';
-		return {
-			id: chosen.row?.id ?? detail?.id ?? null,
-			status: chosen.row?.status ?? detail?.status ?? null,
-			detail,
-			note: problem === null ? note : `cannot be read: ${problem}`,
-			lines: pane ? openLines(pane.columns - 4) : [],
-		};
-	}
-
 	function makeModel(): ScreenModel {
 		return {
 			snapshot,
 			ui,
 			layout,
-			request: openRequest(),
+			request: opener.opened(snapshot, ui, layout),
 			end,
 			now: clock.now(),
 			isReadonly: options.isReadonly,
 		};
 	}
 
-	function askForRows(): void {
-		const window = windowAround(ui.cursor, listRows(layout));
-		const isSame =
-			asked?.top === window.top && asked.count === window.count && asked.cursorIndex === window.cursorIndex;
-		if (isSame) return;
-		if (asked?.top !== window.top || asked.count !== window.count) isRowsDue = true;
-		asked = window;
-		run.look(window);
-	}
-
-	/** A window near the end of the order may start earlier than asked. */
-	function isAnswer({top, rows, total}: RowWindow): boolean {
-		return top === asked?.top || top + rows.length >= total;
-	}
-
-	function askForDetail(): void {
-		const {index, row} = chosenRequest(snapshot, ui);
-		loader.want(index, row && `${row.status} ${row.attempts}`, ui.focus === 'detail');
-	}
-
 	function publish(): void {
 		layout = arrange();
-		askForRows();
-		askForDetail();
+		rows.ask(ui.cursor, listRows(layout));
+		opener.follow(snapshot, ui);
 		model = makeModel();
 		for (const listener of listeners) listener();
 	}
@@ -200,16 +147,14 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 
 	const onSnapshot = (): void => {
 		const newest = run.getSnapshot();
-		if (!isRowsDue || !newest || !isAnswer(newest.rows)) return;
-		isRowsDue = false;
-		options.onNews();
+		if (newest && rows.isAnswered(newest.rows)) options.onNews();
 	};
 
 	let unsubscribe = (): void => {};
 	return {
 		start() {
 			unsubscribe = run.subscribe(onSnapshot);
-			askForRows();
+			rows.ask(ui.cursor, listRows(layout));
 		},
 		subscribe(listener) {
 			listeners.add(listener);
@@ -238,7 +183,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 		},
 		stop() {
 			unsubscribe();
-			loader.stop();
+			opener.stop();
 		},
 	};
 }
