@@ -59,6 +59,8 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 	let ui: UiState = initialUiState;
 	let end: RunEnd | null = null;
 	let seenNotice = -1;
+	/** The next tick shows rows that were awaited. */
+	let isAnswerTick = false;
 	const rows = createRowAsker(run);
 	const opener = createRequestOpener({
 		clock,
@@ -85,9 +87,9 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 		};
 	}
 
-	function publish(): void {
+	function publish(areRowsAwaited = true): void {
 		layout = arrange();
-		rows.ask(ui.cursor, listRows(layout));
+		rows.ask(ui.cursor, listRows(layout), areRowsAwaited);
 		opener.follow(snapshot, ui);
 		model = makeModel();
 		for (const listener of listeners) listener();
@@ -147,14 +149,16 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 
 	const onSnapshot = (): void => {
 		const newest = run.getSnapshot();
-		if (newest && rows.isAnswered(newest.rows)) options.onNews();
+		if (!newest || !rows.isAnswered(newest.rows)) return;
+		isAnswerTick = true;
+		options.onNews();
 	};
 
 	let unsubscribe = (): void => {};
 	return {
 		start() {
 			unsubscribe = run.subscribe(onSnapshot);
-			rows.ask(ui.cursor, listRows(layout));
+			rows.ask(ui.cursor, listRows(layout), true);
 		},
 		subscribe(listener) {
 			listeners.add(listener);
@@ -166,7 +170,10 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 		tick() {
 			const newest = run.getSnapshot();
 			if (newest) takeSnapshot(newest);
-			publish();
+			// A cursor that follows its request through a moving order asks anew with every answer: without a pause the
+			// screen would be laid out as often as it can be.
+			publish(!isAnswerTick);
+			isAnswerTick = false;
 		},
 		resize(newSize) {
 			size = newSize;

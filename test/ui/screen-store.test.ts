@@ -60,6 +60,26 @@ describe('the screen store', () => {
 		expect(news()).toBe(2);
 	});
 
+	test('does not chase an order that moves all the time', () => {
+		const run = createFakeRun();
+		const {store, news} = start(run);
+		store.tick();
+		store.press(key('j'));
+		for (let step = 1; step <= 20; step++) {
+			const {cursorIndex} = run.windows.at(-1)!;
+			const position = 1 + step * 50;
+			const rows = {top: position - 5, total: 100_000, cursorPosition: position, rows: []};
+			expect(cursorIndex).toBe(512);
+			// Each tick asks for other rows, and each question is answered at once.
+			run.publish(snapshotFixture({rows}));
+			store.tick();
+			run.publish(snapshotFixture({rows: {...rows, top: run.windows.at(-1)!.top}}));
+		}
+
+		expect(run.windows.length).toBeGreaterThan(20);
+		expect(news()).toBeLessThanOrEqual(10);
+	});
+
 	test('tells React from ticks and keys only', () => {
 		const run = createFakeRun();
 		const {store} = start(run);
