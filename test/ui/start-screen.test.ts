@@ -90,7 +90,7 @@ describe('the full screen in a terminal', () => {
 
 	test('is whole again after every size', async () => {
 		const {shows, resize, terminal, type} = start(['100000', '1'], {columns: 120, rows: 40});
-		await shows('5 Detail');
+		await shows('▶ RUNNING');
 		type('p');
 		await shows('‖ PAUSED');
 		for (const [columns, height] of [
