@@ -41,7 +41,7 @@ try {
 	post({type: 'failed', error: packError(error)});
 }
 
-// The thread stays for the eyes: a finished screen still opens requests. The process ends it.
+// The thread stays for the eyes: a finished screen still opens requests. It does not keep the process, see worker-run.ts.
 
 function handle(target: LocalRun, message: ToWorker): void {
 	switch (message.type) {

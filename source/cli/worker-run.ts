@@ -35,9 +35,12 @@ export function startWorkerRun(options: RunOptions): Run {
 					asked.delete(message.ask);
 					return;
 				case 'finished':
+					// It stays for whoever still looks, but from here on only the screen keeps the process.
+					worker.unref();
 					resolve(message.end);
 					return;
 				case 'failed':
+					worker.unref();
 					reject(unpackError(message.error));
 			}
 		});

@@ -1,0 +1,163 @@
+import {describe, expect, it} from 'vitest';
+import {runCli} from './cli-process.ts';
+import {filesBelow, folderWith} from './run-folder.ts';
+
+type Case = {
+	readonly files?: {readonly [name: string]: string | Buffer};
+	readonly args?: readonly string[];
+	readonly env?: NodeJS.ProcessEnv;
+	/** What stderr must say: where, what, and the way out. */
+	readonly says: readonly (string | RegExp)[];
+};
+
+const head = 'model: gpt-4o-mini\n';
+const csvSpec = `${head}prompts: Say {{word}}\nargs: {file: words.csv}\n`;
+const requestsSpec = `${head}requests: {file: rows.jsonl}\n`;
+const key = {OPENAI_API_KEY: 'sk-test-bad'};
+
+const cases: {readonly [name: string]: Case} = {
+	'an unknown key': {
+		files: {'spec.yaml': `${head}promts: Hi\n`},
+		says: ['spec.yaml:2:1', 'promts', 'prompts'],
+	},
+	'an unknown key below': {
+		files: {'spec.yaml': `${head}prompts: Hi\nrate: {concurency: 3}\n`},
+		says: ['spec.yaml:3:', 'concurency', 'concurrency'],
+	},
+	'a wrong type': {
+		files: {'spec.yaml': `${head}prompts: Hi\nrate: {rpm: fast}\n`},
+		says: ['spec.yaml:3:', 'rpm', 'number'],
+	},
+	'YAML that is none': {
+		files: {'spec.yaml': `${head}prompts: [Hi\n`},
+		says: [/spec\.yaml:[23]/],
+	},
+	'a missing spec': {args: ['nowhere.yaml', '--simulate'], says: ['nowhere.yaml']},
+	'a folder as the spec': {
+		files: {'spec.yaml': `${head}prompts: Hi\n`, 'folder/x': ''},
+		args: ['folder', '--simulate'],
+		says: ['folder'],
+	},
+	'a missing args file': {files: {'spec.yaml': csvSpec}, says: ['spec.yaml:3', 'words.csv']},
+	'a CSV with a broken quote': {
+		files: {'spec.yaml': csvSpec, 'words.csv': 'word\nfine\n"broken\n'},
+		says: [/words\.csv:[34]/, 'quote'],
+	},
+	'a CSV row with too many cells': {
+		files: {'spec.yaml': csvSpec, 'words.csv': 'word\none\ntwo,three\n'},
+		says: ['words.csv:3'],
+	},
+	'a JSONL line that is not JSON': {
+		files: {
+			'spec.yaml': `${head}prompts: Say {{word}}\nargs: {file: words.jsonl}\n`,
+			'words.jsonl': '{"word":"a"}\n{word: b}\n',
+		},
+		says: ['words.jsonl:2', 'JSON'],
+	},
+	'a file that is not UTF-8': {
+		files: {'spec.yaml': csvSpec, 'words.csv': Buffer.from([...Buffer.from('word\ncaf'), 0xe9, 0x0a])},
+		says: ['words.csv:2', 'UTF-8'],
+	},
+	'an arg that no template uses': {
+		files: {'spec.yaml': `${head}prompts: Say {{word}}\nargs:\n  - {word: a, wrod: b}\n`},
+		says: ['spec.yaml:4', 'wrod'],
+	},
+	'a name without a value': {
+		files: {'spec.yaml': `${head}prompts: Say {{wrod}}\nargs: {word: a}\n`},
+		says: [/spec\.yaml:[23]/, 'wrod', 'word'],
+	},
+	'a row without a value': {
+		files: {
+			'spec.yaml': `${head}prompts: Say {{word}}\nargs: {file: words.jsonl}\n`,
+			'words.jsonl': '{"word":"a"}\n{"wrod":"b"}\n',
+		},
+		says: ['words.jsonl:2', 'word'],
+	},
+	'0 requests': {
+		files: {'spec.yaml': `${head}prompts: Hi\nargs: []\n`},
+		says: ['spec.yaml:3', '`args` is an empty list'],
+	},
+	'an empty args file': {
+		files: {'spec.yaml': csvSpec, 'words.csv': 'word\n'},
+		says: [/words\.csv|spec\.yaml/],
+	},
+	'unequal lengths with zip': {
+		files: {'spec.yaml': `model: [a, b]\nprompts: [x, y, z]\ncombine: zip\n`},
+		says: ['spec.yaml', '2', '3'],
+	},
+	'the trap of {{text}} as a list item': {
+		files: {'spec.yaml': `${head}prompts:\n  - {{text}}\nargs: {text: a}\n`},
+		says: ['spec.yaml:3', "'{{text}}'"],
+	},
+	'the trap of a colon in a list item': {
+		files: {'spec.yaml': `${head}prompts:\n  - Q: what?\n`},
+		says: ['spec.yaml:3', 'Q: what?'],
+	},
+	'no model': {files: {'spec.yaml': 'prompts: Hi\n'}, says: ['spec.yaml', 'model']},
+	'an unknown endpoint': {
+		files: {'spec.yaml': `${head}endpoint: chats\nprompts: Hi\n`},
+		says: ['spec.yaml:2', 'chats', 'chat'],
+	},
+	'a schema that is none': {
+		files: {'spec.yaml': `${head}prompts: Hi\nschema: {type: strin}\n`},
+		says: ['spec.yaml:3'],
+	},
+	'a missing key variable': {args: ['spec.yaml'], env: {}, says: ['OPENAI_API_KEY']},
+	'a missing variable that the spec names': {
+		files: {
+			'spec.yaml': `${head}provider: {base_url: https://llm.example/v1, api_key_env: MY_KEY}\nprompts: Hi\n`,
+		},
+		args: ['spec.yaml'],
+		says: ['MY_KEY'],
+	},
+	'plain http with a key to another host': {
+		args: ['spec.yaml', '--base-url', 'http://llm.example/v1'],
+		env: key,
+		says: ['llm.example', '--allow-http'],
+	},
+	'an address that is none': {
+		args: ['spec.yaml', '--base-url', 'llm example'],
+		env: key,
+		says: ['--base-url', 'https://'],
+	},
+	'a batch run, which is not there yet': {
+		args: ['spec.yaml', '--mode', 'batch'],
+		env: key,
+		says: ['--mode batch'],
+	},
+	'an unknown flag': {args: ['spec.yaml', '--simulat'], says: ['--simulat']},
+	'a number that is not one': {args: ['spec.yaml', '--simulate', '--rpm', 'many'], says: ['--rpm', 'many']},
+	'a concurrency of 0': {
+		args: ['spec.yaml', '--simulate', '--concurrency', '0'],
+		says: ['--concurrency', '0'],
+	},
+	'half a request': {
+		args: ['spec.yaml', '--simulate', '--max-retries', '1.5'],
+		says: ['--max-retries', '1.5'],
+	},
+	'an override of what is asked': {args: ['spec.yaml', '--simulate', '--set', 'model=x'], says: ['model']},
+	'an unknown override': {args: ['spec.yaml', '--simulate', '--set', 'rate.rmp=1'], says: ['rmp', 'rpm']},
+	'an unknown fault': {args: ['spec.yaml', '--simulate=lateny=1s'], says: ['lateny', 'latency']},
+	'two specs': {args: ['spec.yaml', 'other.yaml', '--simulate'], says: ['other.yaml']},
+};
+
+describe.each(Object.entries(cases))(
+	'%s',
+	(_, {files, args = ['spec.yaml', '--simulate'], env = {}, says}) => {
+		it('ends with 2 and a sentence, and writes nothing', async () => {
+			const folder = folderWith(files ?? {'spec.yaml': `${head}prompts: Hi\n`});
+			const before = filesBelow(folder);
+			const {code, stdout, stderr} = await runCli(args, {cwd: folder, env});
+			expect(code, stderr).toBe(2);
+			expect(stdout).toBe('');
+			for (const text of says) {
+				expect(stderr).toMatch(text);
+			}
+
+			expect(stderr).not.toMatch(/^\s+at /m);
+			expect(stderr).not.toContain('undefined');
+			expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(3);
+			expect(filesBelow(folder)).toEqual(before);
+		});
+	},
+);
