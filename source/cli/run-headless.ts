@@ -18,15 +18,6 @@ export async function runHeadless(
 	const ignore = handleSignals(run);
 	const write = (line: string) => process.stdout.write(`${line}\n`);
 	try {
-		if (display === 'json') {
-			const lines = createJsonLines(run.context, write);
-			lines.begin(run.begin);
-			run.onEvent(lines.observe);
-			const end = await run.finished;
-			lines.end(end.report, exitCodeOf(end), systemClock.now());
-			return exitCodeOf(end);
-		}
-
 		if (display === 'plain') {
 			const lines = createPlainLines(write);
 			lines.begin(run.begin);
@@ -37,8 +28,16 @@ export async function runHeadless(
 			return exitCodeOf(end);
 		}
 
+		const lines = display === 'json' ? createJsonLines(run.context, write) : null;
+		lines?.begin(run.begin);
+		if (lines) {
+			run.onEvent(lines.observe);
+		}
+
 		const end = await run.finished;
+		lines?.end(end.report, exitCodeOf(end), systemClock.now());
 		if (end.reason === 'stuck') {
+			// What only a person can mend must reach one, whatever reads stdout.
 			process.stderr.write(`${closingLines(end, resumeCommand).join('\n')}\n`);
 		}
 

@@ -148,13 +148,15 @@ export function startSession(options: SessionOptions): Session {
 		builder.notice('warn', notice, clock.now());
 	}
 
-	for (const fact of sessionFacts(options, clock.now())) {
+	const facts = sessionFacts(options, clock.now());
+	for (const fact of facts) {
 		engine.record(fact);
 	}
 
 	engine.start();
 	const finished = Promise.race([engine.finished.then(finish), options.lockLost]);
 	finished.catch(() => {});
+	options.lockLost.catch(() => engine.forsake());
 
 	return {
 		subscribe: listener => publisher.subscribe(listener),
@@ -182,6 +184,8 @@ export function startSession(options: SessionOptions): Session {
 				index,
 			),
 		onEvent(listener) {
+			// Nobody could listen yet when these went on record.
+			facts.forEach(listener);
 			eventListeners.add(listener);
 		},
 		finished,

@@ -12,7 +12,6 @@ type Case = {
 
 const head = 'model: gpt-4o-mini\n';
 const csvSpec = `${head}prompts: Say {{word}}\nargs: {file: words.csv}\n`;
-const requestsSpec = `${head}requests: {file: rows.jsonl}\n`;
 const key = {OPENAI_API_KEY: 'sk-test-bad'};
 
 const cases: {readonly [name: string]: Case} = {

@@ -59,7 +59,7 @@ it('holds only the queue of an unknown model; the others end', async () => {
 	const args = ['spec.yaml', '--base-url', simulator.url, '--display', 'json'];
 	const {code, stdout, stderr} = await runCli(args, {cwd: folder, env});
 	expect(code).toBe(3);
-	expect(stderr).toBe('');
+	expect(stderr).toContain('openai/no-such-model is held');
 	expect(jsonLines(stdout).find(({event}) => event === 'held')).toMatchObject({
 		queue: expect.stringContaining('no-such-model'),
 	});

@@ -1,0 +1,57 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import {expect, it} from 'vitest';
+import {simulated} from '../simulator/simulated.ts';
+import {runCli, until} from './cli-process.ts';
+import {folderWith, journalOf, jsonLines, resultsOf, specOf} from './run-folder.ts';
+import {expectRestored, startOnScreen} from './terminal.ts';
+
+const env = {OPENAI_API_KEY: 'sk-test-pause'};
+
+it('starts nothing from 100 ms after p on, keeps what runs, and stays paused over quit and resume', async () => {
+	const simulator = await simulated('latency=250ms');
+	const folder = folderWith({'spec.yaml': specOf(60)});
+	const args = ['spec.yaml', '--base-url', simulator.url, '--concurrency', '4'];
+	const started = () => simulator.calls.map(({startedAtMs}) => startedAtMs);
+	const session = startOnScreen(args, {cwd: folder, env});
+	await session.shows('RUNNING');
+	await until(() => simulator.calls.length >= 4, '4 calls');
+	const pausedAtMs = Date.now();
+	session.type('p');
+	await session.shows('PAUSED');
+	await delay(700);
+	expect(Math.max(...started()) - pausedAtMs).toBeLessThan(100);
+	const before = simulator.calls.length;
+	expect(journalOf(folder).filter(({type}) => type === 'attempt-answered')).toHaveLength(before);
+
+	session.type('p');
+	await session.shows('RUNNING');
+	await until(() => simulator.calls.length > before, 'the run going on');
+	session.type('p');
+	await session.shows('PAUSED');
+	await until(() => session.rows().join('\n').includes('0/4'), 'nothing in flight');
+	session.type('q');
+	expect((await session.exited).exitCode).toBe(130);
+	expectRestored(session);
+	const sent = simulator.calls.length;
+
+	const headless = await runCli(args, {cwd: folder, env});
+	expect(headless.code).toBe(3);
+	expect(headless.stdout).toContain('--unpause');
+	const json = await runCli([...args, '--display', 'json'], {cwd: folder, env});
+	expect(json.code).toBe(3);
+	expect(json.stderr).toContain('--unpause');
+	const status = await runCli(['status', 'spec.yaml', '--json'], {cwd: folder});
+	expect(JSON.parse(status.stdout)).toMatchObject({paused: true});
+
+	const again = startOnScreen(args, {cwd: folder, env});
+	await again.shows('PAUSED');
+	again.type('q');
+	expect((await again.exited).exitCode).toBe(130);
+	expect(simulator.calls).toHaveLength(sent);
+
+	const going = await runCli([...args, '--unpause', '--display', 'json'], {cwd: folder, env});
+	expect(going.code).toBe(0);
+	expect(jsonLines(going.stdout).some(({event}) => event === 'resumed')).toBe(true);
+	expect(simulator.calls).toHaveLength(60);
+	expect(resultsOf(folder)).toHaveLength(60);
+});
