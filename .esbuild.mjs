@@ -43,6 +43,22 @@ const cli = path.join(dist, 'cli.js');
 await writeFile(cli, `#!/usr/bin/env node\n${await readFile(cli, 'utf8')}`);
 await chmod(cli, 0o755);
 
+// The JSON Schema of the spec, for editors, comes out of the same code that checks specs.
+const {outputFiles} = await build({
+	stdin: {contents: "export {specJsonSchema} from './source/spec/json-schema.ts';", resolveDir: '.'},
+	bundle: true,
+	platform: 'node',
+	format: 'esm',
+	write: false,
+});
+const schemaModule = await import(
+	`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+);
+await writeFile(
+	path.join(dist, 'spec.schema.json'),
+	`${JSON.stringify(schemaModule.specJsonSchema(), null, '\t')}\n`,
+);
+
 const bundled = new Set();
 for (const input of Object.keys(metafile.inputs)) {
 	const match = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);

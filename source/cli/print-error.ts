@@ -10,7 +10,7 @@ export function printError(error: unknown): number {
 		process.stderr.write(
 			`${[error.message, error.hint]
 				.filter(Boolean)
-				.map(text => safeText(text))
+				.map(text => safeText(text, {newline: 'keep'}))
 				.join('\n')}\n`,
 		);
 		return error.exitCode;

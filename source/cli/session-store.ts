@@ -59,10 +59,13 @@ export function sessionStore({
 			}
 		},
 		async close() {
-			await results.discard();
-			await journal.close();
-			closed = true;
-			lock.release();
+			try {
+				await results.discard();
+				await journal.close();
+			} finally {
+				closed = true;
+				lock.release();
+			}
 		},
 	};
 }

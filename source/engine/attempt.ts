@@ -1,8 +1,9 @@
 import {readAnswer} from '../domain/answer.ts';
 import {sequelOf} from '../domain/backoff.ts';
-import {enlargeAllowance, estimateCall, estimateTokens, worstCase} from '../domain/estimate.ts';
+import {enlargeAllowance, estimateCall, estimateTokens} from '../domain/estimate.ts';
 import type {AttemptAnswered, AttemptFailed} from '../domain/event.ts';
 import {consequenceOf} from '../domain/failure.ts';
+import type {Picodollars} from '../domain/money.ts';
 import type {CallOutcome, SchemaCheck} from '../domain/ports.ts';
 import {costOf, type Usage} from '../domain/price.ts';
 import type {JsonObject, Request} from '../domain/request.ts';
@@ -25,13 +26,14 @@ export function bodyOf(request: Request, state: RunState): JsonObject {
 	return enlargeAllowance(request.body, state.truncated.get(request.index) ?? 0);
 }
 
-/** The fact that a call left behind: an answer, or a failure and what follows from it. */
+/** The fact that a call left behind: an answer, or a failure and what follows from it. `worst`: what it may cost. */
 export function attemptEvent(
 	request: Request,
 	outcome: Ended,
 	state: RunState,
 	rules: AttemptRules,
 	now: number,
+	worst: Picodollars,
 ): AttemptAnswered | AttemptFailed {
 	const {index} = request;
 	const about = {
@@ -61,7 +63,7 @@ export function attemptEvent(
 			usage: null,
 			costPico: null,
 			maybeBilled: outcome.maybeBilled,
-			maybeBilledPico: outcome.maybeBilled ? Number(worstCase(bodyOf(request, state), price)) : 0,
+			maybeBilledPico: outcome.maybeBilled ? Number(worst) : 0,
 			raw: outcome.raw,
 		};
 	}

@@ -23,6 +23,8 @@ export type CallsOptions = {
 /** From a planned start to the call, and from its outcome to the record. */
 export type Calls = {
 	launch(starts: readonly PlannedStart[]): void;
+	/** Worst case of what is in flight. */
+	heldPico(): bigint;
 	/** The most a request's next attempt may use, for its budget. */
 	tokensOf(index: number): number;
 };
@@ -37,22 +39,20 @@ export function createCalls({
 	record,
 	written,
 }: CallsOptions): Calls {
-	const starts = new Map<number, Start>();
+	const out = new Map<number, {readonly start: Start; readonly worst: bigint}>();
+	let held = 0n;
 	/** The request that a budget turned away is asked again on every turn until there is room for it. */
 	let next: {readonly request: Request; readonly tokens: number} | null = null;
 
 	function launch(planned: readonly PlannedStart[]): void {
 		for (const {index, start} of planned) {
-			starts.set(index, start);
 			const request = next?.request.index === index ? next.request : source.expand(index);
 			const {provider, endpoint, model} = request;
-			const call = {
-				provider,
-				endpoint,
-				model,
-				body: bodyOf(request, state),
-				timeoutMs: rules.retry.timeoutMs,
-			};
+			const body = bodyOf(request, state);
+			const worst = worstCase(body, state.queues[request.queue]!.price);
+			out.set(index, {start, worst});
+			held += worst;
+			const call = {provider, endpoint, model, body, timeoutMs: rules.retry.timeoutMs};
 			lane.send(index, call, async outcome => {
 				take(request, outcome);
 				return written();
@@ -63,25 +63,25 @@ export function createCalls({
 	function take(request: Request, outcome: CallOutcome): void {
 		const {index, queue} = request;
 		const at = clock.now();
-		const start = starts.get(index);
-		starts.delete(index);
+		const {start, worst} = out.get(index)!;
+		out.delete(index);
+		held -= worst;
 		if (outcome.kind === 'aborted') {
-			const cost = outcome.maybeBilled ? worstCase(bodyOf(request, state), state.queues[queue]!.price) : 0n;
 			record({
 				type: 'attempts-lost',
 				at,
 				indexes: [index],
 				reason: 'aborted',
-				maybeBilledPico: Number(cost),
+				maybeBilledPico: outcome.maybeBilled ? Number(worst) : 0,
 				maybeBilledCalls: outcome.maybeBilled ? 1 : 0,
 			});
 			return;
 		}
 
-		const event = attemptEvent(request, outcome, state, rules, at);
-		if (start && event.usage) {
+		const event = attemptEvent(request, outcome, state, rules, at, worst);
+		if (event.usage) {
 			settleStart(budgets[queue]!, start, event.usage.input + event.usage.output, at);
-		} else if (start && event.type === 'attempt-failed' && event.failure.kind === 'network') {
+		} else if (event.type === 'attempt-failed' && event.failure.kind === 'network') {
 			settleStart(budgets[queue]!, start, 0, at);
 		}
 
@@ -105,5 +105,5 @@ export function createCalls({
 		return next.tokens;
 	}
 
-	return {launch, tokensOf};
+	return {launch, heldPico: () => held, tokensOf};
 }

@@ -41,6 +41,8 @@ export type Engine = {
 	record(event: RunEvent): void;
 	start(): void;
 	send(command: RunCommand): void;
+	/** Stops at once and writes nothing more: the run is another's now. */
+	forsake(): void;
 	status(): EngineStatus;
 	/** Resolves when nothing is in flight any more and all facts are written. Rejects on a bug. */
 	readonly finished: Promise<EngineEnd>;
@@ -84,7 +86,11 @@ export function createEngine(options: EngineOptions): Engine {
 	let cancelWake = () => {};
 	let cancelPatience = () => {};
 
-	const status = (): EngineStatus => ({draining: drainCause !== null, diskFull});
+	const status = (): EngineStatus => ({
+		draining: drainCause !== null,
+		diskFull,
+		heldPico: calls.heldPico(),
+	});
 
 	function record(event: RunEvent): void {
 		const offset = journal.append(encodeEvent(event));
@@ -257,5 +263,12 @@ export function createEngine(options: EngineOptions): Engine {
 		}
 	}
 
-	return {record, start: askForTurn, send, status, finished};
+	function forsake(): void {
+		ended = true;
+		cancelWake();
+		cancelPatience();
+		lane.abortAll();
+	}
+
+	return {record, start: askForTurn, send, forsake, status, finished};
 }

@@ -34,10 +34,8 @@ function key(name: string, label: string): Line {
 	return [span(`  ${name}`, {color: 'cyan', bold: true}), span(` ${label}`)];
 }
 
-/** A call that is cut off may be billed all the same; the mean of the finished ones says about how much. */
-function atStake({cost, counts, inFlight}: RunSnapshot): string {
-	const finished = counts.done + counts.failed;
+/** A call that is cut off may be billed all the same. */
+function atStake({cost}: RunSnapshot): string {
 	if (cost.priceUnknown) return ', maybe billed if cut off, at an unknown price';
-	if (finished === 0 || cost.spentUsd === 0) return ', maybe billed if cut off';
-	return `, about ${money((cost.spentUsd / finished) * inFlight.count)} maybe billed if cut off`;
+	return `, up to ${money(cost.heldUsd)} maybe billed if cut off`;
 }

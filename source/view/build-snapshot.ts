@@ -91,7 +91,7 @@ export function createSnapshotBuilder({name, settings, source, readEvent}: Snaps
 			rows: windowOf(state, rowSources, window, now),
 			inFlight,
 			retries: retriesViewOf(state, pace, nextRetryAt, now),
-			cost: costViewOf(state, pending, spentPerHour(pace, state.session.startedAt, now)),
+			cost: costViewOf(state, pending, spentPerHour(pace, state.session.startedAt, now), status.heldPico),
 			notices: [...notices.list],
 			report: phase === 'DONE' ? buildReport(state, now) : null,
 		};

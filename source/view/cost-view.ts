@@ -7,6 +7,7 @@ export function costViewOf(
 	state: RunState,
 	pending: readonly number[],
 	picodollarsPerHour: number | null,
+	heldPico: bigint,
 ): CostView {
 	const {totals, queues} = state;
 	const {direct, batch} = totals.cost;
@@ -17,6 +18,7 @@ export function costViewOf(
 		batchUsd: usd(batch),
 		unpricedCalls: totals.unpricedCalls,
 		priceUnknown: queues.every(({price}) => price === null),
+		heldUsd: usd(heldPico),
 		maybeBilledCalls: totals.maybeBilled.calls,
 		maybeBilledUsd: usd(totals.maybeBilled.cost),
 		usdPerHour: picodollarsPerHour === null ? null : picodollarsPerHour / 1e12,

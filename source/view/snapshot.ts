@@ -126,6 +126,8 @@ export type CostView = {
 	readonly unpricedCalls: number;
 	/** No queue has a price: show "unknown", never 0. */
 	readonly priceUnknown: boolean;
+	/** Worst case of the calls in flight. */
+	readonly heldUsd: number;
 	readonly maybeBilledCalls: number;
 	readonly maybeBilledUsd: number;
 	readonly usdPerHour: number | null;

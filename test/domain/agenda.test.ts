@@ -10,7 +10,7 @@ import {seededRandom, testSeed} from '../seeded-random.ts';
 
 const queues = ['a', 'b', 'c'].map(model => ({key: `openai/${model}`, provider: 'openai', model}));
 const queueOf = (index: number) => index % queues.length;
-const running = {draining: false, diskFull: null};
+const running = {draining: false, diskFull: null, heldPico: 0n};
 
 function createRun(count: number, concurrency: number) {
 	const state = createState();
@@ -151,10 +151,12 @@ describe('the agenda', () => {
 		const state = createRun(9, 9);
 		const agenda = createAgenda(state, queueOf);
 		const budgets = queues.map(() => createBudget(null, null));
-		expect(plan(state, {draining: true, diskFull: null}, agenda, budgets, () => 0, 0).starts).toEqual([]);
-		expect(plan(state, {draining: false, diskFull: 'ENOSPC'}, agenda, budgets, () => 0, 0).starts).toEqual(
-			[],
-		);
+		expect(
+			plan(state, {draining: true, diskFull: null, heldPico: 0n}, agenda, budgets, () => 0, 0).starts,
+		).toEqual([]);
+		expect(
+			plan(state, {draining: false, diskFull: 'ENOSPC', heldPico: 0n}, agenda, budgets, () => 0, 0).starts,
+		).toEqual([]);
 		reduce(state, {type: 'paused', at: 0, cause: 'person'}, 0);
 		expect(plan(state, running, agenda, budgets, () => 0, 0).starts).toEqual([]);
 		reduce(state, {type: 'resumed', at: 0}, 0);

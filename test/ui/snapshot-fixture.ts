@@ -87,6 +87,7 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 			batchUsd: 0,
 			unpricedCalls: 0,
 			priceUnknown: false,
+			heldUsd: 0.31,
 			maybeBilledCalls: 3,
 			maybeBilledUsd: 0.0021,
 			usdPerHour: 9.8,

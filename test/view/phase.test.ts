@@ -25,7 +25,7 @@ const calm: PhaseFacts = {
 	nextRetryAt: null,
 };
 const onlyFirst = {pending: [3, 0]};
-const working = {draining: false, diskFull: null};
+const working = {draining: false, diskFull: null, heldPico: 0n};
 const held = (queue: number): RunEvent => ({
 	type: 'queue-held',
 	at: start,

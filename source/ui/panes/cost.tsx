@@ -35,6 +35,7 @@ export function CostPane(props: CostPaneProps) {
 function costLines(cost: CostView, columns: number, rows: number): readonly Line[] {
 	const lines: Line[] = [
 		labelled('spent', [span(spentText(cost), strong), ...shares(cost)]),
+		...(cost.heldUsd > 0 ? [labelled('held', [span(money(cost.heldUsd)), span(' in flight', faint)])] : []),
 		labelled('per hour', [
 			span(estimate(cost, cost.usdPerHour)),
 			span('  finish ', faint),
