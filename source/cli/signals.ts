@@ -20,8 +20,13 @@ export function handleSignals(run: Run): () => void {
 		process.on(signal, listener);
 	}
 
-	// Whoever read our lines has gone: that is a hang-up, not a crash.
-	const onOutputError = () => stop('SIGHUP');
+	// Whoever read our lines has gone: that is a hang-up, not a crash. Every further write says so again.
+	const onOutputError = () => {
+		if (!asked) {
+			stop('SIGHUP');
+		}
+	};
+
 	process.stdout.on('error', onOutputError);
 	return () => {
 		for (const [signal, listener] of listeners) {

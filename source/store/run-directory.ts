@@ -71,6 +71,14 @@ export function openRunDirectory(folder: string): RunDirectory {
  * a run whose creation was cut short: nothing was sent yet, so it is created again.
  */
 export function kindOf(directory: RunDirectory): DirectoryKind {
+	try {
+		return kindByContent(directory);
+	} catch (error) {
+		throw diskError(error, 'use the run directory', directory.path);
+	}
+}
+
+function kindByContent(directory: RunDirectory): DirectoryKind {
 	if (beginning(directory.state, stateMark.length) === stateMark) {
 		return 'run';
 	}

@@ -31,6 +31,8 @@ export type KeyboardOptions = {
 	readonly onGone: () => void;
 };
 
+const ignore = (): void => {};
+
 export function createKeyboard(options: KeyboardOptions): Keyboard {
 	const {input, clock} = options;
 	const tokenizer = createInputTokenizer();
@@ -73,6 +75,8 @@ export function createKeyboard(options: KeyboardOptions): Keyboard {
 			input.on('data', onData);
 			input.on('end', onGone);
 			input.on('error', onGone);
+			// Never taken off: on a terminal that is gone setRawMode itself emits an error, which nobody awaits.
+			input.on('error', ignore);
 			input.ref?.();
 			input.resume();
 		},
