@@ -1,3 +1,4 @@
+import {closeSync} from 'node:fs';
 import process from 'node:process';
 import type {StopCause} from '../domain/command.ts';
 import type {Run} from '../view/run.ts';
@@ -7,11 +8,19 @@ export const patienceMs = 10_000;
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The first signal drains, a second one ends at once. Returns the way to stop listening. */
+/**
+ * The first signal drains, a second one ends at once; save for SIGHUP, as a terminal that goes away says so in more
+ * than one way. Returns the way to stop listening.
+ */
 export function handleSignals(run: Run): () => void {
 	let asked = false;
 	const stop = (cause: StopCause) => {
-		run.send(asked ? {type: 'abort', cause} : {type: 'drain', patienceMs, cause});
+		if (!asked) {
+			run.send({type: 'drain', patienceMs, cause});
+		} else if (cause !== 'SIGHUP') {
+			run.send({type: 'abort', cause});
+		}
+
 		asked = true;
 	};
 
@@ -21,16 +30,22 @@ export function handleSignals(run: Run): () => void {
 	}
 
 	// Whoever read our lines has gone: that is a hang-up, not a crash. Every further write says so again.
-	const onOutputError = () => {
-		if (!asked) {
-			stop('SIGHUP');
-		}
-	};
-
-	process.stdout.on('error', onOutputError);
+	process.stdout.on('error', () => stop('SIGHUP'));
+	process.stdout.once('error', () => process.once('exit', closeTerminal));
 	return () => {
 		for (const [signal, listener] of listeners) {
 			process.off(signal, listener);
 		}
 	};
+}
+
+/** At its end node resets the terminals it finds open, and aborts (exit code 134) over one that is gone. */
+function closeTerminal(): void {
+	for (const fd of [0, 1, 2]) {
+		try {
+			closeSync(fd);
+		} catch {
+			// It was closed before.
+		}
+	}
 }

@@ -1,4 +1,6 @@
 import {execFileSync} from 'node:child_process';
+import {existsSync, readFileSync} from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
 import {expect, it, onTestFinished} from 'vitest';
 import {simulated} from '../simulator/simulated.ts';
@@ -22,10 +24,14 @@ it('drains and saves when the terminal goes away, and the same command resumes',
 		}
 	});
 	const command = [process.execPath, cliFile, ...args].map(word => `'${word}'`).join(' ');
-	tmux('-f', '/dev/null', 'new-session', '-d', '-x', '120', '-y', '40', command);
+	const code = path.join(folder, 'code');
+	const shell = `trap : HUP; ${command}; echo $? > ${code}`;
+	tmux('-f', '/dev/null', 'new-session', '-d', '-x', '120', '-y', '40', shell);
 	await until(() => simulator.calls.length >= 4, '4 calls');
 	tmux('kill-server');
-	await until(() => journalOf(folder).at(-1)?.type === 'session-ended', 'the run saved');
+	await until(() => existsSync(code) && readFileSync(code, 'utf8') !== '', 'the end');
+	expect(readFileSync(code, 'utf8').trim()).toBe('129');
+	expect(journalOf(folder).at(-1)!.type).toBe('session-ended');
 	expect(simulator.calls.map(({status}) => status)).toEqual(Array(simulator.calls.length).fill(200));
 	const answers = journalOf(folder).filter(({type}) => type === 'attempt-answered').length;
 	expect(answers).toBe(simulator.calls.length);
