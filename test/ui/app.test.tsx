@@ -105,7 +105,7 @@ describe('the app', () => {
 		const run = createFakeRun();
 		const {type, shows, hides, clock, calls} = open(run);
 		type('q');
-		await shows('48 calls in flight, about $0.0143 maybe billed if cut off:');
+		await shows('48 calls in flight, up to $0.31 maybe billed if cut off:');
 		clock.advance(100);
 		type('q\r');
 		await hides('Quit?');
