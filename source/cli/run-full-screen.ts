@@ -17,11 +17,11 @@ export async function runFullScreen(
 	const ignore = handleSignals(run);
 	const {env, stdin, stdout} = process;
 	const color = flags.color && !env.NO_COLOR;
-	// Read by chalk and Ink on import. Ink takes a set CI for a reason not to draw; that was decided before.
+	// Read by Ink and chalk on import: Ink takes a set CI for a reason not to draw, chalk even CI=false for one not to
+	// colour, and node warns on the screen where NO_COLOR meets FORCE_COLOR. All that was decided before.
 	env.CI = 'false';
-	if (!color) {
-		env.FORCE_COLOR = '0';
-	}
+	env.FORCE_COLOR = color ? '1' : '0';
+	delete env.NO_COLOR;
 
 	const {startScreen} = await import('../ui/start-screen.tsx');
 	try {

@@ -2,9 +2,9 @@ import {spawn} from 'node:child_process';
 import process from 'node:process';
 import {describe, expect, it} from 'vitest';
 import {always, scriptedServer} from '../api/scripted-server.ts';
-import {startInPty} from '../ui/pty-session.ts';
 import {cliEnvironment, cliFile, runCli} from './cli-process.ts';
 import {failuresOf, folderWith, jsonLines, reportOf, resultsOf, specOf} from './run-folder.ts';
+import {startOnScreen} from './terminal.ts';
 
 const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
 const faults = '--simulate=500=10%,refusal=10%,429=5%';
@@ -160,22 +160,24 @@ describe('the display is chosen', () => {
 		[{CI: '1'}, false],
 		[{CI: 'true'}, false],
 		[{TERM: 'dumb'}, false],
-	] as const)('by the surroundings of a terminal: %j gives the full screen: %s', async (env, isFull) => {
-		const folder = folderWith({'spec.yaml': specOf(1)});
-		const command = `cd ${folder} && exec "${process.execPath}" "${cliFile}" spec.yaml --simulate --exit-when-done`;
-		const {TERM = 'xterm-256color', ...others}: NodeJS.ProcessEnv = env;
-		const session = startInPty('sh', ['-c', `TERM=${TERM}; ${command}`], {env: ptyEnvironment(others)});
-		const {exitCode} = await session.exited;
-		expect(exitCode, session.output()).toBe(0);
-		expect(session.output().includes('\u001b[?1049h')).toBe(isFull);
-		expect(session.output()).toContain('1 of 1 request done');
-	});
+		[{NO_COLOR: '1'}, true],
+		[{NO_COLOR: ''}, true],
+	])(
+		'by the surroundings of a terminal: %j gives the full screen: %s',
+		async (env: NodeJS.ProcessEnv, isFull) => {
+			const folder = folderWith({'spec.yaml': specOf(1)});
+			const args = ['spec.yaml', '--simulate', '--exit-when-done'];
+			const session = startOnScreen(args, {cwd: folder, env});
+			const {exitCode} = await session.exited;
+			expect(exitCode, session.output()).toBe(0);
+			expect(session.output().includes('\u001b[?1049h')).toBe(isFull);
+			expect(session.output()).toContain('1 of 1 request done');
+			expect(session.output()).not.toContain('Warning');
+			const colours = /\u001b\[(?:\d+;)*(?:3[0-7]|9[0-7])(?:;\d+)*m/;
+			expect(colours.test(session.output())).toBe(isFull && !env.NO_COLOR);
+		},
+	);
 });
-
-/** The pty inherits the test's own variables: those that decide the display are emptied. */
-function ptyEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-	return {...cliEnvironment(), CI: '', PROMPTBATCH_DISPLAY: '', NO_COLOR: '', ...env};
-}
 
 function byNumber(one: unknown, other: unknown): number {
 	return (one as number) - (other as number);

@@ -10,7 +10,7 @@ const env = {OPENAI_API_KEY: 'sk-test-quit'};
 const size = 40;
 
 /** A slow run of 40, and how to start it. */
-async function slowRun(script = 'latency=300ms') {
+async function slowRun(script = 'latency=200..400ms') {
 	const simulator = await simulated(script);
 	const folder = folderWith({'spec.yaml': specOf(size)});
 	return {simulator, folder, args: ['spec.yaml', '--base-url', simulator.url, '--concurrency', '4']};

@@ -10,6 +10,8 @@ export type TerminalOptions = {
 	readonly env?: NodeJS.ProcessEnv;
 };
 
+const displayVariables = ['CI', 'PROMPTBATCH_DISPLAY', 'NO_COLOR', 'FORCE_COLOR', 'OPENAI_API_KEY'];
+
 /** The program on the full screen of a real pty. Its process is the pty's own, so that its pid takes signals. */
 export function startOnScreen(args: readonly string[], options: TerminalOptions): PtySession {
 	return inPty(`exec ${commandOf(args)}`, options);
@@ -21,12 +23,10 @@ export function startBeforeShell(args: readonly string[], options: TerminalOptio
 }
 
 function inPty(command: string, {cwd, columns = 120, rows = 40, env = {}}: TerminalOptions): PtySession {
-	const session = startInPty('sh', ['-c', `cd '${cwd}' && ${command}`], {
-		columns,
-		rows,
-		// The pty inherits the test's own variables: those that decide about the display are emptied.
-		env: {...cliEnvironment(), CI: '', PROMPTBATCH_DISPLAY: '', NO_COLOR: '', FORCE_COLOR: '', ...env},
-	});
+	// The pty inherits the test's own variables and sets TERM: what decides about the display is put right by the shell.
+	const exports = Object.entries(env).map(([name, value]) => `export ${name}='${value}'; `);
+	const script = `unset ${displayVariables.join(' ')}; ${exports.join('')}cd '${cwd}' && ${command}`;
+	const session = startInPty('sh', ['-c', script], {columns, rows, env: cliEnvironment()});
 	onTestFinished(session.close);
 	return session;
 }
