@@ -48,15 +48,19 @@ export type SavedState = {
 		readonly columns: SavedColumns;
 	};
 
-export function saveState(state: RunState, tool: string): SavedState {
-	const {totals, session} = state;
+/** A copy through and through: the run goes on while the file is written. */
+export function saveState(
+	{columns, waiting, inFlight, truncated, ...state}: RunState,
+	tool: string,
+): SavedState {
+	const {queues, providers, totals, session, ...rest} = structuredClone(state);
 	return {
 		format: stateFormat,
 		version: stateVersion,
 		tool,
-		...state,
-		queues: state.queues.map(queue => ({...queue, cost: saveCost(queue.cost)})),
-		providers: [...state.providers],
+		...rest,
+		queues: queues.map(queue => ({...queue, cost: saveCost(queue.cost)})),
+		providers: [...providers],
 		totals: {
 			...totals,
 			cost: saveCost(totals.cost),
@@ -65,15 +69,15 @@ export function saveState(state: RunState, tool: string): SavedState {
 			failedAttempts: [...totals.failedAttempts],
 		},
 		session: {...session, cost: String(session.cost)},
-		waiting: [...state.waiting].flat(),
-		inFlight: [...state.inFlight].flatMap(([index, {startedAt, queue, attempt}]) => [
+		waiting: [...waiting].flat(),
+		inFlight: [...inFlight].flatMap(([index, {startedAt, queue, attempt}]) => [
 			index,
 			startedAt,
 			queue,
 			attempt,
 		]),
-		truncated: [...state.truncated].flat(),
-		columns: saveColumns(state.columns),
+		truncated: [...truncated].flat(),
+		columns: saveColumns(columns),
 	};
 }
 

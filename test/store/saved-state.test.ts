@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {createColumns} from '../../source/domain/create-state.ts';
+import {reduce} from '../../source/domain/reduce.ts';
 import {restoreColumns, saveColumns} from '../../source/store/saved-columns.ts';
 import {restoreState, type SavedState, saveState} from '../../source/store/saved-state.ts';
 import {randomRun} from '../domain/random-run.ts';
@@ -11,6 +12,27 @@ describe('a saved state', () => {
 		for (let round = 0; round < 40; round++) {
 			const {state} = randomRun(random, 1 + Math.floor(random() * 50), Math.floor(random() * 400));
 			expect(restoreState(throughJson(saveState(state, '0.1.0')))).toEqual(state);
+		}
+	});
+
+	test('is a copy: the run goes on while the file is written', () => {
+		const random = seededRandom(testSeed('saved copies'));
+		for (let round = 0; round < 40; round++) {
+			const {state, events} = randomRun(random, 1 + Math.floor(random() * 20), 200);
+			const live = randomRun(() => 0.5, 0, 0).state;
+			const half = Math.floor(events.length / 2);
+			for (const [offset, event] of events.slice(0, half).entries()) {
+				reduce(live, event, offset);
+			}
+
+			const saved = saveState(live, '0.1.0');
+			const before = JSON.stringify(saved);
+			for (const [offset, event] of events.slice(half).entries()) {
+				reduce(live, event, half + offset);
+			}
+
+			expect(JSON.stringify(saved)).toBe(before);
+			expect(live.totals).toEqual(state.totals);
 		}
 	});
 
