@@ -1,7 +1,13 @@
 import type {StopCause} from '../domain/command.ts';
 import type {RunEnd} from '../view/run.ts';
 
-const signalCodes: {readonly [C in StopCause]: number} = {quit: 130, SIGINT: 130, SIGTERM: 143, SIGHUP: 129};
+/** How a session ends that was told to. */
+export const stopCodes: {readonly [C in StopCause]: 129 | 130 | 143} = {
+	quit: 130,
+	SIGINT: 130,
+	SIGTERM: 143,
+	SIGHUP: 129,
+};
 
 /** The exit code of a run, as the contract lists them. */
 export function exitCodeOf(end: Pick<RunEnd, 'reason' | 'cause' | 'report'>): number {
@@ -11,6 +17,6 @@ export function exitCodeOf(end: Pick<RunEnd, 'reason' | 'cause' | 'report'>): nu
 		case 'stuck':
 			return 3;
 		case 'stopped':
-			return signalCodes[end.cause ?? 'quit'];
+			return stopCodes[end.cause ?? 'quit'];
 	}
 }

@@ -1,5 +1,5 @@
 import type {RunCommand} from '../domain/command.ts';
-import {UserError} from '../domain/user-error.ts';
+import {UserError, type UserErrorCode} from '../domain/user-error.ts';
 import type {RequestDetail} from '../view/request-detail.ts';
 import type {RunEnd} from '../view/run.ts';
 import type {RunSnapshot, WindowRequest} from '../view/snapshot.ts';
@@ -23,7 +23,7 @@ export type SentError = {
 	readonly message: string;
 	readonly stack: string;
 	/** Set for a mistake of the user's. */
-	readonly user: {readonly hint: string; readonly exitCode: 2 | 4} | null;
+	readonly user: {readonly hint: string; readonly exitCode: UserErrorCode} | null;
 };
 
 export function packError(error: unknown): SentError {

@@ -1,7 +1,9 @@
 import {Worker} from 'node:worker_threads';
+import {UserError} from '../domain/user-error.ts';
 import type {RequestDetail} from '../view/request-detail.ts';
 import type {Run, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
+import {stopCodes} from './exit-code.ts';
 import {type FromWorker, type ToWorker, unpackError} from './run-messages.ts';
 import type {RunOptions} from './run-options.ts';
 
@@ -16,7 +18,9 @@ export function startWorkerRun(options: RunOptions): Run {
 	let snapshot: RunSnapshot | null = null;
 	let asks = 0;
 
+	let leave: (error: UserError) => void = () => {};
 	const finished = new Promise<RunEnd>((resolve, reject) => {
+		leave = reject;
 		worker.on('message', (message: FromWorker) => {
 			switch (message.type) {
 				case 'snapshot':
@@ -59,7 +63,22 @@ export function startWorkerRun(options: RunOptions): Run {
 			return () => listeners.delete(listener);
 		},
 		getSnapshot: () => snapshot,
-		send: command => post({type: 'command', command}),
+		send(command) {
+			if (snapshot === null && (command.type === 'drain' || command.type === 'abort')) {
+				// It may wait for another instance's lock for hours. There is nothing to drain yet.
+				leave(
+					new UserError(
+						'Left before the run was open.',
+						'The same command opens it.',
+						stopCodes[command.cause],
+					),
+				);
+				void worker.terminate();
+				return;
+			}
+
+			post({type: 'command', command});
+		},
 		look: window => post({type: 'look', window}),
 		async readDetail(index) {
 			return new Promise((resolve, reject) => {

@@ -2,8 +2,9 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {expect, it} from 'vitest';
-import {runCli, startCli} from './cli-process.ts';
-import {folderWith, resultsOf, runOf, specOf} from './run-folder.ts';
+import {runCli, startCli, until} from './cli-process.ts';
+import {folderWith, journalOf, resultsOf, runOf, specOf} from './run-folder.ts';
+import {expectRestored, startOnScreen} from './terminal.ts';
 
 const args = ['spec.yaml', '--simulate=latency=150ms', '--concurrency', '2'];
 
@@ -59,4 +60,22 @@ it('leaves a lock of another host alone while it is fresh', async () => {
 	const refused = await runCli(['spec.yaml', '--simulate'], {cwd: folder});
 	expect(refused.code).toBe(4);
 	expect(refused.stderr).toContain('process 1 on elsewhere');
+});
+
+it.each([
+	['q', 130],
+	['\u0003', 130],
+])('a screen that waits for another instance can be left with %j', async (key, code) => {
+	const slow = ['spec.yaml', '--simulate=latency=30s', '--wait-lock'];
+	const folder = folderWith({'spec.yaml': specOf(4)});
+	const first = startCli(slow, {cwd: folder});
+	await until(() => journalOf(folder).some(({type}) => type === 'attempt-started'), 'the first at work');
+	const session = startOnScreen(slow, {cwd: folder});
+	await session.shows('STARTING');
+	session.type(key);
+	expect((await session.exited).exitCode).toBe(code);
+	expectRestored(session);
+	expect(journalOf(folder).filter(({type}) => type === 'session-started')).toHaveLength(1);
+	first.kill('SIGKILL');
+	await first.ended;
 });
