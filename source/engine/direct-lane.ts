@@ -22,19 +22,25 @@ export type DirectLane = {
  * p-queue holds the bound on concurrency and changes it live. It is never fed more than the plan has slots for:
  * a million queued tasks cost 1.1 GB and a stall of 2.9 s.
  */
-export function createDirectLane(transport: Transport, concurrency: number): DirectLane {
+export function createDirectLane(
+	transport: Transport,
+	concurrency: number,
+	onBug: (error: unknown) => void,
+): DirectLane {
 	const queue = new PQueue({concurrency});
 	const calls = new Map<number, AbortController>();
 
 	return {
 		send(index, call, onOutcome) {
-			void queue.add(async () => {
+			const task = async () => {
 				const controller = new AbortController();
 				calls.set(index, controller);
 				const outcome = await transport.send({...call, signal: controller.signal});
 				calls.delete(index);
 				await onOutcome(outcome);
-			});
+			};
+
+			queue.add(task).catch(onBug);
 		},
 		abortAll() {
 			for (const controller of calls.values()) {

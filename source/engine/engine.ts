@@ -67,7 +67,7 @@ export function createEngine(options: EngineOptions): Engine {
 	const {state, source, journal, clock, settings, rules} = options;
 	const agenda = createAgenda(state, index => source.queueOf(index));
 	const budgets = state.queues.map(() => createBudget(settings.rate.rpm, settings.rate.tpm));
-	const lane = createDirectLane(options.transport, settings.rate.concurrency);
+	const lane = createDirectLane(options.transport, settings.rate.concurrency, crash);
 	let finish: (end: EngineEnd) => void = () => {};
 	let fail: (error: unknown) => void = () => {};
 	const finished = new Promise<EngineEnd>((resolve, reject) => {
@@ -109,12 +109,18 @@ export function createEngine(options: EngineOptions): Engine {
 	}
 
 	function turn(): void {
+		if (ended) {
+			return;
+		}
+
 		try {
+			const wasFull = diskFull !== null;
 			const wakeAt = journal.unsynced > unsyncedLimit ? waitForDisk() : planStarts();
 			if (write()) {
 				calls.launch(planned.splice(0));
 				checkEnd();
-				sleepUntil(wakeAt);
+				// Nothing was planned while the disk refused.
+				sleepUntil(wasFull ? clock.now() : wakeAt);
 			} else if (aborting) {
 				end({reason: 'stopped', cause: drainCause ?? 'quit'});
 			}
@@ -123,9 +129,7 @@ export function createEngine(options: EngineOptions): Engine {
 			turnAsked = false;
 			options.onTurn();
 		} catch (error) {
-			ended = true;
-			lane.abortAll();
-			fail(error);
+			crash(error);
 		}
 	}
 
@@ -141,9 +145,11 @@ export function createEngine(options: EngineOptions): Engine {
 	}
 
 	async function written(): Promise<void> {
-		return new Promise(resolve => {
-			onceWritten.push(resolve);
-		});
+		return ended
+			? undefined
+			: new Promise(resolve => {
+					onceWritten.push(resolve);
+				});
 	}
 
 	/** False while the disk refuses: nothing is lost, nothing new leaves, and it is tried again. */
@@ -229,10 +235,15 @@ export function createEngine(options: EngineOptions): Engine {
 	}
 
 	function send(command: RunCommand): void {
+		if (ended) {
+			return;
+		}
+
 		const at = clock.now();
 		switch (command.type) {
 			case 'pause':
 				if (!state.paused) {
+					loseUnsent(at);
 					record({type: 'paused', at, cause: command.cause});
 				}
 
@@ -242,6 +253,7 @@ export function createEngine(options: EngineOptions): Engine {
 				return;
 			case 'drain':
 				drainCause = command.cause;
+				loseUnsent(at);
 				cancelPatience();
 				if (command.patienceMs !== null) {
 					cancelPatience = clock.after(command.patienceMs, () => send({type: 'abort', cause: command.cause}));
@@ -268,6 +280,11 @@ export function createEngine(options: EngineOptions): Engine {
 		cancelWake();
 		cancelPatience();
 		lane.abortAll();
+	}
+
+	function crash(error: unknown): void {
+		forsake();
+		fail(error);
 	}
 
 	return {record, start: askForTurn, send, forsake, status, finished};

@@ -30,6 +30,8 @@ export type Fixture = {
 	peak(): number;
 	/** Makes every flush throw until it is called with null. */
 	breakDisk(code: string | null): void;
+	/** What is written now is on the disk only after this long. */
+	slowDisk(syncMs: number): void;
 };
 
 export type FixtureOptions = {
@@ -42,6 +44,8 @@ export type FixtureOptions = {
 	readonly schemaCheck?: SchemaCheck;
 	readonly leaveWhenStuck?: boolean;
 	readonly body?: Request['body'];
+	/** How long an aborted call takes to end. */
+	readonly abortedAfterMs?: number;
 };
 
 export const price: Price = {
@@ -65,7 +69,12 @@ export function createFixture(options: FixtureOptions): Fixture {
 	let out = 0;
 	let peak = 0;
 	let broken: string | null = null;
-	const journal = memoryJournal(lines, () => broken);
+	let slow: Promise<void> | null = null;
+	const journal = memoryJournal(
+		lines,
+		() => broken,
+		() => slow,
+	);
 	const rate = {...defaultSettings.rate, ...options.rate};
 	const retry = {...defaultSettings.retry, ...options.retry};
 
@@ -116,7 +125,10 @@ export function createFixture(options: FixtureOptions): Fixture {
 				peak = Math.max(peak, out);
 				const {afterMs, outcome} = options.script(call, attempt, clock.now());
 				const aborted = new Promise<CallOutcome>(resolve => {
-					call.signal.addEventListener('abort', () => resolve({kind: 'aborted', maybeBilled: true}));
+					call.signal.addEventListener('abort', async () => {
+						await (options.abortedAfterMs === undefined ? null : clock.sleep(options.abortedAfterMs));
+						resolve({kind: 'aborted', maybeBilled: true});
+					});
 				});
 				const result = await Promise.race([clock.sleep(afterMs).then(() => outcome), aborted]);
 				out--;
@@ -146,6 +158,11 @@ export function createFixture(options: FixtureOptions): Fixture {
 		peak: () => peak,
 		breakDisk: code => {
 			broken = code;
+		},
+		slowDisk: syncMs => {
+			slow = clock.sleep(syncMs).then(() => {
+				slow = null;
+			});
 		},
 	};
 }
@@ -201,14 +218,20 @@ function createSource(count: number, models: readonly string[], body: Request['b
 	};
 }
 
-function memoryJournal(lines: string[], broken: () => string | null): Journal {
+function memoryJournal(
+	lines: string[],
+	broken: () => string | null,
+	slow: () => Promise<void> | null,
+): Journal {
 	const pending: string[] = [];
 	let end = 0;
 	return {
 		get end() {
 			return end;
 		},
-		unsynced: 0,
+		get unsynced() {
+			return slow() ? 1e9 : 0;
+		},
 		append(line) {
 			const offset = end;
 			pending.push(line);
@@ -223,7 +246,9 @@ function memoryJournal(lines: string[], broken: () => string | null): Journal {
 
 			lines.push(...pending.splice(0));
 		},
-		async synced() {},
+		async synced() {
+			await slow();
+		},
 		read: () => '',
 		async close() {},
 	};

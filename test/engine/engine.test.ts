@@ -1,14 +1,17 @@
 import {describe, expect, test} from 'vitest';
+import type {RunCommand} from '../../source/domain/command.ts';
 import {statusCode} from '../../source/domain/state.ts';
 import {answered, createFixture, failed} from './engine-fixture.ts';
 
 async function finish(fixture: ReturnType<typeof createFixture>, limitMs?: number) {
-	let end: Awaited<typeof fixture.engine.finished> | null = null;
-	void fixture.engine.finished.then(value => {
-		end = value;
-	});
-	await fixture.clock.runUntil(() => end !== null, limitMs);
-	return end as unknown as Awaited<typeof fixture.engine.finished>;
+	let isOver = false;
+	const over = () => {
+		isOver = true;
+	};
+
+	fixture.engine.finished.then(over, over);
+	await fixture.clock.runUntil(() => isOver, limitMs);
+	return fixture.engine.finished;
 }
 
 describe('the loop', () => {
@@ -201,4 +204,98 @@ describe('a disk that refuses', () => {
 		expect(await finish(fixture)).toEqual({reason: 'done'});
 		expect(fixture.state.totals.status[statusCode.done]).toBe(10);
 	});
+
+	test('is looked at again when it recovers while nothing is out', async () => {
+		const fixture = createFixture({
+			count: 1,
+			script: (_call, attempt) => ({afterMs: 100, outcome: attempt > 1 ? answered() : failed('server', 500)}),
+		});
+		await fixture.clock.runUntil(() => fixture.calls.length === 1);
+		fixture.breakDisk('ENOSPC');
+		await fixture.clock.runUntil(() => fixture.clock.now() > 1_005_000);
+		expect(fixture.state.waiting.size).toBe(1);
+		fixture.breakDisk(null);
+		expect(await finish(fixture)).toEqual({reason: 'done'});
+	});
+
+	test.each<RunCommand>([
+		{type: 'pause', cause: 'person'},
+		{type: 'drain', patienceMs: null, cause: 'quit'},
+	])('lets nothing leave that waited for it when a person says $type', async command => {
+		const fixture = createFixture({
+			count: 10,
+			rate: {concurrency: 2},
+			leaveWhenStuck: false,
+			script: () => ({afterMs: 100, outcome: answered()}),
+		});
+		await fixture.clock.runUntil(() => fixture.calls.length === 2);
+		fixture.breakDisk('ENOSPC');
+		await fixture.clock.runUntil(() => fixture.clock.now() > 1_002_000);
+		fixture.engine.send(command);
+		fixture.breakDisk(null);
+		await fixture.clock.runUntil(() => fixture.engine.status().diskFull === null);
+		expect(fixture.calls).toHaveLength(2);
+		expect(fixture.state.totals.status).toEqual([8, 0, 0, 0, 2, 0]);
+		expect(fixture.state.totals.maybeBilled.calls).toBe(0);
+	});
+
+	test('does not keep a person who will not wait, however late the aborted calls end', async () => {
+		const fixture = createFixture({
+			count: 4,
+			rate: {concurrency: 2},
+			abortedAfterMs: 50,
+			script: () => ({afterMs: 60_000, outcome: answered()}),
+		});
+		await fixture.clock.runUntil(() => fixture.calls.length === 2);
+		fixture.breakDisk('ENOSPC');
+		fixture.engine.send({type: 'abort', cause: 'quit'});
+		expect(await finish(fixture)).toEqual({reason: 'stopped', cause: 'quit'});
+	});
+
+	test('that is slow stops new starts until it has caught up', async () => {
+		const fixture = createFixture({
+			count: 6,
+			rate: {concurrency: 1},
+			script: () => ({afterMs: 100, outcome: answered()}),
+		});
+		await fixture.clock.runUntil(() => fixture.calls.length === 1);
+		fixture.slowDisk(5000);
+		expect(await finish(fixture)).toEqual({reason: 'done'});
+		expect(fixture.calls[1]!.at).toBe(1_005_000);
+	});
+});
+
+describe('a bug', () => {
+	test('of a transport ends the run with the error instead of losing it', async () => {
+		const fixture = createFixture({
+			count: 3,
+			script: () => {
+				throw new TypeError('a bug');
+			},
+		});
+		await expect(finish(fixture)).rejects.toThrow('a bug');
+	});
+});
+
+test('a run that was forsaken writes nothing and sends nothing, not even what was about to', async () => {
+	const fixture = createFixture({
+		count: 20,
+		rate: {concurrency: 4},
+		script: () => ({afterMs: 100, outcome: answered()}),
+	});
+	await fixture.clock.runUntil(() => fixture.calls.length === 4);
+	const before = fixture.lines.length;
+	fixture.engine.record({type: 'resumed', at: fixture.clock.now()});
+	fixture.engine.forsake();
+	await fixture.clock.runUntil(() => fixture.clock.now() >= 1_000_100);
+	expect(fixture.calls).toHaveLength(4);
+	expect(fixture.lines).toHaveLength(before);
+});
+
+test('a run that has ended takes no orders any more', async () => {
+	const fixture = createFixture({count: 1, script: () => ({afterMs: 5, outcome: answered()})});
+	await finish(fixture);
+	const before = fixture.events.length;
+	fixture.engine.send({type: 'pause', cause: 'person'});
+	expect(fixture.events).toHaveLength(before);
 });
