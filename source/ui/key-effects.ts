@@ -26,7 +26,7 @@ export function keyEffects(key: Key, context: EffectContext): readonly Effect[] 
 }
 
 /** Cancel has the focus: `enter` cancels too, and no other key leaves the question. */
-function answerEffects(key: Key, {ui, now}: EffectContext): readonly Effect[] {
+function answerEffects(key: Key, {ui, now, end}: EffectContext): readonly Effect[] {
 	const drawnAt = ui.dialog?.kind === 'quit' ? ui.dialog.drawnAt : null;
 	switch (key.name) {
 		case 'escape':
@@ -36,7 +36,9 @@ function answerEffects(key: Key, {ui, now}: EffectContext): readonly Effect[] {
 		case 'y':
 		case 'w': {
 			const isMeant = key.alone && drawnAt !== null && now - drawnAt >= confirmAfterMs;
-			return isMeant ? confirmedQuitEffects(key.name) : [];
+			if (!isMeant) return [];
+			// The run may have ended while the question stood.
+			return end ? [{type: 'close-screen'}] : confirmedQuitEffects(key.name);
 		}
 
 		default:

@@ -109,6 +109,10 @@ describe('the question before quitting', () => {
 	])('%s', (_, key, dialog, alone, effects) => {
 		expect(press(key, effectContext({dialog}), alone)).toEqual(effects);
 	});
+
+	test('y leaves too when the run has ended meanwhile', () => {
+		expect(press('y', effectContext({dialog: asked}, {end}))).toEqual([{type: 'close-screen'}]);
+	});
 });
 
 describe('p', () => {
