@@ -1,3 +1,5 @@
+import {type StartSlice, tokensEach, windowMs} from './recent-starts.ts';
+
 /**
  * Requests and tokens per minute of one queue, both or neither: a start is granted only when each has room.
  *
@@ -19,12 +21,24 @@ export type Budget = {
 /** A granted start, kept until it leaves the window. */
 export type Start = {readonly at: number; tokens: number};
 
-/** 60 s, and a little for calls that took longer to reach the server than later ones did. */
-const windowMs = 60_250;
 const burstMs = 1000;
 
 export function createBudget(requestsPerMinute: number | null, tokensPerMinute: number | null): Budget {
 	return {requestsPerMinute, tokensPerMinute, starts: [], head: 0, windowTokens: 0, paceAt: 0};
+}
+
+/** Takes the starts of earlier sessions into account. Those of a clock that was ahead of ours would never leave. */
+export function recallStarts(budget: Budget, slices: readonly StartSlice[], now: number): Budget {
+	const isLimited = budget.requestsPerMinute !== null || budget.tokensPerMinute !== null;
+	for (const slice of isLimited ? slices.filter(({to}) => to <= now) : []) {
+		const tokens = tokensEach(slice);
+		for (let call = 0; call < slice.calls; call++) {
+			budget.starts.push({at: slice.to, tokens});
+			budget.windowTokens += tokens;
+		}
+	}
+
+	return budget;
 }
 
 /** Grants a start at `now`, or says when to ask again. */

@@ -67,6 +67,7 @@ export function createQueue(info: QueueInfo): QueueState {
 		access: 'open',
 		failure: null,
 		throttledUntil: 0,
+		recentStarts: [],
 		inFlight: 0,
 		done: 0,
 		failed: 0,

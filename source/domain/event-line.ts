@@ -24,7 +24,7 @@ export const bodyMark = ',"r":';
 export function encodeEvent(event: RunEvent): string {
 	switch (event.type) {
 		case 'attempt-started':
-			return `{"started":[${event.indexes.join(',')}],"at":${event.at},"queue":${event.queue}}`;
+			return encodeStart(event);
 		case 'attempt-answered':
 			return encodeAnswer(event);
 		case 'attempt-failed':
@@ -56,7 +56,13 @@ export function decodeEvent(line: string, {body}: {readonly body: boolean}): Run
 	}
 
 	if (Array.isArray(head.started)) {
-		return {type: 'attempt-started', at: head.at, queue: head.queue ?? 0, indexes: head.started};
+		const start = {
+			type: 'attempt-started',
+			at: head.at,
+			queue: head.queue ?? 0,
+			indexes: head.started,
+		} as const;
+		return head.tokens === undefined ? start : {...start, tokens: head.tokens};
 	}
 
 	if (typeof head.failed === 'number') {
@@ -97,6 +103,7 @@ type Head = {
 	readonly type?: string;
 	readonly started?: readonly number[];
 	readonly queue?: number;
+	readonly tokens?: number;
 	readonly answered?: number;
 	readonly failed?: number;
 	readonly at: number;
@@ -115,6 +122,11 @@ type Head = {
 	readonly maybeBilledPico?: number;
 	readonly failure?: Failure;
 };
+
+function encodeStart({at, queue, indexes, tokens}: Extract<RunEvent, {type: 'attempt-started'}>): string {
+	const more = tokens === undefined ? '' : `,"tokens":${tokens}`;
+	return `{"started":[${indexes.join(',')}],"at":${at},"queue":${queue}${more}}`;
+}
 
 /** Put together by hand: a large run writes thousands of these a second. */
 function encodeAnswer(event: AttemptAnswered): string {

@@ -61,6 +61,8 @@ export type RunEvent =
 			readonly at: number;
 			readonly queue: number;
 			readonly indexes: readonly number[];
+			/** Set aside for them all where tokens are limited; else absent. */
+			readonly tokens?: number;
 	  }
 	| AttemptAnswered
 	| AttemptFailed

@@ -75,17 +75,21 @@ export function plan(
 
 /** What goes on record before the calls leave: one line a queue, however many they are. */
 export function startedEvents(starts: readonly PlannedStart[], at: number): RunEvent[] {
-	const byQueue = new Map<number, number[]>();
-	for (const {index, queue} of starts) {
-		const indexes = byQueue.get(queue);
-		if (indexes) {
-			indexes.push(index);
-		} else {
-			byQueue.set(queue, [index]);
-		}
+	const byQueue = new Map<number, {readonly indexes: number[]; tokens: number}>();
+	for (const {index, queue, start} of starts) {
+		const line = byQueue.get(queue) ?? {indexes: [], tokens: 0};
+		byQueue.set(queue, line);
+		line.indexes.push(index);
+		line.tokens += start.tokens;
 	}
 
-	return [...byQueue].map(([queue, indexes]) => ({type: 'attempt-started', at, queue, indexes}));
+	return [...byQueue].map(([queue, {indexes, tokens}]) => ({
+		type: 'attempt-started',
+		at,
+		queue,
+		indexes,
+		...(tokens > 0 ? {tokens} : null),
+	}));
 }
 
 /** Null when the queue may start a call, else when to look again (Infinity: only an event opens it). */

@@ -2,6 +2,7 @@ import {createColumns, createQueue, isOffline, providerOf} from './create-state.
 import type {AttemptAnswered, AttemptFailed, RunEvent} from './event.ts';
 import {causeOf, type FailureKind} from './failure.ts';
 import type {Lane, Usage} from './price.ts';
+import {addStarts, settleSlice} from './recent-starts.ts';
 import {changeSpec} from './reduce-spec-change.ts';
 import type {QueueState, RunState} from './state.ts';
 import {type Status, statusCode} from './state.ts';
@@ -32,7 +33,6 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			state.concurrency = event.concurrency;
 			for (const [position, queue] of state.queues.entries()) {
 				queue.price = event.prices[position] ?? null;
-				queue.throttledUntil = 0;
 			}
 
 			for (const provider of state.providers.values()) {
@@ -50,6 +50,8 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			for (const index of event.indexes) {
 				startAttempt(state, index, event.queue, event.at);
 			}
+
+			addStarts(state.queues[event.queue]!.recentStarts, event.at, event.indexes.length, event.tokens ?? 0);
 
 			return;
 		case 'attempt-answered':
@@ -99,15 +101,18 @@ function startAttempt(state: RunState, index: number, queue: number, at: number)
 		totals.started++;
 	}
 
-	columns.attempts[index]!++;
+	// Still out only where the line of its end is damaged: a slot that nobody frees would block a probe for ever.
+	endAttempt(state, index, 'in-flight');
+	columns.attempts[index] = Math.min(mostAttempts, columns.attempts[index]! + 1);
 	totals.attempts++;
-	setStatus(state, index, 'in-flight');
-	state.waiting.delete(index);
 	state.inFlight.set(index, {startedAt: at, queue, attempt: columns.attempts[index]!});
 	state.queues[queue]!.inFlight++;
 	providerOf(state, state.queues[queue]!.info.provider).inFlight++;
 	state.finishedAt = null;
 }
+
+/** `Columns` counts attempts in two bytes. */
+const mostAttempts = 65_535;
 
 /** Frees the attempt's slot and returns its queue, or null when it was not in flight. */
 function endAttempt(state: RunState, index: number, status: Status): QueueState | null {
@@ -134,6 +139,7 @@ function takeAnswer(state: RunState, event: AttemptAnswered, offset: number): vo
 	pay(state, queue, event.lane, event.usage, event.costPico);
 	finishRequest(state, event.at);
 	if (queue) {
+		settle(queue, event.startedAt, event.usage);
 		queue.done++;
 		reached(state, queue);
 		prove(queue);
@@ -176,6 +182,10 @@ function takeFailure(state: RunState, event: AttemptFailed, offset: number): voi
 
 	if (event.sequel === 'fail') {
 		queue.failed++;
+	}
+
+	if (event.usage) {
+		settle(queue, event.startedAt, event.usage);
 	}
 
 	if (event.hinted && retryAt !== null) {
@@ -224,6 +234,10 @@ function missed(state: RunState, queue: QueueState, probeAt: number): void {
 	if (isOffline(provider)) {
 		provider.probeAt = probeAt;
 	}
+}
+
+function settle({recentStarts}: QueueState, startedAt: number, {input, output}: Usage): void {
+	settleSlice(recentStarts, startedAt, input + output);
 }
 
 function finishRequest(state: RunState, at: number): void {

@@ -1,5 +1,6 @@
 import type {Failure, FailureKind} from './failure.ts';
 import type {Lane, Price} from './price.ts';
+import type {StartSlice} from './recent-starts.ts';
 import type {QueueInfo} from './request.ts';
 
 /** In the order of their codes in `Columns.status`. */
@@ -33,6 +34,8 @@ export type QueueState = {
 	/** Why it is or was held. */
 	failure: Failure | null;
 	throttledUntil: number;
+	/** Of the last minute. */
+	readonly recentStarts: StartSlice[];
 	inFlight: number;
 	done: number;
 	failed: number;

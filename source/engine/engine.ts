@@ -1,5 +1,5 @@
 import {createAgenda, updateAgenda} from '../domain/agenda.ts';
-import {createBudget} from '../domain/budget.ts';
+import {createBudget, recallStarts} from '../domain/budget.ts';
 import type {RunCommand, StopCause} from '../domain/command.ts';
 import type {EngineStatus} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
@@ -66,7 +66,10 @@ const diskRetryMs = 1000;
 export function createEngine(options: EngineOptions): Engine {
 	const {state, source, journal, clock, settings, rules} = options;
 	const agenda = createAgenda(state, index => source.queueOf(index));
-	const budgets = state.queues.map(() => createBudget(settings.rate.rpm, settings.rate.tpm));
+	const {rpm, tpm} = settings.rate;
+	const budgets = state.queues.map(({recentStarts}) =>
+		recallStarts(createBudget(rpm, tpm), recentStarts, clock.now()),
+	);
 	const lane = createDirectLane(options.transport, settings.rate.concurrency, crash);
 	let finish: (end: EngineEnd) => void = () => {};
 	let fail: (error: unknown) => void = () => {};

@@ -1,4 +1,4 @@
-import {createState} from '../domain/create-state.ts';
+import {createQueue, createState} from '../domain/create-state.ts';
 import type {Lane} from '../domain/price.ts';
 import type {InFlight, ProviderState, QueueState, RunState, Totals} from '../domain/state.ts';
 import {stateFormat} from './run-directory.ts';
@@ -99,7 +99,11 @@ function restore({format: _format, version: _version, tool: _tool, ...saved}: Sa
 		columns && {
 			...createState(),
 			...saved,
-			queues: saved.queues.map(queue => ({...queue, cost: restoreCost(queue.cost)})),
+			queues: saved.queues.map(queue => ({
+				...createQueue(queue.info),
+				...queue,
+				cost: restoreCost(queue.cost),
+			})),
 			providers: new Map(saved.providers),
 			totals: {
 				...totals,

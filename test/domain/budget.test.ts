@@ -1,5 +1,13 @@
 import {describe, expect, test} from 'vitest';
-import {type Budget, createBudget, type Start, settleStart, takeStart} from '../../source/domain/budget.ts';
+import {
+	type Budget,
+	createBudget,
+	recallStarts,
+	type Start,
+	settleStart,
+	takeStart,
+} from '../../source/domain/budget.ts';
+import {addStarts, type StartSlice, settleSlice} from '../../source/domain/recent-starts.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 
 /** Starts as soon as the budget lets it, for `durationMs`; returns the times. */
@@ -8,9 +16,10 @@ function sendFor(
 	durationMs: number,
 	tokens: () => number,
 	settle?: (start: Start, now: number) => void,
+	from = 5000,
 ) {
 	const starts: {readonly at: number; readonly tokens: number}[] = [];
-	let now = 5000;
+	let now = from;
 	const end = now + durationMs;
 	while (now < end) {
 		const wanted = tokens();
@@ -101,5 +110,52 @@ describe('a budget of tokens per minute', () => {
 		expect(takeStart(budget, 500, 100)).toHaveProperty('retryAt');
 		settleStart(budget, start, 10, 200);
 		expect(takeStart(budget, 500, 300)).not.toHaveProperty('retryAt');
+	});
+});
+
+describe('a budget of a resumed session', () => {
+	test('counts what earlier ones sent within the window, in requests and in tokens', () => {
+		const seed = testSeed('resumed budget');
+		const random = seededRandom(seed);
+		for (let round = 0; round < 20; round++) {
+			const slices: StartSlice[] = [];
+			const starts: {readonly at: number; readonly tokens: number}[] = [];
+			for (let from = 5000; from < 300_000; from += 1 + Math.floor(random() * 40_000)) {
+				const lasts = Math.floor(random() * 30_000);
+				const budget = recallStarts(createBudget(90, 20_000), slices, from);
+				const session = sendFor(
+					budget,
+					lasts,
+					() => Math.ceil(random() * 900),
+					(start, now) => {
+						const used = Math.ceil(start.tokens * random());
+						addStarts(slices, now, 1, start.tokens);
+						settleStart(budget, start, used, now);
+						settleSlice(slices, now, used);
+					},
+					from,
+				);
+				starts.push(...session);
+				from += lasts;
+			}
+
+			expect(mostInWindow(starts, 'count'), `seed ${seed}`).toBeLessThanOrEqual(90);
+			expect(mostInWindow(starts, 'tokens'), `seed ${seed}`).toBeLessThanOrEqual(20_000);
+			expect(slices.length).toBeLessThanOrEqual(62);
+		}
+	});
+
+	test('leaves out the starts of a clock that was ahead', () => {
+		const slices: StartSlice[] = [];
+		addStarts(slices, 3_600_000, 5, 0);
+		expect(takeStart(recallStarts(createBudget(5, null), slices, 1000), 0, 1000)).not.toHaveProperty(
+			'retryAt',
+		);
+	});
+
+	test('recalls nothing where nothing is limited', () => {
+		const slices: StartSlice[] = [];
+		addStarts(slices, 1000, 1_000_000, 0);
+		expect(recallStarts(createBudget(null, null), slices, 2000).starts).toHaveLength(0);
 	});
 });

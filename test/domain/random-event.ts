@@ -56,11 +56,14 @@ export function randomEvent(random: () => number): RunEvent {
 				raw: pick([null, body, text(), `{${text()}`, JSON.stringify(text())]),
 			}),
 		() =>
-			started(
-				Array.from({length: below(50)}, () => below(1e6)),
-				at,
-				below(10),
-			),
+			({
+				...started(
+					Array.from({length: below(50)}, () => below(1e6)),
+					at,
+					below(10),
+				),
+				...(random() < 0.5 ? {tokens: below(1e9)} : null),
+			}) as RunEvent,
 		() => ({
 			type: 'duplicate-answered',
 			at,

@@ -116,6 +116,20 @@ describe('an attempt', () => {
 		expect(state.queues[0]!.inFlight).toBe(0);
 	});
 
+	test('whose end is damaged in the journal gives its slot back when it starts again', () => {
+		const state = runState(created(2), sessionStarted(), started([0]), started([0]), answered(0));
+		expect(state.queues[0]!.inFlight).toBe(0);
+		expect(state.providers.get('openai')?.inFlight).toBe(0);
+		expect(state.totals).toMatchObject({attempts: 2, started: 1, status: [1, 0, 0, 0, 1, 0]});
+	});
+
+	test('is counted up to what two bytes hold', () => {
+		const run = runFixture(created(1), sessionStarted());
+		run.state.columns.attempts[0] = 65_535;
+		run.take(started([0]));
+		expect(run.state.columns.attempts[0]).toBe(65_535);
+	});
+
 	test('by a hint of the server makes its queue wait, and only it', () => {
 		const queues = [queueInfo('a'), queueInfo('b')];
 		const state = runState(

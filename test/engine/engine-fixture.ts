@@ -12,7 +12,7 @@ import {
 	type RetrySettings,
 } from '../../source/domain/settings.ts';
 import type {RunState} from '../../source/domain/state.ts';
-import {createEngine, type Engine} from '../../source/engine/engine.ts';
+import {createEngine, type Engine, type EngineEnd} from '../../source/engine/engine.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';
 
 export type Script = (call: DirectCall, attempt: number, now: number) => ScriptedOutcome;
@@ -46,6 +46,8 @@ export type FixtureOptions = {
 	readonly body?: Request['body'];
 	/** How long an aborted call takes to end. */
 	readonly abortedAfterMs?: number;
+	/** What earlier sessions left on record. */
+	readonly earlier?: readonly RunEvent[];
 };
 
 export const price: Price = {
@@ -92,6 +94,10 @@ export function createFixture(options: FixtureOptions): Fixture {
 		},
 		0,
 	);
+
+	for (const event of options.earlier ?? []) {
+		reduce(state, event, 0);
+	}
 
 	const engine = createEngine({
 		state,
@@ -165,6 +171,18 @@ export function createFixture(options: FixtureOptions): Fixture {
 			});
 		},
 	};
+}
+
+/** Moves the clock on until the run has ended, and returns how. */
+export async function finish(fixture: Fixture, limitMs?: number): Promise<EngineEnd> {
+	let isOver = false;
+	const over = () => {
+		isOver = true;
+	};
+
+	fixture.engine.finished.then(over, over);
+	await fixture.clock.runUntil(() => isOver, limitMs);
+	return fixture.engine.finished;
 }
 
 export function answered(
