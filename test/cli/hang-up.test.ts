@@ -6,6 +6,7 @@ import {expect, it, onTestFinished} from 'vitest';
 import {simulated} from '../simulator/simulated.ts';
 import {cliEnvironment, cliFile, runCli, until} from './cli-process.ts';
 import {folderWith, journalOf, resultsOf, specOf} from './run-folder.ts';
+import {expectRestored, startOnScreen} from './terminal.ts';
 
 /** As when an SSH connection drops: the terminal is gone, and every write to it fails from then on. */
 it('drains and saves when the terminal goes away, and the same command resumes', async () => {
@@ -13,24 +14,10 @@ it('drains and saves when the terminal goes away, and the same command resumes',
 	const folder = folderWith({'spec.yaml': specOf(40)});
 	const args = ['spec.yaml', '--base-url', simulator.url, '--concurrency', '4'];
 	const env = cliEnvironment({OPENAI_API_KEY: 'sk-test-hang-up'});
-	const socket = `promptbatch-${process.pid}`;
-	const tmux = (...words: readonly string[]) =>
-		execFileSync('tmux', ['-L', socket, ...words], {cwd: folder, env, stdio: 'ignore'});
-	onTestFinished(() => {
-		try {
-			tmux('kill-server');
-		} catch {
-			// It has ended with the test.
-		}
-	});
-	const command = [process.execPath, cliFile, ...args].map(word => `'${word}'`).join(' ');
-	const code = path.join(folder, 'code');
-	const shell = `trap : HUP; ${command}; echo $? > ${code}`;
-	tmux('-f', '/dev/null', 'new-session', '-d', '-x', '120', '-y', '40', shell);
+	const {hangUp, code} = inTmux(args, folder, env);
 	await until(() => simulator.calls.length >= 4, '4 calls');
-	tmux('kill-server');
-	await until(() => existsSync(code) && readFileSync(code, 'utf8') !== '', 'the end');
-	expect(readFileSync(code, 'utf8').trim()).toBe('129');
+	hangUp();
+	expect(await code()).toBe('129');
 	expect(journalOf(folder).at(-1)!.type).toBe('session-ended');
 	expect(simulator.calls.map(({status}) => status)).toEqual(Array(simulator.calls.length).fill(200));
 	const answers = journalOf(folder).filter(({type}) => type === 'attempt-answered').length;
@@ -42,3 +29,54 @@ it('drains and saves when the terminal goes away, and the same command resumes',
 	expect(simulator.calls).toHaveLength(40);
 	expect(resultsOf(folder)).toHaveLength(40);
 });
+
+it('does not outlive its terminal with the report of a finished run', async () => {
+	const simulator = await simulated();
+	const folder = folderWith({'spec.yaml': specOf(2)});
+	const env = cliEnvironment({OPENAI_API_KEY: 'sk-test-hang-up'});
+	const {hangUp, shows, code} = inTmux(['spec.yaml', '--base-url', simulator.url], folder, env);
+	await until(() => shows('DONE'), 'the report');
+	hangUp();
+	expect(await code()).toBe('0');
+});
+
+it('closes the report on SIGTERM', async () => {
+	const simulator = await simulated();
+	const folder = folderWith({'spec.yaml': specOf(2)});
+	const env = {OPENAI_API_KEY: 'sk-test-hang-up'};
+	const session = startOnScreen(['spec.yaml', '--base-url', simulator.url], {cwd: folder, env});
+	await session.shows('[2 Report]');
+	process.kill(session.pid, 'SIGTERM');
+	expect((await session.exited).exitCode).toBe(0);
+	expectRestored(session);
+});
+
+/** The program in a terminal that can be taken away, and the exit code that its shell finds then. */
+function inTmux(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv) {
+	const socket = `promptbatch-${process.pid}-${path.basename(cwd)}`;
+	const tmux = (...words: readonly string[]) =>
+		execFileSync('tmux', ['-L', socket, ...words], {
+			cwd,
+			env,
+			stdio: ['ignore', 'pipe', 'ignore'],
+		}).toString();
+	onTestFinished(() => {
+		try {
+			tmux('kill-server');
+		} catch {
+			// It has ended with the test.
+		}
+	});
+	const command = [process.execPath, cliFile, ...args].map(word => `'${word}'`).join(' ');
+	const file = path.join(cwd, 'code');
+	const shell = `trap : HUP; ${command}; echo $? > ${file}`;
+	tmux('-f', '/dev/null', 'new-session', '-d', '-x', '120', '-y', '40', shell);
+	return {
+		hangUp: () => tmux('kill-server'),
+		shows: (text: string) => tmux('capture-pane', '-p').includes(text),
+		async code() {
+			await until(() => existsSync(file) && readFileSync(file, 'utf8') !== '', 'the end');
+			return readFileSync(file, 'utf8').trim();
+		},
+	};
+}

@@ -6,12 +6,12 @@ import {runCli, startCli, until} from './cli-process.ts';
 import {folderWith, journalOf, resultsOf, runOf, specOf} from './run-folder.ts';
 import {expectRestored, startOnScreen} from './terminal.ts';
 
-const args = ['spec.yaml', '--simulate=latency=150ms', '--concurrency', '2'];
+const args = ['spec.yaml', '--simulate=latency=500ms', '--concurrency', '1'];
 
 it('ends a second start with 4 and the pid and host of the first, and disturbs nothing', async () => {
-	const folder = folderWith({'spec.yaml': specOf(12)});
+	const folder = folderWith({'spec.yaml': specOf(8)});
 	const first = startCli(args, {cwd: folder});
-	await first.says('spec: 12 requests');
+	await first.says('spec: 8 requests');
 	const second = await runCli(args, {cwd: folder});
 	expect(second).toMatchObject({code: 4, stdout: ''});
 	expect(second.stderr).toContain(`process ${first.pid} on ${os.hostname()}`);
@@ -20,7 +20,7 @@ it('ends a second start with 4 and the pid and host of the first, and disturbs n
 	const status = await runCli(['status', 'spec.yaml', '--json'], {cwd: folder});
 	expect(JSON.parse(status.stdout)).toMatchObject({owner: {pid: first.pid, host: os.hostname()}});
 	expect((await first.ended).code).toBe(0);
-	expect(resultsOf(folder)).toHaveLength(12);
+	expect(resultsOf(folder)).toHaveLength(8);
 });
 
 it('waits with --wait-lock until the first has ended, and finds its run finished', async () => {
@@ -39,9 +39,9 @@ it('waits with --wait-lock until the first has ended, and finds its run finished
 });
 
 it('takes over the lock of a process that was killed, with a notice', async () => {
-	const folder = folderWith({'spec.yaml': specOf(12)});
+	const folder = folderWith({'spec.yaml': specOf(8)});
 	const first = startCli(args, {cwd: folder});
-	await first.says('spec: 12 requests');
+	await first.says('spec: 8 requests');
 	first.kill('SIGKILL');
 	await first.ended;
 	const lock = readFileSync(path.join(runOf(folder), 'lock'), 'utf8');
@@ -49,7 +49,7 @@ it('takes over the lock of a process that was killed, with a notice', async () =
 	const second = await runCli(args, {cwd: folder});
 	expect(second.code).toBe(0);
 	expect(second.stdout).toContain(`The lock of process ${first.pid} on ${os.hostname()}, which is gone`);
-	expect(resultsOf(folder)).toHaveLength(12);
+	expect(resultsOf(folder)).toHaveLength(8);
 });
 
 it('leaves a lock of another host alone while it is fresh', async () => {
@@ -74,7 +74,7 @@ it.each([
 	await session.shows('STARTING');
 	session.type(key);
 	expect((await session.exited).exitCode).toBe(code);
-	expectRestored(session);
+	await expectRestored(session);
 	expect(journalOf(folder).filter(({type}) => type === 'session-started')).toHaveLength(1);
 	first.kill('SIGKILL');
 	await first.ended;

@@ -53,6 +53,6 @@ it('prints lines instead of the full screen in a terminal', async () => {
 	const command = `cd ${folder} && exec "${process.execPath}" "${cliFile}" spec.yaml --simulate --no-run`;
 	const session = startInPty('sh', ['-c', command], {env: cliEnvironment()});
 	expect((await session.exited).exitCode).toBe(0);
-	expect(session.output()).toContain('2 pending of 2');
+	await session.shows('2 pending of 2');
 	expect(session.output()).not.toContain('\u001b[?1049h');
 });

@@ -31,7 +31,7 @@ it('starts nothing from 100 ms after p on, keeps what runs, and stays paused ove
 	await until(() => session.rows().join('\n').includes('0/4'), 'nothing in flight');
 	session.type('q');
 	expect((await session.exited).exitCode).toBe(130);
-	expectRestored(session);
+	await expectRestored(session);
 	const sent = simulator.calls.length;
 
 	const headless = await runCli(args, {cwd: folder, env});

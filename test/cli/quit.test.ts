@@ -98,7 +98,7 @@ describe('the full screen', () => {
 		await session.exited;
 		expect(session.output()).toContain('code 130');
 		expect(session.output()).not.toContain('    at ');
-		expectRestored(session);
+		await expectRestored(session);
 		expectSaneLine(session);
 		expectSaved(folder, simulator.calls.length);
 		expect((await runClosingCommand(session.output(), folder)).code).toBe(0);
@@ -114,7 +114,7 @@ describe('the full screen', () => {
 		await session.shows('the end');
 		await session.exited;
 		expect(session.output()).toContain('code 130');
-		expectRestored(session);
+		await expectRestored(session);
 		expectSaneLine(session);
 		expectSaved(folder, simulator.calls.length);
 	});
@@ -130,7 +130,7 @@ describe('the full screen', () => {
 		await session.exited;
 		expect(session.output()).toContain('code 130');
 		expect(session.output()).toContain('4 calls that ended without an answer');
-		expectRestored(session);
+		await expectRestored(session);
 		expectSaved(folder, 0);
 	});
 
@@ -144,9 +144,9 @@ describe('the full screen', () => {
 		await until(() => simulator.calls.length >= 4, '4 calls');
 		process.kill(session.pid, signal);
 		expect((await session.exited).exitCode).toBe(code);
-		expectRestored(session);
+		await expectRestored(session);
 		expectSaved(folder, simulator.calls.length);
-		expect(session.output()).toContain('resume ');
+		await session.shows('resume ');
 	});
 
 	it('saves on SIGHUP, as when the connection drops', async () => {
