@@ -25,34 +25,34 @@ export type Answer = {
 	readonly rawUsage: unknown;
 };
 
+/** Where a response keeps its choices. */
+const choicesField: {readonly [E in Endpoint]: string} = {
+	chat: 'choices',
+	completions: 'choices',
+	responses: 'output',
+	embeddings: 'data',
+	moderations: 'results',
+};
+
 /** Reads a response body whose shape was checked on arrival. */
 export function readAnswer(endpoint: Endpoint, body: JsonObject): Answer {
-	const usage = readUsage(body.usage);
+	const {[choicesField[endpoint]]: _, ...envelope} = body;
+	return {choices: readChoices(endpoint, body), envelope, usage: readUsage(body.usage), rawUsage: body.usage};
+}
+
+/** The choices alone, for those who do not need a copy of the rest. */
+export function readChoices(endpoint: Endpoint, body: JsonObject): readonly Choice[] {
 	switch (endpoint) {
-		case 'chat': {
-			const {choices, ...envelope} = body;
-			return {choices: list(choices).map(readChatChoice), envelope, usage, rawUsage: body.usage};
-		}
-
-		case 'completions': {
-			const {choices, ...envelope} = body;
-			return {choices: list(choices).map(readCompletionChoice), envelope, usage, rawUsage: body.usage};
-		}
-
-		case 'responses': {
-			const {output, ...envelope} = body;
-			return {choices: [readResponse(body)], envelope, usage, rawUsage: body.usage};
-		}
-
-		case 'embeddings': {
-			const {data, ...envelope} = body;
-			return {choices: list(data).map(readBare), envelope, usage, rawUsage: body.usage};
-		}
-
-		case 'moderations': {
-			const {results, ...envelope} = body;
-			return {choices: list(results).map(readBare), envelope, usage, rawUsage: body.usage};
-		}
+		case 'chat':
+			return list(body.choices).map(readChatChoice);
+		case 'completions':
+			return list(body.choices).map(readCompletionChoice);
+		case 'responses':
+			return [readResponse(body)];
+		case 'embeddings':
+			return list(body.data).map(readBare);
+		case 'moderations':
+			return list(body.results).map(readBare);
 	}
 }
 

@@ -12,7 +12,11 @@ export type Verdict =
 export type Flaw = 'content_filter' | 'refusal' | 'truncated' | 'malformed';
 
 /** A request is done when at least one of its choices is usable; else its first choice says why not. */
-export function judge(answer: Answer, policy: AnswerPolicy, check: SchemaCheck | null): Verdict {
+export function judge(
+	answer: Pick<Answer, 'choices'>,
+	policy: AnswerPolicy,
+	check: SchemaCheck | null,
+): Verdict {
 	let first: Verdict | null = null;
 	for (const choice of answer.choices) {
 		const verdict = judgeChoice(choice, policy, check);

@@ -1,4 +1,4 @@
-import {readAnswer} from '../domain/answer.ts';
+import {readChoices, readUsage} from '../domain/answer.ts';
 import {sequelOf} from '../domain/backoff.ts';
 import {enlargeAllowance, estimateCall, estimateTokens} from '../domain/estimate.ts';
 import type {AttemptAnswered, AttemptFailed} from '../domain/event.ts';
@@ -35,66 +35,77 @@ export function attemptEvent(
 	now: number,
 	worst: Picodollars,
 ): AttemptAnswered | AttemptFailed {
-	const {index} = request;
-	const about = {
+	if (outcome.kind === 'failed') {
+		const {failure, maybeBilled, raw} = outcome;
+		return {
+			...failedAttempt(request, outcome, state, now),
+			...sequelOf(
+				consequenceOf(failure, maybeBilled),
+				usedUp(state, request.index),
+				outcome.retryHintMs,
+				rules.retry,
+				now,
+				rules.random,
+			),
+			failure,
+			usage: null,
+			costPico: null,
+			maybeBilled,
+			maybeBilledPico: maybeBilled ? Number(worst) : 0,
+			raw,
+		};
+	}
+
+	const {endpoint} = rules.answer;
+	const reported = readUsage(outcome.body.usage);
+	const usage = reported ?? estimateUsage(request.body, outcome.raw);
+	const {price} = state.queues[request.queue]!;
+	const costPico = price === null ? null : Number(costOf(usage, price, 'direct'));
+	const verdict = judge({choices: readChoices(endpoint, outcome.body)}, rules.answer, rules.schemaCheck);
+	if (verdict.kind === 'unusable') {
+		return {
+			...failedAttempt(request, outcome, state, now),
+			...sequelOf(verdict.consequence, usedUp(state, request.index), null, rules.retry, now, rules.random),
+			failure: verdict.failure,
+			usage,
+			costPico,
+			maybeBilled: false,
+			maybeBilledPico: 0,
+			raw: outcome.raw,
+		};
+	}
+
+	// A million of these are made: written out, as spreading costs more than all the rest of this function.
+	return {
+		type: 'attempt-answered',
+		at: now,
+		index: request.index,
+		lane: 'direct',
+		startedAt: state.inFlight.get(request.index)?.startedAt ?? now,
+		requestId: outcome.requestId,
+		usage,
+		usageEstimated: reported === null,
+		costPico,
+		batchId: null,
+		previous: state.columns.offset[request.index]!,
+		raw: outcome.raw,
+	};
+}
+
+function failedAttempt({index}: Request, {requestId}: Ended, state: RunState, now: number) {
+	return {
+		type: 'attempt-failed',
 		at: now,
 		index,
 		lane: 'direct',
 		startedAt: state.inFlight.get(index)?.startedAt ?? now,
-		requestId: outcome.requestId,
+		requestId,
 		previous: state.columns.offset[index]!,
 	} as const;
-	const {price} = state.queues[request.queue]!;
-	const used = {retries: state.columns.retries[index]!, waits: state.columns.waits[index]!};
-	if (outcome.kind === 'failed') {
-		const sequel = sequelOf(
-			consequenceOf(outcome.failure, outcome.maybeBilled),
-			used,
-			outcome.retryHintMs,
-			rules.retry,
-			now,
-			rules.random,
-		);
-		return {
-			...about,
-			...sequel,
-			type: 'attempt-failed',
-			failure: outcome.failure,
-			usage: null,
-			costPico: null,
-			maybeBilled: outcome.maybeBilled,
-			maybeBilledPico: outcome.maybeBilled ? Number(worst) : 0,
-			raw: outcome.raw,
-		};
-	}
+}
 
-	const answer = readAnswer(rules.answer.endpoint, outcome.body);
-	const usage = answer.usage ?? estimateUsage(request.body, outcome.raw);
-	const costPico = price === null ? null : Number(costOf(usage, price, 'direct'));
-	const verdict = judge(answer, rules.answer, rules.schemaCheck);
-	if (verdict.kind === 'usable') {
-		return {
-			...about,
-			type: 'attempt-answered',
-			usage,
-			usageEstimated: answer.usage === null,
-			costPico,
-			batchId: null,
-			raw: outcome.raw,
-		};
-	}
-
-	return {
-		...about,
-		...sequelOf(verdict.consequence, used, null, rules.retry, now, rules.random),
-		type: 'attempt-failed',
-		failure: verdict.failure,
-		usage,
-		costPico,
-		maybeBilled: false,
-		maybeBilledPico: 0,
-		raw: outcome.raw,
-	};
+function usedUp({columns}: RunState, index: number) {
+	return {retries: columns.retries[index]!, waits: columns.waits[index]!};
 }
 
 function estimateUsage(body: JsonObject, raw: string): Usage {
