@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, vi} from 'vitest';
 import {always, scriptedServer} from '../api/scripted-server.ts';
 import {simulated} from '../simulator/simulated.ts';
 import type {PtySession} from '../ui/pty-session.ts';
@@ -11,16 +11,19 @@ import {expectRestored, startOnScreen} from './terminal.ts';
 
 const env = {OPENAI_API_KEY: 'sk-test-screen'};
 
-/** Every row fills the screen at most, and no row of the frame ran over into the next. */
-function expectWholeFrame({rows, terminal}: PtySession): void {
-	const shown = rows();
-	expect(shown).toHaveLength(terminal.rows);
-	const borders = shown.filter(row => row.startsWith('┌')).length;
-	expect(borders).toBe(shown.filter(row => row.startsWith('└')).length);
-	expect(borders).toBeGreaterThan(0);
-	for (const row of shown) {
-		expect(row).not.toContain('\ufffd');
-	}
+/** Sooner or later, as a frame may come in pieces: every pane has its borders, and no row ran over into the next. */
+async function expectWholeFrame({rows, terminal}: PtySession): Promise<void> {
+	await vi.waitFor(
+		() => {
+			const shown = rows();
+			expect(shown).toHaveLength(terminal.rows);
+			const borders = shown.filter(row => row.startsWith('┌')).length;
+			expect(borders).toBeGreaterThan(0);
+			expect(shown.filter(row => row.startsWith('└'))).toHaveLength(borders);
+			expect(shown.join('')).not.toContain('\ufffd');
+		},
+		{timeout: 5000, interval: 20},
+	);
 }
 
 describe.each([
@@ -39,10 +42,10 @@ describe.each([
 
 		await session.shows('6/6');
 		await session.shows('503');
-		expectWholeFrame(session);
+		await expectWholeFrame(session);
 		await session.shows('DONE');
 		await session.shows('80/80');
-		expectWholeFrame(session);
+		await expectWholeFrame(session);
 
 		const journal = journalOf(folder);
 		const failed = journal.filter(event => event.type === 'attempt-failed' && event.sequel === 'fail').length;
@@ -104,7 +107,7 @@ it('follows the size of the terminal, however often it changes', async () => {
 	}
 
 	await until(() => session.rows()[29]!.includes('quit'), 'the footer on the last row');
-	expectWholeFrame(session);
+	await expectWholeFrame(session);
 	session.type('\u0003');
 	session.type('\u0003');
 	expect((await session.exited).exitCode).toBe(130);
@@ -169,10 +172,10 @@ it('lets no answer write to the terminal: title, clipboard, cursor, colours, C1'
 	for (const key of [']', ']', ']', ']', '\u001b', 'j', '\r', ']', ']', ']', ']']) {
 		session.type(key);
 		await delay(100);
-		expectWholeFrame(session);
+		await expectWholeFrame(session);
 	}
 
-	expectWholeFrame(session);
+	await expectWholeFrame(session);
 	expect(titles.filter(title => title.includes('OWNED'))).toEqual([]);
 	const written = session.output();
 	for (const sequence of [
