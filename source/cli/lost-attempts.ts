@@ -2,6 +2,7 @@ import {worstCase} from '../domain/estimate.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
+import {bodyOf} from '../engine/attempt.ts';
 
 /** The calls that were out when the last session was killed: sent again, and counted as maybe billed. */
 export function lostAttempts(state: RunState, source: RequestSource, at: number): RunEvent | null {
@@ -11,8 +12,8 @@ export function lostAttempts(state: RunState, source: RequestSource, at: number)
 	}
 
 	const cost = indexes.reduce((sum, index) => {
-		const {body, queue} = source.expand(index);
-		return sum + worstCase(body, state.queues[queue]?.price ?? null);
+		const request = source.expand(index);
+		return sum + worstCase(bodyOf(request, state), state.queues[request.queue]?.price ?? null);
 	}, 0n);
 	return {
 		type: 'attempts-lost',

@@ -2,7 +2,10 @@ import process from 'node:process';
 import {closingLines} from '../headless/closing-lines.ts';
 import {createJsonLines} from '../headless/json-lines.ts';
 import {createPlainLines} from '../headless/plain-lines.ts';
+import {safeText} from '../view/safe-text.ts';
+import type {RunSnapshot} from '../view/snapshot.ts';
 import {exitCodeOf} from './exit-code.ts';
+import {printError} from './print-error.ts';
 import type {RunOptions} from './run-options.ts';
 import {handleSignals} from './signals.ts';
 import {startRun} from './start-run.ts';
@@ -14,6 +17,8 @@ export async function runHeadless(
 	display: 'plain' | 'json' | 'none',
 	resumeCommand: string,
 ): Promise<number> {
+	// Node's own code for what nobody caught is 1, which here means that requests failed.
+	process.once('uncaughtException', error => process.exit(printError(error)));
 	const run = await startRun(options);
 	const ignore = handleSignals(run);
 	const write = (line: string) => process.stdout.write(`${line}\n`);
@@ -41,8 +46,21 @@ export async function runHeadless(
 			process.stderr.write(`${closingLines(end, resumeCommand).join('\n')}\n`);
 		}
 
+		if (end.reason === 'done') {
+			tellErrors(run.getSnapshot());
+		}
+
 		return exitCodeOf(end);
 	} finally {
 		ignore();
+	}
+}
+
+/** A display without notices must not keep quiet about results that are missing. */
+function tellErrors(snapshot: RunSnapshot | null): void {
+	for (const {level, text} of snapshot?.notices ?? []) {
+		if (level === 'error') {
+			process.stderr.write(`${safeText(text)}\n`);
+		}
 	}
 }

@@ -25,7 +25,6 @@ export function sessionStore({
 	state,
 	specs,
 	lock,
-	onNotice,
 }: SessionFiles): SessionStore {
 	const reader = createLineReader(openSync(directory.journal, 'r'));
 	let closed = false;
@@ -35,28 +34,19 @@ export function sessionStore({
 
 	return {
 		journal,
-		readEvent(offset, body) {
-			const event = decodeEvent(readLine(offset), {body});
-			if (!event) {
-				throw new Error(`the journal's line at ${offset} cannot be read`);
-			}
-
-			return event;
-		},
+		readEvent: (offset, body) => decodeEvent(readLine(offset), {body}),
 		saveState: async () => stateFile.save(state, journal),
 		advanceResults: budgetMs => results.advance(budgetMs),
 		async finishResults(whole) {
 			if (!whole && results.estimateMs() > quickMs) {
 				await results.discard();
-				return;
+				return null;
 			}
 
 			const {damaged} = await results.finish();
-			if (damaged.length > 0) {
-				onNotice(
-					`${damaged.length} results cannot be read from the journal and are missing in the result files.`,
-				);
-			}
+			return damaged.length === 0
+				? null
+				: `${damaged.length} results cannot be read from the journal and are missing in the result files.`;
 		},
 		async close() {
 			try {

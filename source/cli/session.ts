@@ -19,13 +19,14 @@ import {sessionFacts} from './session-facts.ts';
 /** What a session needs of the store, so that it can be tested without a disk. */
 export type SessionStore = {
 	readonly journal: Journal;
-	readEvent(offset: number, body: boolean): RunEvent;
+	/** Null where the journal is damaged. */
+	readEvent(offset: number, body: boolean): RunEvent | null;
 	/** Writes the state file; true for the facts that are on the disk by then. */
 	saveState(): Promise<void>;
 	/** Spends at most `budgetMs` on rows of the result files. */
 	advanceResults(budgetMs: number): void;
-	/** Writes the result files whole; at a stop only if that is quick. */
-	finishResults(whole: boolean): Promise<void>;
+	/** Writes the result files whole; at a stop only if that is quick. Resolves to what a person must hear of them. */
+	finishResults(whole: boolean): Promise<string | null>;
 	/** Closes the files and gives the lock back. */
 	close(): Promise<void>;
 };
@@ -105,13 +106,13 @@ export function startSession(options: SessionOptions): Session {
 	const saveTimer = setInterval(() => {
 		if (state.journalEnd !== savedEnd) {
 			savedEnd = state.journalEnd;
-			saving = saving.then(async () => store.saveState()).catch(error => noticeError('state.json', error));
+			saving = saving.then(async () => store.saveState()).catch(noticeUnsaved);
 		}
 	}, saveEveryMs);
 	saveTimer.unref();
 
-	function noticeError(what: string, error: unknown): void {
-		builder.notice('error', `${what} could not be written: ${(error as Error).message}`, clock.now());
+	function noticeUnsaved(error: unknown): void {
+		builder.notice('error', `state.json could not be written: ${(error as Error).message}`, clock.now());
 		publisher.change();
 	}
 
@@ -127,14 +128,17 @@ export function startSession(options: SessionOptions): Session {
 		await saving;
 		try {
 			store.journal.flush();
-			await store.finishResults(end.reason === 'done');
+			const notice = await store.finishResults(end.reason === 'done');
+			if (notice !== null) {
+				builder.notice('error', notice, clock.now());
+			}
+
 			await store.saveState();
-		} catch (error) {
-			noticeError('the run directory', error);
+		} finally {
+			publisher.stop();
+			await store.close();
 		}
 
-		publisher.stop();
-		await store.close();
 		return {
 			reason: end.reason,
 			cause: end.reason === 'stopped' ? end.cause : null,
@@ -156,7 +160,10 @@ export function startSession(options: SessionOptions): Session {
 	engine.start();
 	const finished = Promise.race([engine.finished.then(finish), options.lockLost]);
 	finished.catch(() => {});
-	options.lockLost.catch(() => engine.forsake());
+	options.lockLost.catch(() => {
+		clearInterval(saveTimer);
+		engine.forsake();
+	});
 
 	return {
 		subscribe: listener => publisher.subscribe(listener),

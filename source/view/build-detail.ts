@@ -10,8 +10,8 @@ import {jsonText, promptText, shorten} from './readable-text.ts';
 import type {AttemptView, RequestDetail} from './request-detail.ts';
 import {failureText} from './words.ts';
 
-/** Journal line at an offset, with its response body or without. */
-export type ReadEvent = (offset: number, body: boolean) => RunEvent;
+/** Journal line at an offset, with its response body or without; null where it is damaged. */
+export type ReadEvent = (offset: number, body: boolean) => RunEvent | null;
 
 /** More attempts than a person looks through. */
 const longestHistory = 1000;
@@ -52,7 +52,7 @@ function readHistory(readEvent: ReadEvent, lastOffset: number): AttemptEvent[] {
 	const history: AttemptEvent[] = [];
 	for (let offset = lastOffset, before = Number.POSITIVE_INFINITY; offset >= 0 && offset < before; ) {
 		const event = readEvent(offset, history.length === 0);
-		if (event.type !== 'attempt-answered' && event.type !== 'attempt-failed') {
+		if (event?.type !== 'attempt-answered' && event?.type !== 'attempt-failed') {
 			break;
 		}
 

@@ -21,8 +21,8 @@ export type SnapshotOptions = {
 	readonly name: string;
 	readonly settings: RunSettings;
 	readonly source: Pick<RequestSource, 'id' | 'queueOf' | 'queues' | 'count'>;
-	/** The head of the journal line at an offset, without its body. */
-	readonly readEvent: (offset: number) => RunEvent;
+	/** The head of the journal line at an offset, without its body; null where it is damaged. */
+	readonly readEvent: (offset: number) => RunEvent | null;
 };
 
 /** Sees every live event, and makes of them and of the state what faces show. */

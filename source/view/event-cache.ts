@@ -7,11 +7,13 @@ const capacity = 512;
  * The last events read from the journal, by offset. A line never changes, so the rows of a screen that stands still
  * are read once and not at every frame.
  */
-export function cacheEvents(readEvent: (offset: number) => RunEvent): (offset: number) => RunEvent {
-	const events = new Map<number, RunEvent>();
+export function cacheEvents(
+	readEvent: (offset: number) => RunEvent | null,
+): (offset: number) => RunEvent | null {
+	const events = new Map<number, RunEvent | null>();
 	return offset => {
 		let event = events.get(offset);
-		if (!event) {
+		if (event === undefined) {
 			event = readEvent(offset);
 			events.set(offset, event);
 			if (events.size > capacity) {

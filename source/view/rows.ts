@@ -10,8 +10,8 @@ import {failureText} from './words.ts';
 export type RowSources = {
 	readonly source: Pick<RequestSource, 'id' | 'queueOf' | 'queues'>;
 	readonly settings: Pick<RunSettings, 'retry'>;
-	/** The head of the journal line at an offset. */
-	readonly readEvent: (offset: number) => RunEvent;
+	/** The head of the journal line at an offset; null where it is damaged. */
+	readonly readEvent: (offset: number) => RunEvent | null;
 };
 
 /** A row is one line of a screen, and crosses threads five times a second. */
@@ -66,8 +66,8 @@ function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index
 	};
 }
 
-function attemptEvent(event: RunEvent): AttemptEvent | null {
-	return event.type === 'attempt-answered' || event.type === 'attempt-failed' ? event : null;
+function attemptEvent(event: RunEvent | null): AttemptEvent | null {
+	return event?.type === 'attempt-answered' || event?.type === 'attempt-failed' ? event : null;
 }
 
 function errorOf(last: AttemptEvent | null): string {

@@ -55,6 +55,13 @@ describe('a row', () => {
 		]);
 	});
 
+	test('whose journal line is damaged is there all the same', () => {
+		const damaged = rowsOf({...run, readEvent: () => null as never});
+		expect(damaged.rows.map(({index, status}) => [index, status])).toEqual(
+			rows.map(({index, status}) => [index, status]),
+		);
+	});
+
 	test('that is done says what it took and no error', () => {
 		expect(byId.get('id-0')).toEqual({
 			index: 0,
