@@ -14,7 +14,8 @@ export async function runFullScreen(
 	resumeCommand: string,
 ): Promise<number> {
 	const run = startWorkerRun(options);
-	const ignore = handleSignals(run);
+	const leave = new AbortController();
+	const ignore = handleSignals(run, leave);
 	const {env, stdin, stdout} = process;
 	const color = flags.color && !env.NO_COLOR;
 	// Read by Ink and chalk on import: Ink takes a set CI for a reason not to draw, chalk even CI=false for one not to
@@ -35,6 +36,7 @@ export async function runFullScreen(
 			color,
 			readonly: false,
 			exitWhenDone: flags.exitWhenDone,
+			leave: leave.signal,
 		});
 		stdout.write(`${closingLines(end, resumeCommand).join('\n')}\n`);
 		await rememberRun(end.directory, options.specPath);

@@ -10,18 +10,17 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * The first signal drains, a second one ends at once; save for SIGHUP, as a terminal that goes away says so in more
- * than one way. Returns the way to stop listening.
+ * than one way. `leave` is aborted by the first. Returns the way to stop listening.
  */
-export function handleSignals(run: Run): () => void {
-	let asked = false;
+export function handleSignals(run: Run, leave = new AbortController()): () => void {
 	const stop = (cause: StopCause) => {
-		if (!asked) {
+		if (!leave.signal.aborted) {
 			run.send({type: 'drain', patienceMs, cause});
 		} else if (cause !== 'SIGHUP') {
 			run.send({type: 'abort', cause});
 		}
 
-		asked = true;
+		leave.abort();
 	};
 
 	const listeners = signals.map(signal => [signal, () => stop(signal)] as const);

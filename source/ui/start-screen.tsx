@@ -24,6 +24,8 @@ export type ScreenOptions = {
 	readonly readonly: boolean;
 	/** Leave when every request has an outcome instead of staying with the report. */
 	readonly exitWhenDone: boolean;
+	/** Aborted when the process is told to end: from then on no report stays. The run is told by others. */
+	readonly leave: AbortSignal;
 };
 
 export type ScreenEnd = {readonly end: RunEnd};
@@ -43,10 +45,16 @@ const clock = {
  * after which the engine still runs and can be let drain.
  */
 export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
-	const {run, env, stdin, stdout} = options;
+	const {run, env, stdin, stdout, leave} = options;
 	const size = terminalSize(stdout);
 	const {promise, resolve: close, reject: crash} = withResolvers<RunEnd>();
 	let end: RunEnd | null = null;
+	let isGone = false;
+	/** Nobody sees the report any more, or shall. */
+	const closeReport = (): void => {
+		isGone = true;
+		if (end) close(end);
+	};
 	const repaint = (): void => {
 		writer.repaint();
 		scheduler.redraw();
@@ -107,7 +115,10 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 			scheduler.keyPressed();
 			store.paste();
 		},
-		onGone: () => run.send({type: 'drain', patienceMs: 10_000, cause: 'SIGHUP'}),
+		onGone() {
+			run.send({type: 'drain', patienceMs: 10_000, cause: 'SIGHUP'});
+			closeReport();
+		},
 	});
 
 	store.start();
@@ -119,10 +130,11 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 	const unwatch = watchTerminalSize(stdout, clock, resize);
 	scheduler.start();
 	keyboard.start();
+	leave.addEventListener('abort', closeReport);
 	run.finished.then(runEnd => {
 		end = runEnd;
-		const isOver =
-			options.exitWhenDone || runEnd.reason === 'stopped' || store.getModel().ui.leaving !== null;
+		const isLeaving = isGone || store.getModel().ui.leaving !== null;
+		const isOver = options.exitWhenDone || runEnd.reason === 'stopped' || isLeaving;
 		if (isOver) close(runEnd);
 		else store.finish(runEnd);
 	}, crash);
@@ -130,6 +142,7 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 		return {end: await promise};
 	} finally {
 		keyboard.stop();
+		leave.removeEventListener('abort', closeReport);
 		unwatch();
 		scheduler.stop();
 		store.stop();

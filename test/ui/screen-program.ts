@@ -30,6 +30,7 @@ try {
 		color: !process.env.NO_COLOR,
 		readonly: false,
 		exitWhenDone: has('--exit-when-done'),
+		leave: new AbortController().signal,
 	});
 	process.stdout.write(`left: ${end.reason}\n`);
 } catch (error) {
