@@ -12,6 +12,8 @@ export async function startSimulatedProvider(script: string, stateDir: string): 
 	const worker = new Worker(new URL('./simulator-worker.js', import.meta.url), {
 		workerData: {script, stateDir},
 	});
+	// Asked for now: a thread that has ended by then tells it no more.
+	const gone = new Promise<void>(resolve => worker.once('exit', () => resolve()));
 	const url = await new Promise<string>((resolve, reject) => {
 		worker.once('message', (message: {readonly url: string} | {readonly error: SentError}) => {
 			if ('url' in message) {
@@ -25,7 +27,6 @@ export async function startSimulatedProvider(script: string, stateDir: string): 
 	return {
 		url,
 		async close() {
-			const gone = new Promise(resolve => worker.once('exit', resolve));
 			worker.postMessage('close');
 			await gone;
 		},

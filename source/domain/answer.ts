@@ -72,9 +72,11 @@ export function readUsage(usage: unknown): Usage | null {
 	};
 }
 
-/** Null for what cannot be a count; `1e999` in JSON is Infinity. */
+/** Null for what cannot be a count; `1e999` in JSON is Infinity, and the cost of 1e308 tokens would be. */
 function tokens(value: unknown): number | null {
-	return typeof value === 'number' && value >= 0 && Number.isFinite(value) ? Math.trunc(value) : null;
+	return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
+		? Math.trunc(value)
+		: null;
 }
 
 function readChatChoice(raw: unknown, position: number): Choice {

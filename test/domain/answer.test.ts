@@ -29,6 +29,7 @@ describe('usage', () => {
 		],
 		['an impossible input', {prompt_tokens: -1, completion_tokens: 5}, null],
 		['an endless input', JSON.parse('{"prompt_tokens": 1e999}'), null],
+		['an input beyond every count', {prompt_tokens: 1e308}, null],
 		['words', {prompt_tokens: '10'}, null],
 		['none', undefined, null],
 		['null', null, null],
