@@ -7,7 +7,7 @@ import {checkInlineArgs, unusedRowsWarning} from './check-args.ts';
 import {checkAxes} from './check-axes.ts';
 import {identityOf} from './identity.ts';
 import {parseManifest} from './manifest.ts';
-import {notYet} from './not-yet.ts';
+import {idleWarnings, notYet} from './not-yet.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
 import {readArgs} from './read-args.ts';
@@ -96,6 +96,7 @@ async function build(
 			...unusedRowsWarning(read.prompts.items, args),
 			...numberWarnings(yaml),
 			...warnings,
+			...idleWarnings(input, source),
 		],
 		identity: identityOf(input),
 	};

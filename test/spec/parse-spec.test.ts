@@ -210,6 +210,11 @@ describe('what later versions bring is refused, never ignored', () => {
 			hooks: {done: './x.sh'},
 			output: {parts: 2},
 		});
+		expect(spec.warnings.map(text => text.replace(/^.*spec\.yaml/, 'spec.yaml'))).toEqual([
+			'spec.yaml:7:1: `guard` has no effect in this version yet.',
+			'spec.yaml:9:1: `hooks` has no effect in this version yet.',
+			'spec.yaml:10:1: `output` has no effect in this version yet.',
+		]);
 		expect(await refusalOf(`${good}guard: {min_pass_ratio: 2}\n`)).toContain('must be at most 1');
 	});
 });
