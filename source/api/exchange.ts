@@ -1,4 +1,5 @@
 import type {Dispatcher} from 'undici';
+import type {CallSignal} from '../domain/ports.ts';
 import type {Deadlines, Overdue} from './deadlines.ts';
 import type {ResponseHeaders} from './response-headers.ts';
 
@@ -25,8 +26,8 @@ export type ExchangeRequest = {
 	readonly body: string;
 	/** From now to the last byte of the answer. */
 	readonly timeoutMs: number;
-	/** The call's own: of a signal with more than ten listeners Node says on stderr that it leaks. */
-	readonly signal: AbortSignal;
+	/** The call's own: it has one listener. */
+	readonly signal: CallSignal;
 };
 
 /** JavaScript strings end near 512 MB; the largest honest answer (2,048 embeddings) has about 130 MB. */
@@ -54,7 +55,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Overdue {
 	#chunks: Buffer[] = [];
 	#bytes = 0;
 	#resolve: ((exchange: Exchange) => void) | null;
-	readonly #signal: AbortSignal;
+	readonly #signal: CallSignal;
 	readonly #deadlines: Deadlines;
 
 	constructor(request: ExchangeRequest, deadlines: Deadlines, resolve: (exchange: Exchange) => void) {

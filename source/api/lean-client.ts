@@ -1,4 +1,5 @@
 import {OpenAI} from 'openai';
+import type {CallSignal} from '../domain/ports.ts';
 import type {Connections} from './connections.ts';
 import type {Deadlines} from './deadlines.ts';
 import {type Exchange, type ExchangeRequest, exchange} from './exchange.ts';
@@ -57,7 +58,7 @@ export class LeanClient extends OpenAI {
 	}
 
 	/** Sends a body over the short cut. Never rejects for what a server or a network can do. */
-	async exchange(path: string, body: unknown, timeoutMs: number, signal: AbortSignal): Promise<Exchange> {
+	async exchange(path: string, body: unknown, timeoutMs: number, signal: CallSignal): Promise<Exchange> {
 		const call: HotCall = {body, timeoutMs, signal};
 		const response = await this.post(path, {__metadata: {call}}).asResponse();
 		return (response as unknown as HotResponse).exchange;

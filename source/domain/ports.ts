@@ -11,6 +11,15 @@ export type Clock = {
 	soon(callback: () => void): void;
 };
 
+/** The part of an AbortSignal that a call needs; it has one listener. */
+export type CallSignal = {
+	readonly aborted: boolean;
+	addEventListener(type: 'abort', listener: AbortListener): void;
+	removeEventListener(type: 'abort', listener: AbortListener): void;
+};
+
+export type AbortListener = (() => void) | {handleEvent(): void};
+
 /** One call over the direct API. */
 export type DirectCall = {
 	readonly provider: string;
@@ -20,7 +29,7 @@ export type DirectCall = {
 	/** For the whole attempt, body included. */
 	readonly timeoutMs: number;
 	/** Ends the call early: its outcome is then `aborted`. */
-	readonly signal: AbortSignal;
+	readonly signal: CallSignal;
 };
 
 /** What `x-ratelimit-*` headers said; null where absent, zero-limit, negative or garbled. */

@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import type {CallOutcome, DirectCall, Transport} from '../domain/ports.ts';
+import {type CallAbort, createCallAbort} from './call-signal.ts';
 
 /** The calls of the direct lane, each with its own way to be ended early. */
 export type DirectLane = {
@@ -28,14 +29,14 @@ export function createDirectLane(
 	onBug: (error: unknown) => void,
 ): DirectLane {
 	const queue = new PQueue({concurrency});
-	const calls = new Map<number, AbortController>();
+	const calls = new Map<number, CallAbort>();
 
 	return {
 		send(index, call, onOutcome) {
 			const task = async () => {
-				const controller = new AbortController();
-				calls.set(index, controller);
-				const outcome = await transport.send({...call, signal: controller.signal});
+				const ending = createCallAbort();
+				calls.set(index, ending);
+				const outcome = await transport.send({...call, signal: ending.signal});
 				calls.delete(index);
 				await onOutcome(outcome);
 			};
@@ -43,8 +44,8 @@ export function createDirectLane(
 			queue.add(task).catch(onBug);
 		},
 		abortAll() {
-			for (const controller of calls.values()) {
-				controller.abort();
+			for (const ending of calls.values()) {
+				ending.abort();
 			}
 		},
 		setConcurrency(next) {
