@@ -106,6 +106,37 @@ describe('the loop', () => {
 		expect(await finish(fixture)).toEqual({reason: 'done'});
 	});
 
+	test.each<[string, ReturnType<typeof answered>]>([
+		['times out', failed('timeout', null, {maybeBilled: true})],
+		['fails with 503', failed('server', 503)],
+		['is refused by a limit', failed('rate_limit', 429)],
+		['is cut off', failed('network', null)],
+	])('probes again when the probe %s', async (_name, outcome) => {
+		let probes = 0;
+		const fixture = createFixture({
+			count: 10,
+			rate: {concurrency: 4},
+			leaveWhenStuck: false,
+			script: (_call, _attempt, now) => {
+				if (now < 1_000_100) {
+					return {afterMs: 5, outcome: failed('auth', 401)};
+				}
+
+				probes++;
+				return {afterMs: 50, outcome: probes > 3 ? answered() : outcome};
+			},
+		});
+		await fixture.clock.runUntil(
+			() => fixture.state.queues[0]!.access === 'held' && fixture.state.inFlight.size === 0,
+		);
+		const before = fixture.calls.length;
+		fixture.clock.after(200, () => fixture.engine.send({type: 'resume'}));
+		expect(await finish(fixture)).toEqual({reason: 'done'});
+		const gaps = [1, 2, 3].map(probe => fixture.calls[before + probe]!.at - fixture.calls[before]!.at);
+		expect(gaps.every((gap, probe) => gap >= 50 * (probe + 1))).toBe(true);
+		expect(fixture.state.totals.status[statusCode.done]).toBe(10);
+	});
+
 	test('goes offline after 5 failed connections, probes one at a time, and comes back', async () => {
 		let down = true;
 		const fixture = createFixture({
