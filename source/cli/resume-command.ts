@@ -2,23 +2,25 @@ import {shellWord} from '../headless/shell-word.ts';
 import type {RunOptions} from './run-options.ts';
 
 /** The command that goes on with a run: the same one, without what held for its start only. */
-export function resumeCommandOf({
-	specPath,
-	dir,
-	simulate,
-	baseUrl,
-	apiKeyEnv,
-	envFile,
-	allowHttp,
-}: RunOptions): string {
+export function resumeCommandOf(options: RunOptions): string {
+	const {simulate} = options;
+	const valued: readonly (readonly [flag: string, value: string | number | null])[] = [
+		['--dir', options.dir],
+		['--mode', options.mode],
+		['--concurrency', options.concurrency],
+		['--rpm', options.rpm],
+		['--tpm', options.tpm],
+		['--max-retries', options.maxRetries],
+		...options.set.map(setting => ['--set', setting] as const),
+		['--base-url', options.baseUrl],
+		['--api-key-env', options.apiKeyEnv],
+		['--env-file', options.envFile],
+	];
 	return [
 		'promptbatch-tui',
-		shellWord(specPath),
-		...(dir === null ? [] : ['--dir', shellWord(dir)]),
+		shellWord(options.specPath),
 		...(simulate === null ? [] : [simulate === '' ? '--simulate' : `--simulate=${shellWord(simulate)}`]),
-		...(baseUrl === null ? [] : ['--base-url', shellWord(baseUrl)]),
-		...(apiKeyEnv === null ? [] : ['--api-key-env', shellWord(apiKeyEnv)]),
-		...(envFile === null ? [] : ['--env-file', shellWord(envFile)]),
-		...(allowHttp ? ['--allow-http'] : []),
+		...valued.flatMap(([flag, value]) => (value === null ? [] : [flag, shellWord(String(value))])),
+		...(options.allowHttp ? ['--allow-http'] : []),
 	].join(' ');
 }
