@@ -6,15 +6,15 @@ export function resumeCommandOf(options: RunOptions): string {
 	const {simulate} = options;
 	const valued: readonly (readonly [flag: string, value: string | number | null])[] = [
 		['--dir', options.dir],
+		['--base-url', options.baseUrl],
+		['--api-key-env', options.apiKeyEnv],
+		['--env-file', options.envFile],
 		['--mode', options.mode],
 		['--concurrency', options.concurrency],
 		['--rpm', options.rpm],
 		['--tpm', options.tpm],
 		['--max-retries', options.maxRetries],
 		...options.set.map(setting => ['--set', setting] as const),
-		['--base-url', options.baseUrl],
-		['--api-key-env', options.apiKeyEnv],
-		['--env-file', options.envFile],
 	];
 	return [
 		'promptbatch-tui',
