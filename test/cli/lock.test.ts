@@ -46,6 +46,7 @@ it('takes over the lock of a process that was killed, with a notice', async () =
 	await first.ended;
 	const lock = readFileSync(path.join(runOf(folder), 'lock'), 'utf8');
 	expect(JSON.parse(lock)).toMatchObject({pid: first.pid, host: os.hostname()});
+	expect((await runCli(['status', 'spec.yaml'], {cwd: folder})).stdout).toContain('nobody runs it');
 	const second = await runCli(args, {cwd: folder});
 	expect(second.code).toBe(0);
 	expect(second.stdout).toContain(`The lock of process ${first.pid} on ${os.hostname()}, which is gone`);

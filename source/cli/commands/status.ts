@@ -1,7 +1,7 @@
 import process from 'node:process';
 import type {FailureKind} from '../../domain/failure.ts';
 import type {RunState} from '../../domain/state.ts';
-import {readLock} from '../../store/lock-file.ts';
+import {readLockOwner} from '../../store/lock.ts';
 import {buildReport} from '../../view/build-report.ts';
 import {count, money, percent, shortCount} from '../../view/format.ts';
 import type {Report} from '../../view/report.ts';
@@ -15,7 +15,7 @@ import {systemClock} from '../system-clock.ts';
 export async function status(target: string, flags: Flags): Promise<number> {
 	const {directory, state, notices} = await readRun(target, flags.dir ?? null);
 	const report = buildReport(state, systemClock.now());
-	const owner = readLock(directory.lock)?.owner ?? null;
+	const owner = readLockOwner(directory.lock);
 	for (const notice of notices) {
 		process.stderr.write(`${safeText(notice)}\n`);
 	}
