@@ -16,7 +16,7 @@ export type Cursor = {
 export const topCursor: Cursor = {position: 0, index: null, top: 0};
 
 /** What of a window the cursor needs. */
-export type CursorWindow = Pick<RowWindow, 'top' | 'total' | 'cursorPosition'> & {
+export type CursorWindow = Pick<RowWindow, 'top' | 'total' | 'cursor'> & {
 	readonly rows: readonly {readonly index: number}[];
 };
 
@@ -39,11 +39,9 @@ export function followRows(cursor: Cursor, window: CursorWindow, listRows: numbe
 		return moveCursorTo(cursor, cursor.position, window, listRows);
 	}
 
-	const position = window.cursorPosition;
-	if (position === null) return cursor;
 	// A window that was on its way when the cursor moved speaks of the request before.
-	const row = window.rows[position - window.top];
-	if (row && row.index !== cursor.index) return cursor;
+	if (window.cursor?.index !== cursor.index) return cursor;
+	const {position} = window.cursor;
 	const top = cursor.top + position - cursor.position;
 	return scrolled({position, index: cursor.index, top}, window.total, listRows);
 }

@@ -33,10 +33,10 @@ export function windowOf(
 	return {
 		top: from,
 		total: state.count,
-		cursorPosition:
+		cursor:
 			cursorIndex === null || cursorIndex < 0 || cursorIndex >= state.count
 				? null
-				: positionOf(columns.status, totals.status, cursorIndex),
+				: {index: cursorIndex, position: positionOf(columns.status, totals.status, cursorIndex)},
 		rows: rowsAt(columns.status, totals.status, from, wanted).map(index => rowOf(state, sources, index, now)),
 	};
 }

@@ -55,7 +55,7 @@ export type Notice = {
 export type WindowRequest = {
 	readonly top: number;
 	readonly count: number;
-	/** The request under the cursor, whose position in the order comes back; null for none. */
+	/** The request under the cursor, which comes back with its position in the order; null for none. */
 	readonly cursorIndex: number | null;
 };
 
@@ -63,8 +63,8 @@ export type RowWindow = {
 	readonly top: number;
 	/** Rows in the whole order. */
 	readonly total: number;
-	/** Where the request under the cursor stands now. */
-	readonly cursorPosition: number | null;
+	/** The request that was asked for as the cursor's, and where it stands now. */
+	readonly cursor: {readonly index: number; readonly position: number} | null;
 	readonly rows: readonly Row[];
 };
 

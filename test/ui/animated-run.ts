@@ -68,7 +68,13 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 			rows: {
 				top: from,
 				total,
-				cursorPosition: window.cursorIndex === null ? null : positionOf(column, totals, window.cursorIndex),
+				cursor:
+					window.cursorIndex === null
+						? null
+						: {
+								index: window.cursorIndex,
+								position: positionOf(column, totals, window.cursorIndex),
+							},
 				rows: rowsAt(column, totals, from, window.count).map(rowOf),
 			},
 			inFlight: {...base.inFlight, count: totals[statusCode['in-flight']]!, concurrency},

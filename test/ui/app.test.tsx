@@ -67,7 +67,7 @@ describe('the app', () => {
 		const {type, shows, tick, frame} = open(run);
 		type('jj');
 		await shows('│>! 000733');
-		run.publish(windowOf([9, 77, 481, 512], {cursorPosition: 4}));
+		run.publish(windowOf([9, 77, 481, 512], {cursor: {index: 733, position: 4}}));
 		tick();
 		await shows('000077');
 		expect(cursorRow(frame())).toContain('000733');
@@ -176,5 +176,5 @@ describe('the app', () => {
 
 function windowOf(before: readonly number[], rest: Partial<RunSnapshot['rows']>): RunSnapshot {
 	const rows = [...before, 733].map(index => row(index, 'failed'));
-	return snapshotFixture({rows: {top: 0, total: 100_000, cursorPosition: null, rows, ...rest}});
+	return snapshotFixture({rows: {top: 0, total: 100_000, cursor: null, rows, ...rest}});
 }

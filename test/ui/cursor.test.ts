@@ -18,7 +18,7 @@ function answer(order: readonly number[], cursor: Cursor): CursorWindow {
 	return {
 		top: from,
 		total: order.length,
-		cursorPosition: cursorIndex === null ? null : order.indexOf(cursorIndex),
+		cursor: cursorIndex === null ? null : {index: cursorIndex, position: order.indexOf(cursorIndex)},
 		rows: order.slice(from, from + count).map(index => ({index})),
 	};
 }
@@ -32,12 +32,7 @@ describe('the cursor', () => {
 	});
 
 	test('follows its request and keeps its line on the screen', () => {
-		const chosen = moveCursorTo(
-			topCursor,
-			30,
-			{top: 25, total: 100, cursorPosition: null, rows: rows(25, 40)},
-			10,
-		);
+		const chosen = moveCursorTo(topCursor, 30, {top: 25, total: 100, cursor: null, rows: rows(25, 40)}, 10);
 		expect(chosen).toEqual({position: 30, index: 1030, top: 21});
 		const shifted = [5, 6, 7, ...order];
 		expect(followRows(chosen, answer(shifted, chosen), listRows)).toEqual({
@@ -59,6 +54,9 @@ describe('the cursor', () => {
 		const before = moveCursorTo(topCursor, 5, answer(order, topCursor), listRows);
 		const now = moveCursorTo(before, 6, answer(order, before), listRows);
 		expect(followRows(now, answer(order, before), listRows)).toEqual(now);
+		// The request before has gone so far that the window does not hold it.
+		const away = [...order.filter(index => index !== before.index), before.index!];
+		expect(followRows(now, answer(away, before), listRows)).toEqual(now);
 	});
 
 	test.each([
@@ -69,7 +67,7 @@ describe('the cursor', () => {
 	});
 
 	test('survives an empty list', () => {
-		const empty = {top: 0, total: 0, cursorPosition: null, rows: []};
+		const empty = {top: 0, total: 0, cursor: null, rows: []};
 		expect(moveCursorTo(topCursor, 3, empty, listRows)).toEqual(topCursor);
 		expect(followRows({position: 9, index: null, top: 4}, empty, listRows)).toEqual(topCursor);
 	});

@@ -54,9 +54,7 @@ describe('the screen store', () => {
 		run.publish(snapshotFixture());
 		expect(news()).toBe(1);
 		const {top} = run.windows.at(-1)!;
-		run.publish(
-			snapshotFixture({rows: {top, total: 100_000, cursorPosition: null, rows: [row(99_999, 'queued')]}}),
-		);
+		run.publish(snapshotFixture({rows: {top, total: 100_000, cursor: null, rows: [row(99_999, 'queued')]}}));
 		expect(news()).toBe(2);
 	});
 
@@ -68,7 +66,7 @@ describe('the screen store', () => {
 		for (let step = 1; step <= 20; step++) {
 			const {cursorIndex} = run.windows.at(-1)!;
 			const position = 1 + step * 50;
-			const rows = {top: position - 5, total: 100_000, cursorPosition: position, rows: []};
+			const rows = {top: position - 5, total: 100_000, cursor: {index: 512, position}, rows: []};
 			expect(cursorIndex).toBe(512);
 			// Each tick asks for other rows, and each question is answered at once.
 			run.publish(snapshotFixture({rows}));
@@ -149,5 +147,5 @@ describe('the screen store', () => {
 });
 
 function windowOf(status: 'in-flight' | 'failed') {
-	return {top: 0, total: 1, cursorPosition: null, rows: [row(5, status)]};
+	return {top: 0, total: 1, cursor: null, rows: [row(5, status)]};
 }

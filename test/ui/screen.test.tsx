@@ -111,7 +111,7 @@ describe('text from outside', () => {
 			rows: {
 				top: 0,
 				total: 3,
-				cursorPosition: 0,
+				cursor: {index: 0, position: 0},
 				rows: [row(0, 'failed', {id: text, model: text, error: text})],
 			},
 			inFlight: {

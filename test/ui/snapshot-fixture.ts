@@ -58,7 +58,7 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 		counts: {queued: 38_019, waiting: 31, 'in-flight': 48, batched: 0, done: 61_590, failed: 312},
 		perSecond: 12.4,
 		eta: {ms: 2_280_000, plusMinusMs: 240_000},
-		rows: {top: 0, total: 100_000, cursorPosition: null, rows},
+		rows: {top: 0, total: 100_000, cursor: null, rows},
 		inFlight: {
 			count: 48,
 			concurrency: 64,

@@ -70,20 +70,20 @@ describe('the choices of the person', () => {
 	});
 
 	test('another request starts at its first line, the same one keeps its place', () => {
-		const window = {top: 0, total: 3, cursorPosition: null, rows: [{index: 4}, {index: 5}, {index: 6}]};
+		const window = {top: 0, total: 3, cursor: null, rows: [{index: 4}, {index: 5}, {index: 6}]};
 		const first = stateAfter(
 			{type: 'move-cursor', position: 1, window, listRows: 9},
 			{type: 'scroll', to: 6},
 		);
 		expect(first.cursor).toEqual({position: 1, index: 5, top: 0});
-		const moved = {...window, cursorPosition: 2, rows: [{index: 4}, {index: 6}, {index: 5}]};
+		const moved = {...window, cursor: {index: 5, position: 2}, rows: [{index: 4}, {index: 6}, {index: 5}]};
 		const followed = reduceUi(first, {type: 'rows-arrived', window: moved, listRows: 9});
 		expect(followed).toMatchObject({cursor: {position: 2, index: 5}, scroll: 6});
 		expect(reduceUi(followed, {type: 'move-cursor', position: 0, window: moved, listRows: 9}).scroll).toBe(0);
 	});
 
 	test('nothing new is the same state, so that nothing is drawn for it', () => {
-		const window = {top: 0, total: 3, cursorPosition: null, rows: [{index: 4}, {index: 5}, {index: 6}]};
+		const window = {top: 0, total: 3, cursor: null, rows: [{index: 4}, {index: 5}, {index: 6}]};
 		expect(reduceUi(initialUiState, {type: 'rows-arrived', window, listRows: 9})).toBe(initialUiState);
 	});
 });

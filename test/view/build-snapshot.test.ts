@@ -54,7 +54,7 @@ describe('a random run', () => {
 			expect(snapshot.counts).toEqual(recount);
 			expect(snapshot.total).toBe(90);
 			expect(snapshot.rows.rows.map(({index}) => index).sort((a, b) => a - b)).toEqual([...Array(90).keys()]);
-			expect(snapshot.rows.rows[snapshot.rows.cursorPosition!]!.index).toBe(7);
+			expect(snapshot.rows.rows[snapshot.rows.cursor!.position]!.index).toBe(7);
 			for (const row of snapshot.rows.rows) {
 				expect(row.status).toBe(ledger.status[row.index]);
 				expect(row.attempts).toBe(ledger.attempts[row.index]);

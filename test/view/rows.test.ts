@@ -138,7 +138,8 @@ describe('a window', () => {
 		[10, null],
 		[-1, null],
 	])('finds the cursor on request %s at position %s', (cursorIndex, position) => {
-		expect(rowsOf(run, {cursorIndex}).cursorPosition).toBe(position);
+		const cursor = position === null ? null : {index: cursorIndex, position};
+		expect(rowsOf(run, {cursorIndex}).cursor).toEqual(cursor);
 	});
 
 	test('larger than the run, empty or absurd holds what there is', () => {
