@@ -1,4 +1,4 @@
-import {openSync} from 'node:fs';
+import {existsSync, openSync, statSync} from 'node:fs';
 import {decodeEvent} from '../domain/event-line.ts';
 import type {RunState} from '../domain/state.ts';
 import {createLineReader} from '../store/line-reader.ts';
@@ -31,16 +31,29 @@ export function sessionStore({
 	const readLine = (offset: number) => (closed ? reader.read(offset) : journal.read(offset));
 	const rows = createRowReader({state, readLine, specAt: epoch => specs[epoch - 1]!});
 	const results = createResultsWriter({directory, state, rows});
+	// A finished run that is opened again: what it left stands.
+	const writtenAt = Math.min(modifiedAt(directory.results), modifiedAt(directory.failures));
+	const isWritten = () => state.finishedAt !== null && writtenAt > state.finishedAt;
 
 	return {
 		journal,
 		readEvent: (offset, body) => decodeEvent(readLine(offset), {body}),
 		saveState: async () => stateFile.save(state, journal),
-		advanceResults: budgetMs => results.advance(budgetMs),
+		advanceResults(budgetMs) {
+			if (!isWritten()) {
+				results.advance(budgetMs);
+			}
+		},
 		async finishResults(whole) {
+			if (isWritten()) {
+				return null;
+			}
+
 			if (!whole && results.estimateMs() > quickMs) {
 				await results.discard();
-				return null;
+				return existsSync(directory.results)
+					? `${directory.results} is from an earlier stop; export gives what there is now.`
+					: null;
 			}
 
 			const {damaged} = await results.finish();
@@ -58,4 +71,9 @@ export function sessionStore({
 			}
 		},
 	};
+}
+
+/** Milliseconds since the epoch; 0 for a file that is not there. */
+function modifiedAt(file: string): number {
+	return statSync(file, {throwIfNoEntry: false})?.mtimeMs ?? 0;
 }
