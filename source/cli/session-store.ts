@@ -1,4 +1,4 @@
-import {existsSync, openSync, statSync} from 'node:fs';
+import {existsSync, openSync} from 'node:fs';
 import {decodeEvent} from '../domain/event-line.ts';
 import type {RunState} from '../domain/state.ts';
 import {createLineReader} from '../store/line-reader.ts';
@@ -32,8 +32,8 @@ export function sessionStore({
 	const rows = createRowReader({state, readLine, specAt: epoch => specs[epoch - 1]!});
 	const results = createResultsWriter({directory, state, rows});
 	// A finished run that is opened again: what it left stands.
-	const writtenAt = Math.min(modifiedAt(directory.results), modifiedAt(directory.failures));
-	const isWritten = () => state.finishedAt !== null && writtenAt > state.finishedAt;
+	const isThere = existsSync(directory.results) && existsSync(directory.failures);
+	const isWritten = () => isThere && state.resultsWritten;
 
 	return {
 		journal,
@@ -71,9 +71,4 @@ export function sessionStore({
 			}
 		},
 	};
-}
-
-/** Milliseconds since the epoch; 0 for a file that is not there. */
-function modifiedAt(file: string): number {
-	return statSync(file, {throwIfNoEntry: false})?.mtimeMs ?? 0;
 }

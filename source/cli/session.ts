@@ -133,6 +133,10 @@ export function startSession(options: SessionOptions): Session {
 				builder.notice('error', notice, clock.now());
 			}
 
+			if (end.reason === 'done' && !state.resultsWritten) {
+				engine.record({type: 'results-written', at: clock.now()});
+			}
+
 			await store.saveState();
 		} finally {
 			publisher.stop();

@@ -42,6 +42,7 @@ export function createState(): RunState {
 		paused: false,
 		concurrency: 1,
 		finishedAt: null,
+		resultsWritten: false,
 		waiting: new Map(),
 		inFlight: new Map(),
 		truncated: new Map(),

@@ -100,7 +100,9 @@ export type RunEvent =
 			readonly at: number;
 			readonly concurrency: number;
 	  }
-	| {readonly type: 'run-finished'; readonly at: number};
+	| {readonly type: 'run-finished'; readonly at: number}
+	/** The result files hold every outcome that is on record. */
+	| {readonly type: 'results-written'; readonly at: number};
 
 /** A usable answer: the request is done. */
 export type AttemptAnswered = {

@@ -34,6 +34,7 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 	const known = new Map(state.queues.map(queue => [queue.info.key, queue]));
 	state.queues = event.queues.map(info => known.get(info.key) ?? createQueue(info));
 	state.finishedAt = null;
+	state.resultsWritten = false;
 	recount(state, event);
 }
 

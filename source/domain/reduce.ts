@@ -92,6 +92,9 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 		case 'run-finished':
 			state.finishedAt = event.at;
 			return;
+		case 'results-written':
+			state.resultsWritten = true;
+			return;
 	}
 }
 
@@ -241,6 +244,7 @@ function settle({recentStarts}: QueueState, startedAt: number, {input, output}: 
 }
 
 function finishRequest(state: RunState, at: number): void {
+	state.resultsWritten = false;
 	state.session.finished++;
 	state.lastFinishedAt = at;
 }

@@ -106,6 +106,8 @@ export type RunState = {
 	paused: boolean;
 	concurrency: number;
 	finishedAt: number | null;
+	/** The result files hold every outcome. */
+	resultsWritten: boolean;
 	/** When a waiting request comes due. */
 	readonly waiting: Map<number, number>;
 	readonly inFlight: Map<number, InFlight>;

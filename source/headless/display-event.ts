@@ -99,6 +99,7 @@ export function toDisplayEvent(event: RunEvent, context: DisplayContext): Displa
 		case 'duplicate-answered':
 		case 'concurrency-changed':
 		case 'run-finished':
+		case 'results-written':
 			return null;
 	}
 }
