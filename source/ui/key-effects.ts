@@ -1,7 +1,7 @@
 import {suitedTab} from './detail-lines.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
 import type {Key} from './input-tokenizer.ts';
-import {type ActionName, bindingOf, isHalted} from './keymap.ts';
+import {type ActionName, bindingOf, isHalted, quits} from './keymap.ts';
 import {paneNames} from './layout.ts';
 import {confirmedQuitEffects, interruptEffects, quitEffects, stayEffects} from './leave-effects.ts';
 import {moveEffects} from './move-effects.ts';
@@ -101,18 +101,12 @@ function actionEffects(action: ActionName, context: EffectContext): readonly Eff
 		case 'suspend':
 			return [{type: action}];
 		case 'quit':
-			return isTopLevel(context) ? quitEffects(context) : [uiEffect({type: 'close'})];
+			return quits(context) ? quitEffects(context) : [uiEffect({type: 'close'})];
 		case 'interrupt':
 			return interruptEffects(context);
 		default:
 			return moveEffects(action, context);
 	}
-}
-
-/** The report opens by itself over the panes: one `q` leaves it. */
-function isTopLevel({ui, snapshot}: EffectContext): boolean {
-	const isReport = snapshot?.report != null && ui.focus === 'in-flight';
-	return isReport || (ui.under === null && !ui.isZoomed);
 }
 
 function pauseEffects({snapshot, now}: EffectContext): readonly Effect[] {

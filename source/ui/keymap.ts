@@ -76,7 +76,7 @@ export const keymap: readonly Binding[] = [
 	binding(['enter'], 'zoom', 'the focused pane alone', {panes: ['in-flight', 'retries', 'cost', 'detail']}),
 	{
 		...binding(['escape'], 'back', 'close one layer; while the run is ending: go on with it', {}),
-		short: ({ui}) => (ui.under || ui.isZoomed ? 'back' : null),
+		short: context => (quits(context) && (context.ui.under || context.ui.isZoomed) ? 'back' : null),
 	},
 	binding(['j', 'down'], 'next-row', 'down one row', {panes: scrolling}),
 	binding(['k', 'up'], 'previous-row', 'up one row', {panes: scrolling}),
@@ -88,7 +88,10 @@ export const keymap: readonly Binding[] = [
 	binding(['G', 'end'], 'last-row', 'to the end', {panes: scrolling}),
 	binding(['ctrl-l'], 'repaint', 'draw the screen again', {}),
 	binding(['ctrl-z'], 'suspend', 'suspend the program with its run, until `fg`', {}),
-	binding(['q'], 'quit', 'back; at the top level quit, which asks when calls are in flight', {short: 'quit'}),
+	{
+		...binding(['q'], 'quit', 'back; at the top level quit, which asks when calls are in flight', {}),
+		short: context => (quits(context) ? 'quit' : 'back'),
+	},
 	binding(['ctrl-c'], 'interrupt', 'start nothing more and leave within 10 s; again: leave now', {}),
 ];
 
@@ -128,7 +131,13 @@ function canPause({snapshot, isReadonly}: KeyContext): true | string {
 
 /** Whether `p` lets the run go on rather than pause it. */
 export function isHalted(snapshot: RunSnapshot | null): boolean {
-	return snapshot?.phase === 'PAUSED' || snapshot?.phase === 'HELD';
+	return snapshot?.paused === true || snapshot?.phase === 'HELD';
+}
+
+/** Whether `q` leaves rather than closes a layer. The report opens by itself over the panes: one `q` leaves it. */
+export function quits({ui, snapshot}: KeyContext): boolean {
+	const isReport = snapshot?.report != null && ui.focus === 'in-flight';
+	return isReport || (ui.under === null && !ui.isZoomed);
 }
 
 export function worksIn(pane: PaneName): (binding: Binding) => boolean {

@@ -73,6 +73,7 @@ export function createSnapshotBuilder({name, settings, source, readEvent}: Snaps
 			name,
 			phase,
 			phaseDetail: detail,
+			paused: state.paused,
 			models: source.queues.length === 1 ? source.queues[0]!.model : `${source.queues.length} models`,
 			lanes: 'DIRECT',
 			simulated: state.simulated !== null,

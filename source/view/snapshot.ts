@@ -21,6 +21,8 @@ export type RunSnapshot = {
 	readonly phase: Phase;
 	/** What the phase needs said: until when, by what, which queue and why. */
 	readonly phaseDetail: string;
+	/** A person or a signal paused the run, whatever else the phase says first. */
+	readonly paused: boolean;
 	/** `gpt-4o-mini`, or `3 models`. */
 	readonly models: string;
 	/** The lanes in use, e.g. `DIRECT`. */

@@ -23,7 +23,12 @@ describe('the keys of the footer', () => {
 			' ? help  tab next pane  0 zoom  q quit',
 		);
 		expect(text(keysLine(effectContext({}, {isReadonly: true}), 120))).not.toContain('pause');
-		expect(text(keysLine(effectContext({isZoomed: true}), 120))).toContain('esc back');
+		const opened = {focus: 'detail', under: {focus: 'queue', isZoomed: false}} as const;
+		expect(text(keysLine(effectContext(opened), 80))).toMatch(/q back$/);
+		expect(text(keysLine(effectContext({isZoomed: true}), 120))).toMatch(/zoom {2}q back$/);
+		const report = {focus: 'in-flight', isZoomed: true, under: {focus: 'queue', isZoomed: false}} as const;
+		const done = effectContext(report, {snapshot: finishedSnapshot()});
+		expect(text(keysLine(done, 80))).toMatch(/esc back {2}q quit$/);
 		const paused = effectContext({}, {snapshot: snapshotFixture({phase: 'PAUSED'})});
 		expect(text(keysLine(paused, 120))).toContain('p go on');
 	});

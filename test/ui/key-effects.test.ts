@@ -131,6 +131,11 @@ describe('p', () => {
 		expect(toast('p', context)).toBe(text);
 	});
 
+	test('goes on with a paused run whose disk is full', () => {
+		const snapshot = snapshotFixture({phase: 'DISK FULL', paused: true});
+		expect(press('p', effectContext({}, {snapshot}))).toEqual([{type: 'send', command: {type: 'resume'}}]);
+	});
+
 	test('says why it does nothing', () => {
 		const context = effectContext({}, {isReadonly: true});
 		expect(press('p', context)).toEqual([]);

@@ -50,6 +50,7 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 		name: 'nightly-eval',
 		phase: 'RUNNING',
 		phaseDetail: '',
+		paused: rest.phase === 'PAUSED',
 		models: 'gpt-4o-mini',
 		lanes: 'DIRECT',
 		simulated: false,
