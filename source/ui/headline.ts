@@ -73,7 +73,7 @@ function facts(snapshot: RunSnapshot, density: Density, glyphs: Glyphs): readonl
 		span(percent(finished, total), strong),
 		density.counts !== 'none' && span(`${number(finished)}/${number(total)}`),
 		span(`${failedLabel}${number(counts.failed)}`, counts.failed > 0 ? {color: 'red', bold: true} : plain),
-		span(spentText(cost, density.counts === 'none')),
+		span(spentText(cost, density.counts === 'none' ? '$?' : 'cost unknown')),
 		density.hasWaiting && counts.waiting > 0 && span(`waiting ${number(counts.waiting)}`, {color: 'yellow'}),
 	];
 }
@@ -87,7 +87,7 @@ function times(
 	const isTime = eta !== null && eta !== 'stalled';
 	const etaWords = isTime && density.eta !== 'range' ? duration(eta.ms) : etaText(eta, glyphs.plusMinus);
 	return [
-		density.hasClock && span(perSecond(rate), faint),
+		density.hasClock && phase !== 'DONE' && span(perSecond(rate), faint),
 		density.hasClock && span(`elapsed ${duration(elapsedMs)}`, faint),
 		phase !== 'DONE' && span(density.eta === 'bare' && isTime ? etaWords : `ETA ${etaWords}`),
 	];
@@ -99,9 +99,9 @@ function spaced(pieces: readonly (Span | false)[], gap: string): Line {
 }
 
 /** Never 0 for what has no price: then it is unknown, or more than what the priced calls cost. */
-export function spentText(cost: CostView, isShort = false): string {
+export function spentText(cost: CostView, unknown = 'cost unknown'): string {
 	if (cost.spentUsd === 0 && (cost.priceUnknown || cost.unpricedCalls > 0)) {
-		return isShort ? '$?' : 'cost unknown';
+		return unknown;
 	}
 
 	return `${cost.unpricedCalls > 0 ? '>' : ''}${money(cost.spentUsd)}`;

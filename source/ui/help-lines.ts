@@ -9,11 +9,12 @@ export function helpLines(context: KeyContext): readonly Line[] {
 	const here = keymap.filter(({panes}) => panes !== 'all' && panes.includes(focus));
 	const everywhere = keymap.filter(({panes}) => panes === 'all');
 	const elsewhere = keymap.filter(binding => !worksIn(focus)(binding));
-	return [
+	const lines = [
 		...section(`in this pane (${focus})`, here, context),
 		...section('everywhere', everywhere, context),
 		...section('in other panes', elsewhere, context),
 	];
+	return lines.slice(0, -1);
 }
 
 function section(title: string, bindings: readonly Binding[], context: KeyContext): readonly Line[] {
@@ -25,5 +26,6 @@ function bindingLine(binding: Binding, context: KeyContext): Line {
 	const enabled = binding.enabled(context);
 	const keys = span(`  ${padEnd(keyWords(binding.keys), keyColumns)}`, {color: 'cyan'});
 	const label = [span(binding.label)];
-	return enabled === true ? [keys, ...label] : [keys, ...label, span(`  (not now: ${enabled})`, faint)];
+	// The reason comes first: it shall be read on narrow screens too.
+	return enabled === true ? [keys, ...label] : [keys, span(`(not now: ${enabled})  `, faint), ...label];
 }

@@ -17,7 +17,14 @@ export type ScreenModel = KeyContext & {
 	readonly now: number;
 };
 
-/** How old the snapshot is: ages and the elapsed time tick on between two of them, until the run is done. */
-export function driftMs({snapshot, end, now}: ScreenModel): number {
-	return !snapshot || end || snapshot.phase === 'DONE' ? 0 : Math.max(0, now - snapshot.at);
+/** How old the snapshot is: ages tick on between two of them. */
+export function driftMs({snapshot, now}: ScreenModel): number {
+	return snapshot ? Math.max(0, now - snapshot.at) : 0;
+}
+
+/** The elapsed time ticks on too, until the run is done. */
+export function elapsedMs(model: ScreenModel): number {
+	const {snapshot, end} = model;
+	if (!snapshot) return 0;
+	return snapshot.elapsedMs + (end || snapshot.phase === 'DONE' ? 0 : driftMs(model));
 }

@@ -15,7 +15,7 @@ import {ReportPane} from './panes/report.tsx';
 import {RetriesPane} from './panes/retries.tsx';
 import {progressLine} from './progress-line.ts';
 import {QuitDialog} from './quit-dialog.tsx';
-import {driftMs, type ScreenModel} from './screen-model.ts';
+import {driftMs, elapsedMs, type ScreenModel} from './screen-model.ts';
 
 export type ScreenProps = {readonly model: ScreenModel; readonly glyphs: Glyphs};
 
@@ -23,8 +23,7 @@ export type ScreenProps = {readonly model: ScreenModel; readonly glyphs: Glyphs}
 export function Screen({model, glyphs}: ScreenProps) {
 	const {layout, snapshot, ui, end, now} = model;
 	const {columns, rows} = layout.size;
-	const elapsedMs = (snapshot?.elapsedMs ?? 0) + driftMs(model);
-	const line1 = headline(snapshot, elapsedMs, columns, glyphs);
+	const line1 = headline(snapshot, elapsedMs(model), columns, glyphs);
 	if (layout.kind === 'too-small') {
 		const needs = `needs ${neededSize.columns}x${neededSize.rows}, has ${columns}x${rows}`;
 		return (
@@ -74,6 +73,7 @@ function Body({model, glyphs}: ScreenProps) {
 					rect={panes['in-flight']}
 					report={snapshot.report}
 					cost={snapshot.cost}
+					directory={model.end?.directory ?? null}
 				/>
 			) : null}
 			{panes['in-flight'] && !snapshot.report ? (

@@ -2,6 +2,7 @@ import {describe, expect, test, vi} from 'vitest';
 import {asciiGlyphs} from '../../source/ui/glyphs.ts';
 import type {Dialog, UiState} from '../../source/ui/ui-state.ts';
 import {displayWidth} from '../../source/view/cells.ts';
+import type {RunEnd} from '../../source/view/run.ts';
 import {screenModel} from './screen-model-fixture.ts';
 import {expectScreen, screenRows} from './screen-text.tsx';
 import {finishedSnapshot, row, snapshotAt, snapshotFixture} from './snapshot-fixture.ts';
@@ -53,6 +54,41 @@ describe('the screen', () => {
 	test('when the run is done', async () => {
 		const ui = {focus: 'in-flight', isZoomed: true} as const;
 		await expectScreen('report', screenModel(80, 24, ui, {snapshot: finishedSnapshot()}));
+	});
+
+	test('a finished run keeps its elapsed time while its rows grow older', () => {
+		const now = snapshotAt + 60_000;
+		const screen = screenRows(screenModel(120, 40, {}, {snapshot: finishedSnapshot(), now})).join('\n');
+		expect(screen).toContain('elapsed 1:12:44');
+		expect(screen).toMatch(/>! 000733 +failed +gpt-4o-mini +1\/3 +01:31/);
+	});
+
+	test('says where the results are once they are written', () => {
+		const ui = {focus: 'in-flight', isZoomed: true} as const;
+		const snapshot = finishedSnapshot();
+		const end = {reason: 'done', cause: null, why: '', report: snapshot.report!, directory: 'a.promptbatch'};
+		const rows = screenRows(screenModel(80, 24, ui, {snapshot, end: end as RunEnd}));
+		expect(rows.join('\n')).toContain(' results  a.promptbatch/results.jsonl');
+	});
+
+	test('names the shown tab of a request at every width, however long its id is', () => {
+		for (let columns = 40; columns <= 160; columns += 4) {
+			const model = screenModel(columns, 12, {focus: 'detail'});
+			for (const id of ['7', 'x'.repeat(500)]) {
+				const [, , title] = screenRows({...model, request: {...model.request, id}});
+				expect(title, `${columns} columns`).toMatch(/\[5 Detail\] [7x]+…? failed {2}.*\[error\]/);
+			}
+		}
+	});
+
+	test('names the most frequent cause of retries where not all of it fits', () => {
+		const causes = [
+			{label: '400 invalid request', count: 10_600, recent: []},
+			{label: '500 server', count: 2, recent: []},
+		];
+		const snapshot = snapshotFixture({retries: {...snapshotFixture().retries, causes}});
+		const screen = screenRows(screenModel(80, 24, {}, {snapshot})).join('\n');
+		expect(screen).toMatch(/│ 400 invalid +10\.6k +\+1 /);
 	});
 
 	test('while it drains after ctrl-c', () => {

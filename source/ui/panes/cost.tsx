@@ -34,12 +34,11 @@ export function CostPane(props: CostPaneProps) {
 
 function costLines(cost: CostView, columns: number, rows: number): readonly Line[] {
 	const lines: Line[] = [
-		labelled('spent', [span(spentText(cost), strong), ...shares(cost)]),
+		labelled('spent', [span(spentText(cost, 'unknown'), strong), ...shares(cost)]),
 		...(cost.heldUsd > 0 ? [labelled('held', [span(money(cost.heldUsd)), span(' in flight', faint)])] : []),
 		labelled('per hour', [
 			span(estimate(cost, cost.usdPerHour)),
-			span('  finish ', faint),
-			span(estimate(cost, cost.forecastUsd)),
+			...(cost.priceUnknown ? [] : [span('  finish ', faint), span(estimate(cost, cost.forecastUsd))]),
 		]),
 		labelled('tokens', [
 			span(`in ${shortCount(cost.inputTokens)}`),
@@ -47,7 +46,7 @@ function costLines(cost: CostView, columns: number, rows: number): readonly Line
 		]),
 		labelled('', [span(`out ${shortCount(cost.outputTokens)}`)]),
 		maybeBilled(cost),
-		labelled('prices', [span(safeText(cost.source, {maxLength: 80}), faint)]),
+		labelled('prices', [span(safeText(cost.source || 'none: set `prices`', {maxLength: 80}), faint)]),
 	];
 	const room = rows - lines.length - 1;
 	if (room < 1 || cost.byQueue.length === 0) return lines;

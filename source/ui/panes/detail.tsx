@@ -1,14 +1,19 @@
+import {clip} from '../../view/cells.ts';
 import {timeOfDay} from '../../view/format.ts';
 import type {RequestDetail} from '../../view/request-detail.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {attemptWord, suitedTab} from '../detail-lines.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {innerRowsOf, paneTitles, type Rect} from '../layout.ts';
-import {faint, type Line, padEnd, type Style, span, strong} from '../line.ts';
+import {faint, type Line, lineWidth, padEnd, type Style, span, strong} from '../line.ts';
 import type {OpenRequest} from '../open-request.ts';
-import {Pane} from '../pane.tsx';
+import {innerColumns, Pane} from '../pane.tsx';
 import {statusStyle} from '../state-style.ts';
 import {type DetailTab, detailTabs} from '../ui-state.ts';
+
+const allTabsFromColumns = 68;
+/** What a title holds beside id and tabs: `─[5 Detail] `, the longest status, and the blanks between. */
+const besideIdColumns = 25;
 
 export type DetailPaneProps = {
 	readonly rect: Rect;
@@ -21,7 +26,7 @@ export type DetailPaneProps = {
 
 /** The request under the cursor: a summary beside the list, the whole of one tab when focused. */
 export function DetailPane({rect, request, tab, scroll, isFocused, glyphs}: DetailPaneProps) {
-	const about = isFocused ? [...identity(request), span('  '), ...tabBar(request, tab)] : identity(request);
+	const about = isFocused ? openedTitle(rect, request, tab) : identity(request);
 	const lines = isFocused ? request.lines.slice(scroll, scroll + innerRowsOf(rect)) : summaryLines(request);
 	return (
 		<Pane
@@ -35,16 +40,20 @@ export function DetailPane({rect, request, tab, scroll, isFocused, glyphs}: Deta
 	);
 }
 
-function identity({id, status}: OpenRequest): Line {
+function identity({id, status}: OpenRequest, idColumns = 64): Line {
 	if (id === null) return [];
 	const word = status === null ? [] : [span(` ${status}`, statusStyle[status])];
-	return [span(safeText(id, {maxLength: 64}), strong), ...word];
+	return [span(clip(safeText(id, {maxLength: 64}), idColumns), strong), ...word];
 }
 
-function tabBar({id, status}: OpenRequest, chosen: DetailTab | null): Line {
-	if (id === null) return [];
-	const shown = chosen ?? suitedTab(status ?? 'queued');
-	return detailTabs.map(tab => (tab === shown ? span(`[${tab}]`, strong) : span(` ${tab} `, faint)));
+/** A long id gives way to the tabs, and on a narrow screen the other tabs to the shown one. */
+function openedTitle(rect: Rect, request: OpenRequest, chosen: DetailTab | null): Line {
+	if (request.id === null) return [];
+	const shown = chosen ?? suitedTab(request.status ?? 'queued');
+	const tabs = innerColumns(rect) < allTabsFromColumns ? [shown] : detailTabs;
+	const bar = tabs.map(tab => (tab === shown ? span(`[${tab}]`, strong) : span(` ${tab} `, faint)));
+	const idColumns = innerColumns(rect) - lineWidth(bar) - besideIdColumns;
+	return [...identity(request, idColumns), span('  '), ...bar];
 }
 
 /** What a glance needs: why it failed, how the last attempts went, what was asked and answered. */

@@ -2,6 +2,7 @@ import {lazy, Suspense} from 'react';
 import {failureKinds} from '../../domain/failure.ts';
 import {count, duration, money, shortCount} from '../../view/format.ts';
 import type {Report} from '../../view/report.ts';
+import {safeText} from '../../view/safe-text.ts';
 import type {CostView} from '../../view/snapshot.ts';
 import {kindWords} from '../../view/words.ts';
 import type {Glyphs} from '../glyphs.ts';
@@ -15,6 +16,8 @@ export type ReportPaneProps = {
 	readonly rect: Rect;
 	readonly report: Report;
 	readonly cost: CostView;
+	/** The run directory, once the result files are written. */
+	readonly directory: string | null;
 	readonly isFocused: boolean;
 	readonly glyphs: Glyphs;
 };
@@ -23,8 +26,8 @@ export type ReportPaneProps = {
 const tableFrameRows = 3;
 
 /** What a finished run came to. It takes the place of the calls in flight, of which there are none any more. */
-export function ReportPane({rect, report, cost, isFocused, glyphs}: ReportPaneProps) {
-	const lines = innerRowsOf(rect) < 4 ? shortLines(report) : reportLines(report);
+export function ReportPane({rect, report, cost, directory, isFocused, glyphs}: ReportPaneProps) {
+	const lines = innerRowsOf(rect) < 4 ? shortLines(report) : reportLines(report, directory);
 	const room = innerRowsOf(rect) - lines.length - 1;
 	const models = Math.min(cost.byQueue.length, Math.floor((room - tableFrameRows) / 2));
 	const left = cost.byQueue.length - models;
@@ -60,7 +63,7 @@ function shortLines({requests, seconds}: Report): readonly Line[] {
 	];
 }
 
-function reportLines(report: Report): readonly Line[] {
+function reportLines(report: Report, directory: string | null): readonly Line[] {
 	const {requests, tokens, maybe_billed: maybeBilled, mode} = report;
 	const kinds = failureKinds.filter(kind => (report.failures[kind] ?? 0) > 0);
 	return [
@@ -79,12 +82,13 @@ function reportLines(report: Report): readonly Line[] {
 		fact('attempts', [span(`${count(report.attempts)}  retries ${count(report.retries)}`)]),
 		fact('tokens', [
 			span(
-				`in ${shortCount(tokens.input)} (${shortCount(tokens.cached)} cached)  out ${shortCount(tokens.output)}`,
+				`in ${shortCount(tokens.input)}  out ${shortCount(tokens.output)}  (${shortCount(tokens.cached)} cached)`,
 			),
 		]),
 		fact('cost', [span(money(report.cost_usd), strong), ...maybe(maybeBilled)]),
 		fact('lanes', [span(`direct ${count(mode.direct)}  batch ${count(mode.batch)}`)]),
 		fact('time', [span(duration(report.seconds * 1000))]),
+		...(directory === null ? [] : [fact('results', [span(safeText(`${directory}/results.jsonl`))])]),
 	];
 }
 

@@ -1,4 +1,4 @@
-import {displayWidth} from '../../view/cells.ts';
+import {clip, displayWidth} from '../../view/cells.ts';
 import {count, shortCount, sparkline} from '../../view/format.ts';
 import {safeText} from '../../view/safe-text.ts';
 import type {RetriesView} from '../../view/snapshot.ts';
@@ -62,14 +62,16 @@ function retriesLines(props: RetriesPaneProps): readonly Line[] {
 	return [...causes, ...more, ...none, ...blank, waitingLine(props)];
 }
 
-/** As many causes as fit, then how many more there are. */
+/** As many causes as fit, the first in any case, then how many more there are. */
 function shortLines(props: RetriesPaneProps): readonly Line[] {
 	const {rect, retries} = props;
 	const shown: Span[] = [];
-	let left = innerColumns(rect) - moreColumns;
+	const room = innerColumns(rect) - moreColumns;
+	let left = room;
 	let hidden = retries.causes.length;
 	for (const {label, count: amount} of retries.causes) {
-		const text = ` ${safeText(label, {maxLength: 40})} ${shortCount(amount)} `;
+		const number = ` ${shortCount(amount)} `;
+		const text = ` ${clip(safeText(label, {maxLength: 40}), room - number.length - 1)}${number}`;
 		left -= displayWidth(text);
 		if (left < 0) break;
 		shown.push(span(text));
