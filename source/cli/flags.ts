@@ -21,7 +21,7 @@ const laterFlags = {
 	canary: {type: 'string'},
 } as const;
 
-const definitions = {
+const flags = {
 	display: {type: 'string'},
 	exitWhenDone: {type: 'boolean', default: false},
 	simulate: {type: 'string'},
@@ -51,26 +51,28 @@ const definitions = {
 	format: {type: 'string'},
 	failed: {type: 'boolean', default: false},
 	port: {type: 'string'},
-	...laterFlags,
 } as const;
+
+/** The flags as they are typed, for the README's test. */
+export const flagWords = {now: wordsOf(flags), later: wordsOf(laterFlags)};
 
 export type Flags = ReturnType<typeof parseFlags>['flags'];
 
 /** Words and flags of the command line. Prints help or version and exits when asked to. */
 export function parseFlags(argv: readonly string[]) {
-	const {input, flags} = meow(help, {
+	const parsed = meow(help, {
 		importMeta: import.meta,
 		argv: argv.map(keepValueAfterEquals),
-		flags: definitions,
+		flags: {...flags, ...laterFlags},
 		allowUnknownFlags: false,
 	});
-	for (const [name, value] of Object.entries(flags)) {
+	for (const [name, value] of Object.entries(parsed.flags)) {
 		if (name in laterFlags && value !== undefined && value !== false) {
-			throw new UserError(`--${dashed(name)} is not in this version yet.`, 'Leave it out.');
+			throw new UserError(`${wordOf(name)} is not in this version yet.`, 'Leave it out.');
 		}
 	}
 
-	return {input, flags};
+	return {input: parsed.input, flags: parsed.flags};
 }
 
 /** `--simulate` takes a value only after `=`: bare, it must not swallow the word that follows. */
@@ -78,8 +80,16 @@ function keepValueAfterEquals(argument: string): string {
 	return argument === '--simulate' ? '--simulate=' : argument;
 }
 
-function dashed(name: string): string {
-	return name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+function wordsOf(definitions: {
+	readonly [name: string]: {readonly type: string; readonly default?: boolean};
+}): readonly string[] {
+	return Object.entries(definitions).map(([name, definition]) =>
+		wordOf(definition.default ? `no-${name}` : name),
+	);
+}
+
+function wordOf(name: string): string {
+	return `--${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
 }
 
 export type NumberRule = {readonly min: number; readonly integer: boolean};

@@ -27,6 +27,7 @@ export const help = `
     --env-file FILE        a .env file (default .env)
     --allow-http           plain http with a key beyond loopback
     --wait-lock            wait for another instance instead of ending with 4
+    --yes                  answer confirmations
     --fps N, --ascii, --no-color
 
   Exit codes

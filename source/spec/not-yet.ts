@@ -8,7 +8,10 @@ import type {DataPath} from './yaml-source.ts';
  * What the contract names and this version cannot do yet. It is refused, never ignored: a ceiling that is not
  * kept costs money. Lifting a refusal is deleting its line here.
  */
-const laterPlaces: readonly {readonly path: DataPath; readonly unless?: (value: unknown) => boolean}[] = [
+export const laterPlaces: readonly {
+	readonly path: DataPath;
+	readonly unless?: (value: unknown) => boolean;
+}[] = [
 	{path: ['requests']},
 	{path: ['providers']},
 	{path: ['prompts_per_call'], unless: value => value === 1},
