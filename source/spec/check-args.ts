@@ -56,7 +56,12 @@ function missingValue(
 	syntax: TemplateSyntax,
 ): UserError {
 	const shown = showPlaceholder(missing.name, syntax);
-	const known = isPerMessage(args) ? args.flatMap(one => Object.keys(one)) : Object.keys(args);
+	const dicts = isPerMessage(args) ? args : [args];
+	if (dicts.some(dict => dict[missing.name] === null)) {
+		return specError(where, `${shown} is null in the args`, "Give it a value; '' is an empty text.");
+	}
+
+	const known = dicts.flatMap(dict => Object.keys(dict));
 	const meant = similar(missing.name, known);
 	const hint =
 		known.length === 0

@@ -17,7 +17,7 @@ describe('args fit the templates', () => {
 		],
 		[
 			'prompts: "{{food}}"\nargs: [{food: a}, {food: null}]',
-			'spec.yaml:3:19: {{food}} has no value in the args.',
+			"spec.yaml:3:19: {{food}} is null in the args. | Give it a value; '' is an empty text.",
 		],
 		[
 			'prompts: "{{food}}"\nargs: [{food: a}, {food: b, mood: c}]',
