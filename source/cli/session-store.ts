@@ -1,4 +1,4 @@
-import {existsSync, openSync} from 'node:fs';
+import {existsSync, openSync, statSync} from 'node:fs';
 import {decodeEvent} from '../domain/event-line.ts';
 import type {RunState} from '../domain/state.ts';
 import {createLineReader} from '../store/line-reader.ts';
@@ -32,7 +32,7 @@ export function sessionStore({
 	const rows = createRowReader({state, readLine, specAt: epoch => specs[epoch - 1]!});
 	const results = createResultsWriter({directory, state, rows});
 	// A finished run that is opened again: what it left stands.
-	const isThere = existsSync(directory.results) && existsSync(directory.failures);
+	const isThere = [directory.results, directory.failures].every(isFile);
 	const isWritten = () => isThere && state.resultsWritten;
 
 	return {
@@ -71,4 +71,8 @@ export function sessionStore({
 			}
 		},
 	};
+}
+
+function isFile(path: string): boolean {
+	return statSync(path, {throwIfNoEntry: false})?.isFile() ?? false;
 }

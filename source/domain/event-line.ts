@@ -94,6 +94,7 @@ const plainTypes: ReadonlySet<string> = new Set<RunEvent['type']>([
 	'queue-held',
 	'concurrency-changed',
 	'run-finished',
+	'results-written',
 ]);
 
 type Tokens = readonly [input: number, output: number, cached?: number];

@@ -32,6 +32,7 @@ it('says on stderr which results a damaged journal took, whatever the display', 
 	const answer = lines.findIndex(line => line.startsWith('{"answered":2,'));
 	lines[answer] = '#'.repeat(Buffer.byteLength(lines[answer]!));
 	writeFileSync(journal, lines.join('\n'));
+	rmSync(path.join(runOf(folder), 'results.jsonl'));
 	const end = await runCli(json, {cwd: folder});
 	expect(end.stderr).toContain('1 results cannot be read from the journal');
 	expect(reportOf(end.stdout).requests.done).toBe(5);
