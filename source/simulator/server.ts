@@ -94,11 +94,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
 }
 
 async function listen(server: Server, port: number): Promise<void> {
-	server.listen(port, host);
 	try {
+		// Throws for what is no port at all; what is taken or forbidden comes as an event.
+		server.listen(port, host);
 		await once(server, 'listening');
 	} catch (error) {
-		const why = (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'it is in use' : String(error);
+		const why = refusals[(error as NodeJS.ErrnoException).code ?? ''] ?? String(error);
 		throw new UserError(`The simulator cannot listen on port ${port}: ${why}.`, 'Choose another --port.');
 	}
 }
+
+const refusals: {readonly [code: string]: string} = {
+	EADDRINUSE: 'it is in use',
+	EACCES: 'only root may',
+	ERR_SOCKET_BAD_PORT: 'ports end at 65535',
+};

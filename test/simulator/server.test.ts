@@ -179,4 +179,11 @@ describe('startSimulator', () => {
 		await server.close();
 		await expect(fetch(`${server.url}/models`)).rejects.toThrow('fetch failed');
 	});
+
+	it('says what is no port', async () => {
+		await expect(startSimulator({port: 99_999})).rejects.toMatchObject({
+			name: 'UserError',
+			message: 'The simulator cannot listen on port 99999: ports end at 65535.',
+		});
+	});
 });
