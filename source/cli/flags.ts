@@ -1,5 +1,6 @@
 import meow from 'meow';
 import {UserError} from '../domain/user-error.ts';
+import {similar} from '../spec/nearest.ts';
 import {help} from './help.ts';
 
 /** Known flags of later parts: refused with a sentence, since an ignored ceiling would cost money. */
@@ -53,7 +54,9 @@ const flags = {
 	port: {type: 'string'},
 } as const;
 
-/** The flags as they are typed, for the README's test. */
+const known = {...flags, ...laterFlags};
+
+/** The flags as they are typed. */
 export const flagWords = {now: wordsOf(flags), later: wordsOf(laterFlags)};
 
 export type Flags = ReturnType<typeof parseFlags>['flags'];
@@ -63,10 +66,17 @@ export function parseFlags(argv: readonly string[]) {
 	const parsed = meow(help, {
 		importMeta: import.meta,
 		argv: argv.map(keepValueAfterEquals),
-		flags: {...flags, ...laterFlags},
-		allowUnknownFlags: false,
+		flags: known,
 	});
 	for (const [name, value] of Object.entries(parsed.flags)) {
+		if (!(name in known)) {
+			const meant = similar(wordOf(name), flagWords.now);
+			throw new UserError(
+				`${wordOf(name)} is not a flag.`,
+				meant === null ? 'See promptbatch-tui --help.' : `Did you mean ${meant}?`,
+			);
+		}
+
 		if (name in laterFlags && value !== undefined && value !== false) {
 			throw new UserError(`${wordOf(name)} is not in this version yet.`, 'Leave it out.');
 		}
@@ -89,7 +99,7 @@ function wordsOf(definitions: {
 }
 
 function wordOf(name: string): string {
-	return `--${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+	return `${name.length === 1 ? '-' : '--'}${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
 }
 
 export type NumberRule = {readonly min: number; readonly integer: boolean};
