@@ -1,5 +1,5 @@
 import type {FailureKind} from '../domain/failure.ts';
-import {count, duration, money, shortCount} from '../view/format.ts';
+import {count, duration, money, plural, shortCount} from '../view/format.ts';
 import type {Report} from '../view/report.ts';
 import type {RunEnd} from '../view/run.ts';
 import {safeText} from '../view/safe-text.ts';
@@ -37,7 +37,7 @@ const endWords = {done: 'finished', stuck: 'held up', stopped: 'stopped'} as con
 function totalsText({cause, report}: RunEnd): string {
 	const {total, done, failed, pending} = report.requests;
 	return [
-		`${count(done)} of ${plural(total, 'request', 'requests')} done`,
+		`${count(done)} of ${plural(total, 'request')} done`,
 		...(failed > 0 ? [`${count(failed)} failed`] : []),
 		...(pending > 0 ? [`${count(pending)} to go`] : []),
 		`after ${duration(report.seconds * 1000)}`,
@@ -63,7 +63,7 @@ function sessionText({requests, session, cost_usd: costUsd}: Report): string {
 		return '';
 	}
 
-	const share = plural(session.requests, 'request', 'requests');
+	const share = plural(session.requests, 'request');
 	return costUsd === null
 		? `, this session ${share}`
 		: `, this session ${money(session.cost_usd)} for ${share}`;
@@ -71,7 +71,7 @@ function sessionText({requests, session, cost_usd: costUsd}: Report): string {
 
 /** The worst case of a model without a price is not nothing, but unknown. */
 function maybeBilledText({maybe_billed: {calls, usd}}: Report): string {
-	return `${plural(calls, 'call', 'calls')} that ended without an answer${usd > 0 ? `, up to ${money(usd)} more` : ''}`;
+	return `${plural(calls, 'call')} that ended without an answer${usd > 0 ? `, up to ${money(usd)} more` : ''}`;
 }
 
 function resultLines({directory, report}: RunEnd): readonly Line[] {
@@ -90,8 +90,4 @@ function unfinishedLines({directory}: RunEnd, resumeCommand: string): readonly L
 
 function optional(isShown: boolean, line: Line): readonly Line[] {
 	return isShown ? [line] : [];
-}
-
-function plural(amount: number, one: string, many: string): string {
-	return `${count(amount)} ${amount === 1 ? one : many}`;
 }

@@ -1,4 +1,4 @@
-import {count, etaText, money, percent, perSecond, timeOfDay} from '../view/format.ts';
+import {count, etaText, money, percent, perSecond, plural, timeOfDay} from '../view/format.ts';
 import {safeText} from '../view/safe-text.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 import type {RunStart} from './run-start.ts';
@@ -66,7 +66,7 @@ export function createPlainLines(write: (line: string) => void): PlainLines {
 function startText({name, count: total, finished, models, lane, directory, simulated}: RunStart): string {
 	const before = finished > 0 ? `, ${count(finished)} of them finished before` : '';
 	return [
-		`${name}: ${count(total)} requests${before}`,
+		`${name}: ${plural(total, 'request')}${before}`,
 		models.join(', '),
 		lane,
 		...(simulated ? ['SIMULATED'] : []),

@@ -1,4 +1,4 @@
-import {count, money} from '../view/format.ts';
+import {money, plural} from '../view/format.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 import type {Glyphs} from './glyphs.ts';
 import type {Rect} from './layout.ts';
@@ -16,7 +16,7 @@ export type QuitDialogProps = {
 export function QuitDialog({rect, snapshot, glyphs}: QuitDialogProps) {
 	const calls = snapshot.inFlight.count;
 	const columns = innerColumns(rect) - 2;
-	const question = `${calls === 1 ? '1 call' : `${count(calls)} calls`} in flight${atStake(snapshot)}:`;
+	const question = `${plural(calls, 'call')} in flight${atStake(snapshot)}:`;
 	const isNarrow = columns < 50;
 	const lines: readonly Line[] = [
 		...wrapText(question, columns).map(line => [span(` ${line}`, strong)]),

@@ -47,6 +47,11 @@ export function count(amount: number): string {
 	return grouped.format(amount);
 }
 
+/** `1 request`, `1,204 requests`. */
+export function plural(amount: number, one: string, many = `${one}s`): string {
+	return `${count(amount)} ${amount === 1 ? one : many}`;
+}
+
 const magnitudes = [
 	{from: 1e9, unit: 1e9, letter: 'B'},
 	{from: 1e6, unit: 1e6, letter: 'M'},

@@ -2,7 +2,7 @@ import type {RunEvent} from '../domain/event.ts';
 import {causeOf} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import type {QueueInfo} from '../domain/request.ts';
-import {count, money} from './format.ts';
+import {count, money, plural} from './format.ts';
 import type {Notice} from './snapshot.ts';
 import {causeWords, failureText} from './words.ts';
 
@@ -61,7 +61,7 @@ function noticeOf(event: RunEvent, queues: readonly QueueInfo[]): readonly [Noti
 		case 'concurrency-changed':
 			return ['info', `concurrency ${count(event.concurrency)}`];
 		case 'spec-changed':
-			return ['info', `a changed spec was accepted: ${count(event.count)} requests`];
+			return ['info', `a changed spec was accepted: ${plural(event.count, 'request')}`];
 		case 'attempts-lost':
 			return ['warn', lostText(event)];
 		case 'duplicate-answered':
@@ -72,7 +72,7 @@ function noticeOf(event: RunEvent, queues: readonly QueueInfo[]): readonly [Noti
 }
 
 function lostText(event: Extract<RunEvent, {type: 'attempts-lost'}>): string {
-	const calls = event.indexes.length === 1 ? '1 call' : `${count(event.indexes.length)} calls`;
+	const calls = plural(event.indexes.length, 'call');
 	const why = event.reason === 'killed' ? 'lost with the last process' : 'aborted';
 	const billed =
 		event.maybeBilledCalls > 0

@@ -9,6 +9,7 @@ import {
 	money,
 	percent,
 	perSecond,
+	plural,
 	shortCount,
 	sparkline,
 	timeOfDay,
@@ -125,6 +126,12 @@ test.each([
 
 test('an ETA can do without other characters than ASCII', () => {
 	expect(etaText({ms: 38_000, plusMinusMs: 4_000}, '+-')).toBe('00:38+-04');
+});
+
+test('a number of things has one or several', () => {
+	expect(plural(1, 'request')).toBe('1 request');
+	expect(plural(0, 'request')).toBe('0 requests');
+	expect(plural(1204, 'retry', 'retries')).toBe('1,204 retries');
 });
 
 describe('a bar', () => {

@@ -5,7 +5,7 @@ import {memoryInputs} from '../../spec/memory-inputs.ts';
 import {openRequests} from '../../spec/open-requests.ts';
 import {readSpec} from '../../spec/read-spec.ts';
 import type {Spec} from '../../spec/spec.ts';
-import {count, money} from '../../view/format.ts';
+import {count, money, plural} from '../../view/format.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {readEnvironment} from '../environment.ts';
 import {estimateRun, type RunEstimate} from '../estimate-run.ts';
@@ -51,12 +51,12 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 }
 
 function shapeText({prompts, args, models, params, combine}: Spec, requests: number): string {
-	const rows = args.kind === 'file' ? `rows of ${args.file.name}` : `${args.items.length} args`;
+	const rows = args.kind === 'file' ? `rows of ${args.file.name}` : plural(args.items.length, 'arg');
 	const factors = [
-		`${prompts.items.length} prompts`,
+		plural(prompts.items.length, 'prompt'),
 		rows,
-		`${models.items.length} models`,
-		`${params.items.length} params`,
+		plural(models.items.length, 'model'),
+		plural(params.items.length, 'param'),
 	];
 	return requests === 0 ? 'none' : factors.join(combine === 'zip' ? ' | ' : ' × ');
 }
@@ -76,7 +76,7 @@ function queueLines({queues}: RunEstimate): readonly string[] {
 			queue.inputUsd === null
 				? 'cost unknown'
 				: `${money(queue.inputUsd)} in + ${queue.maxOutputUsd === null ? 'unbounded' : `at most ${money(queue.maxOutputUsd)}`} out (${queue.priceSource})`;
-		return `queue      ${queue.key}: ${count(queue.requests)} requests, ${count(queue.inputTokens)} tokens in, ${output} out, ${cost}`;
+		return `queue      ${queue.key}: ${plural(queue.requests, 'request')}, ${plural(queue.inputTokens, 'token')} in, ${output} out, ${cost}`;
 	});
 	const bound = queues.some(({maxOutputUsd}) => maxOutputUsd === null)
 		? `at least ${money(totalInput)}; max_tokens would bound it`

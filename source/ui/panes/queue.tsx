@@ -1,4 +1,4 @@
-import {count} from '../../view/format.ts';
+import {plural} from '../../view/format.ts';
 import type {Row, RowWindow} from '../../view/snapshot.ts';
 import type {Cursor} from '../cursor.ts';
 import type {Glyphs} from '../glyphs.ts';
@@ -22,7 +22,7 @@ export type QueuePaneProps = {
 /** The requests in the order of what needs eyes first: only the rows in sight exist. */
 export function QueuePane(props: QueuePaneProps) {
 	const {rect, window, glyphs, isFocused} = props;
-	const about = [span(`${count(window.total)} ${window.total === 1 ? 'request' : 'requests'}`, faint)];
+	const about = [span(`${plural(window.total, 'request')}`, faint)];
 	return (
 		<Pane
 			rect={rect}
