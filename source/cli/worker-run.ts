@@ -41,8 +41,6 @@ export function startWorkerRun(options: RunOptions): Run {
 				case 'finished':
 					// It stays for whoever still looks, but from here on only the screen keeps the process.
 					worker.unref();
-					// It stays for the eyes, but nobody waits for it.
-					worker.unref();
 					resolve(message.end);
 					return;
 				case 'failed':

@@ -65,6 +65,10 @@ export const keymap: readonly Binding[] = [
 		short: ({snapshot}) => (isHalted(snapshot) ? 'go on' : 'pause'),
 		enabled: canPause,
 	},
+	{
+		...binding(['escape'], 'back', 'close one layer; while the run is ending: go on with it', {}),
+		short: context => (quits(context) && (context.ui.under || context.ui.isZoomed) ? 'back' : null),
+	},
 	binding(['tab'], 'next-pane', 'next pane', {short: 'next pane'}),
 	binding(['shift-tab'], 'previous-pane', 'previous pane', {}),
 	binding(['1'], 'pane-1', 'the queue', {}),
@@ -74,10 +78,6 @@ export const keymap: readonly Binding[] = [
 	binding(['5'], 'pane-5', 'the request under the cursor', {}),
 	binding(['0'], 'zoom', 'the focused pane alone, or all panes again', {short: 'zoom'}),
 	binding(['enter'], 'zoom', 'the focused pane alone', {panes: ['in-flight', 'retries', 'cost', 'detail']}),
-	{
-		...binding(['escape'], 'back', 'close one layer; while the run is ending: go on with it', {}),
-		short: context => (quits(context) && (context.ui.under || context.ui.isZoomed) ? 'back' : null),
-	},
 	binding(['j', 'down'], 'next-row', 'down one row', {panes: scrolling}),
 	binding(['k', 'up'], 'previous-row', 'up one row', {panes: scrolling}),
 	binding(['pagedown'], 'next-page', 'down one page', {panes: scrolling}),

@@ -28,7 +28,7 @@ describe('the keys of the footer', () => {
 		expect(text(keysLine(effectContext({isZoomed: true}), 120))).toMatch(/zoom {2}q back$/);
 		const report = {focus: 'in-flight', isZoomed: true, under: {focus: 'queue', isZoomed: false}} as const;
 		const done = effectContext(report, {snapshot: finishedSnapshot()});
-		expect(text(keysLine(done, 80))).toMatch(/esc back {2}q quit$/);
+		for (const columns of [40, 80]) expect(text(keysLine(done, columns))).toMatch(/esc back .*q quit$/);
 		const paused = effectContext({}, {snapshot: snapshotFixture({phase: 'PAUSED'})});
 		expect(text(keysLine(paused, 120))).toContain('p go on');
 	});
