@@ -73,7 +73,9 @@ export function decodeEvent(line: string, {body}: {readonly body: boolean}): Run
 		return {...head, raw: raw ?? ''} as unknown as RunEvent;
 	}
 
-	return typeof head.type === 'string' && Object.hasOwn(plainTypes, head.type) ? (head as unknown as RunEvent) : null;
+	return typeof head.type === 'string' && Object.hasOwn(plainTypes, head.type)
+		? (head as unknown as RunEvent)
+		: null;
 }
 
 /** The type of an event that only a newer version can know; null when the line is simply damaged. */
