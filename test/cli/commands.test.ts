@@ -77,6 +77,10 @@ describe('status and export', () => {
 			expect(row.error).toMatchObject({kind: 'refusal'});
 		}
 
+		const astray = await runCli(['export', 'spec.yaml', '--output', 'gone/out.jsonl'], {cwd: folder});
+		expect(astray).toMatchObject({code: 2, stdout: ''});
+		expect(astray.stderr).toMatch(/^gone\/out\.jsonl cannot be written \(ENOENT\)\.\nName a file/);
+
 		for (const command of ['status', 'export']) {
 			const refused = await runCli([command, 'empty'], {cwd: folder});
 			expect(refused).toMatchObject({code: 2, stdout: ''});

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import {UserError} from '../../domain/user-error.ts';
+import {errorCode} from '../../store/disk-error.ts';
 import {writeDurably} from '../../store/durable-write.ts';
 import {exportRows, writeTo} from '../../store/export.ts';
 import {safeText} from '../../view/safe-text.ts';
@@ -31,7 +32,7 @@ export async function exportResults(target: string, flags: Flags): Promise<numbe
 	if (flags.output === undefined) {
 		await writeTo(process.stdout, process.stdout.isTTY ? cleaned(chunks) : chunks);
 	} else {
-		await writeDurably(flags.output, toBytes(chunks));
+		await writeFile(flags.output, toBytes(chunks));
 	}
 
 	if (damaged > 0) {
@@ -39,6 +40,17 @@ export async function exportResults(target: string, flags: Flags): Promise<numbe
 	}
 
 	return 0;
+}
+
+async function writeFile(file: string, chunks: AsyncIterable<Buffer>): Promise<void> {
+	try {
+		await writeDurably(file, chunks);
+	} catch (error) {
+		const code = errorCode(error);
+		throw code === undefined
+			? error
+			: new UserError(`${file} cannot be written (${code}).`, 'Name a file in a folder that is writable.');
+	}
 }
 
 /** A file gets the bytes as they are; a terminal gets no control sequence of a model. */
