@@ -54,7 +54,7 @@ function retriesLines(props: RetriesPaneProps): readonly Line[] {
 			);
 		});
 	const more = hidden > 0 ? [fitLine([span(` ${hidden} more causes`, faint)], columns)] : [];
-	const none = causes.length === 0 ? [fitLine([span(' no attempt failed so far', faint)], columns)] : [];
+	const none = causes.length === 0 ? [fitLine([span(' no attempt failed yet', faint)], columns)] : [];
 	const blank = Array.from({length: room - causes.length - more.length - none.length}, () =>
 		fitLine([], columns),
 	);
@@ -79,7 +79,7 @@ function shortLines(props: RetriesPaneProps): readonly Line[] {
 	}
 
 	const more = hidden > 0 ? [span(` +${hidden}`, faint)] : [];
-	const causes = retries.causes.length > 0 ? [...shown, ...more] : [span(' no attempt failed so far', faint)];
+	const causes = retries.causes.length > 0 ? [...shown, ...more] : [span(' no attempt failed yet', faint)];
 	return [causes, waitingLine(props)];
 }
 
