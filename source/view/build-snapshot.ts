@@ -59,8 +59,6 @@ export function createSnapshotBuilder({name, settings, source, readEvent}: Snaps
 		const pending = derived.pending.counts;
 		const nextRetryAt = derived.nextRetry.at(state);
 		const inFlight = inFlightViewOf(state, source, pace.latencies, now);
-		const remaining =
-			state.count - state.totals.status[statusCode.done]! - state.totals.status[statusCode.failed]!;
 		const {phase, detail} = phaseOf(state, status, now, {
 			...outcomesNow(pace, now),
 			sessionStarted: pace.since !== null,
@@ -83,7 +81,7 @@ export function createSnapshotBuilder({name, settings, source, readEvent}: Snaps
 			perSecond: finishedPerSecond(pace, now),
 			eta: etaOf(pace, now, {
 				phase,
-				remaining,
+				remaining: remainingOf(state, pending),
 				lastFinishedAt: state.lastFinishedAt,
 				lastRetryAt: lastRetryAt(state),
 				inFlight: inFlight.count,
@@ -119,6 +117,11 @@ function countsOf({totals}: RunState): RunSnapshot['counts'] {
 	return Object.fromEntries(
 		statuses.map(status => [status, totals.status[statusCode[status]]!]),
 	) as RunSnapshot['counts'];
+}
+
+/** Requests that can get their outcome without a person: those of held queues wait for one. */
+function remainingOf({queues}: RunState, pending: readonly number[]): number {
+	return queues.reduce((sum, {access}, number) => sum + (access === 'held' ? 0 : (pending[number] ?? 0)), 0);
 }
 
 /** The call that began last is the last entry of its map; it will be out about as long as the slow ones were. */

@@ -16,7 +16,7 @@ const goingOn: ReadonlySet<Phase> = new Set<Phase>(['RUNNING', 'THROTTLED', 'OFF
 
 export type EtaFacts = {
 	readonly phase: Phase;
-	/** Requests without an outcome. */
+	/** Requests without an outcome whose queue is not held. */
 	readonly remaining: number;
 	/** When the last request finished, in this session or before. */
 	readonly lastFinishedAt: number;
@@ -27,7 +27,7 @@ export type EtaFacts = {
 	readonly tailMs: number;
 };
 
-/** Time until the last request has its outcome, from the moving rate, with the range of its 90% interval. */
+/** Time until the last request that can has its outcome, from the moving rate, with the range of its 90% interval. */
 export function etaOf(pace: Pace, now: number, facts: EtaFacts): RunSnapshot['eta'] {
 	const {since, finishedSince} = pace;
 	if (since === null || facts.remaining === 0 || !goingOn.has(facts.phase)) {

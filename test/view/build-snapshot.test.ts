@@ -8,12 +8,14 @@ import {type RandomRun, randomRun} from '../domain/random-run.ts';
 import {
 	answered,
 	created,
+	failure,
 	queueInfo,
 	type RunFixture,
 	runFixture,
 	sessionStarted,
 	start,
 	started,
+	testPrice,
 } from '../domain/run-fixture.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 
@@ -179,6 +181,28 @@ describe('a snapshot', () => {
 		expect(snapshot.report?.requests).toEqual({total: 4, done: 4, failed: 0, pending: 0});
 		expect(snapshot.notices.map(({text}) => text)).toEqual(['paused by a person', 'resumed']);
 	});
+});
+
+test('the ETA is that of what can go on: what a held queue still has waits for a person', () => {
+	const run = runFixture(created(200, [queueInfo('a'), queueInfo('b')]));
+	const builder = builderOf(run, index => index % 2);
+	const take = (event: RunEvent) => {
+		run.take(event);
+		builder.observe(event);
+	};
+	take(sessionStarted([testPrice, testPrice]));
+	for (let index = 0; index < 120; index += 2) {
+		take(started([index], start + index * 500));
+		take(answered(index, {at: start + (index + 2) * 500, startedAt: start + index * 500}));
+	}
+
+	const secondsLeft = () => {
+		const {eta} = builder.build(run.state, calm, start + 60_500);
+		return typeof eta === 'object' && eta !== null ? Math.round(eta.ms / 1000) : eta;
+	};
+	expect(secondsLeft()).toBeCloseTo(140, -1);
+	take({type: 'queue-held', at: start + 60_000, queue: 1, failure: failure('auth', 401)});
+	expect(secondsLeft()).toBeCloseTo(40, -1);
 });
 
 test('several queues are named by their number', () => {
