@@ -1,9 +1,8 @@
-import {openSync} from 'node:fs';
 import {inputFolder} from '../spec/input-folder.ts';
 import {openRequests} from '../spec/open-requests.ts';
 import {readSpecCopy} from '../spec/read-spec.ts';
 import {inputsPath} from '../store/inputs-writer.ts';
-import {createLineReader} from '../store/line-reader.ts';
+import {openLineReader} from '../store/line-reader.ts';
 import {createRowReader, type RowReader, type SpecSource} from '../store/row-reader.ts';
 import type {RunDirectory} from '../store/run-directory.ts';
 import type {ReadRun} from './read-run.ts';
@@ -11,7 +10,7 @@ import type {ReadRun} from './read-run.ts';
 /** The rows of a run, made from its own copies of the inputs and from the journal. */
 export async function openRows({directory, state}: ReadRun): Promise<RowReader> {
 	const specs = await openSpecs(directory, 1, state.epochs.length);
-	const lines = createLineReader(openSync(directory.journal, 'r'));
+	const lines = openLineReader(directory.journal);
 	return createRowReader({state, readLine: offset => lines.read(offset), specAt: epoch => specs[epoch - 1]!});
 }
 

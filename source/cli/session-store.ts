@@ -1,7 +1,7 @@
-import {existsSync, openSync, statSync} from 'node:fs';
+import {existsSync, statSync} from 'node:fs';
 import {decodeEvent} from '../domain/event-line.ts';
 import type {RunState} from '../domain/state.ts';
-import {createLineReader} from '../store/line-reader.ts';
+import {openLineReader} from '../store/line-reader.ts';
 import type {Lock} from '../store/lock.ts';
 import {createResultsWriter} from '../store/results-writer.ts';
 import {createRowReader, type SpecSource} from '../store/row-reader.ts';
@@ -26,7 +26,7 @@ export function sessionStore({
 	specs,
 	lock,
 }: SessionFiles): SessionStore {
-	const reader = createLineReader(openSync(directory.journal, 'r'));
+	const reader = openLineReader(directory.journal);
 	let closed = false;
 	const readLine = (offset: number) => (closed ? reader.read(offset) : journal.read(offset));
 	const rows = createRowReader({state, readLine, specAt: epoch => specs[epoch - 1]!});

@@ -14,13 +14,12 @@ export type DirectLane = {
 		onOutcome: (outcome: CallOutcome) => Promise<void>,
 	): void;
 	abortAll(): void;
-	setConcurrency(concurrency: number): void;
 	/** Resolves when no call is out. */
 	idle(): Promise<void>;
 };
 
 /**
- * p-queue holds the bound on concurrency and changes it live. It is never fed more than the plan has slots for:
+ * p-queue holds the bound on concurrency. It is never fed more than the plan has slots for:
  * a million queued tasks cost 1.1 GB and a stall of 2.9 s.
  */
 export function createDirectLane(
@@ -47,9 +46,6 @@ export function createDirectLane(
 			for (const ending of calls.values()) {
 				ending.abort();
 			}
-		},
-		setConcurrency(next) {
-			queue.concurrency = next;
 		},
 		idle: async () => queue.onIdle(),
 	};
