@@ -1,4 +1,5 @@
-import {worstCase} from '../domain/estimate.ts';
+import {demandOf} from '../domain/demand.ts';
+import {estimateTokens} from '../domain/estimate.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
@@ -13,7 +14,10 @@ export function lostAttempts(state: RunState, source: RequestSource, at: number)
 
 	const cost = indexes.reduce((sum, index) => {
 		const request = source.expand(index);
-		return sum + worstCase(bodyOf(request, state), state.queues[request.queue]?.price ?? null);
+		const body = bodyOf(request, state);
+		const price = state.queues[request.queue]?.price ?? null;
+		const input = estimateTokens(JSON.stringify(body));
+		return sum + demandOf(body, request.endpoint, null, input, price, 'direct').costPico;
 	}, 0n);
 	return {
 		type: 'attempts-lost',

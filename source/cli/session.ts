@@ -1,11 +1,14 @@
 import type {RunEvent} from '../domain/event.ts';
 import type {Clock, Journal, Transport} from '../domain/ports.ts';
 import type {Price} from '../domain/price.ts';
+import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import type {AttemptRules} from '../engine/attempt.ts';
-import {createEngine, type EngineEnd} from '../engine/engine.ts';
+import type {BatchPorts} from '../engine/batch-lane.ts';
+import {createEngine} from '../engine/engine.ts';
+import type {EngineEnd} from '../engine/engine-options.ts';
 import type {DisplayContext} from '../headless/display-event.ts';
 import type {RunStart} from '../headless/run-start.ts';
 import {buildDetail} from '../view/build-detail.ts';
@@ -38,6 +41,11 @@ export type SessionOptions = {
 	readonly source: RequestSource;
 	readonly store: SessionStore;
 	readonly transport: Transport;
+	/** Null: everything goes direct. */
+	readonly batches: BatchPorts | null;
+	readonly queueRules: readonly QueueRules[];
+	readonly countTokens: TokenCounter;
+	readonly onlyProcess: boolean;
 	readonly clock: Clock;
 	readonly settings: RunSettings;
 	readonly rules: AttemptRules;
@@ -87,6 +95,10 @@ export function startSession(options: SessionOptions): Session {
 		source,
 		journal: store.journal,
 		transport: options.transport,
+		batches: options.batches,
+		queueRules: options.queueRules,
+		countTokens: options.countTokens,
+		onlyProcess: options.onlyProcess,
 		clock,
 		settings,
 		rules: options.rules,

@@ -1,5 +1,6 @@
 import {createDirectTransport} from '../api/direct-transport.ts';
 import {proxyFrom} from '../api/proxy.ts';
+import {estimateTokens} from '../domain/estimate.ts';
 import type {Transport} from '../domain/ports.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import {parseScript} from '../simulator/script.ts';
@@ -39,6 +40,10 @@ export async function startRun(options: RunOptions, transport?: Transport): Prom
 			...run,
 			...way,
 			name: spec.name,
+			batches: null,
+			queueRules: spec.queues.map(() => ({hasBatch: false, maxOutput: null})),
+			countTokens: (_, body) => estimateTokens(JSON.stringify(body)),
+			onlyProcess: false,
 			clock: systemClock,
 			settings,
 			rules: {retry: settings.retry, answer: spec.answer, schemaCheck: spec.schemaCheck, random: Math.random},
@@ -85,6 +90,7 @@ async function openWay(
 function settingsOf({settings}: Spec, options: RunOptions): RunSettings {
 	const {mode, concurrency, rpm, tpm, maxRetries} = options;
 	return {
+		...settings,
 		mode: mode ?? settings.mode,
 		rate: {
 			...settings.rate,

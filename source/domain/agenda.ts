@@ -1,4 +1,5 @@
-import type {RunEvent} from './event.ts';
+import {type IndexRanges, indexesOf} from './batch.ts';
+import type {AttemptFailed, RunEvent} from './event.ts';
 import {createHeap, type Heap, peekKey, peekValue, pop, push} from './heap.ts';
 import {type RunState, statusCode} from './state.ts';
 
@@ -23,32 +24,104 @@ export type QueueAgenda = {
 	readonly waiting: Heap;
 	/** Keyed by index. */
 	readonly returned: Heap;
+	/** Requests of the queue that are queued or waiting. */
+	open: number;
 };
 
 export type Candidate = {readonly index: number; readonly from: 'waiting' | 'returned' | 'cursor'};
 
 export function createAgenda(state: RunState, queueOf: (index: number) => number): Agenda {
-	const queues = state.queues.map(() => ({cursor: 0, waiting: createHeap(), returned: createHeap()}));
+	const queues = state.queues.map(() => ({
+		cursor: 0,
+		waiting: createHeap(),
+		returned: createHeap(),
+		open: 0,
+	}));
 	for (const [index, retryAt] of state.waiting) {
 		push(queues[queueOf(index)]!.waiting, retryAt, index);
 	}
 
-	return {queues, turn: 0, queueOf};
+	const agenda = {queues, turn: 0, queueOf};
+	countOpen(agenda, state);
+	return agenda;
 }
 
 /** Keeps the agenda true after `reduce` has taken the event in. */
-export function updateAgenda(agenda: Agenda, event: RunEvent): void {
-	if (event.type === 'attempt-failed') {
-		const queue = agenda.queues[agenda.queueOf(event.index)]!;
-		if (event.retryAt !== null) {
-			push(queue.waiting, event.retryAt, event.index);
-		} else if (event.sequel === 'hold') {
-			giveBack(queue, event.index);
-		}
-	} else if (event.type === 'attempts-lost') {
-		for (const index of event.indexes) {
+export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): void {
+	switch (event.type) {
+		case 'attempt-started':
+			agenda.queues[event.queue]!.open -= event.indexes.length;
+			return;
+		case 'attempt-failed':
+			takeBack(agenda, event);
+			return;
+		case 'attempts-lost':
+			for (const index of event.indexes) {
+				const queue = agenda.queues[agenda.queueOf(index)]!;
+				queue.open++;
+				giveBack(queue, index);
+			}
+
+			return;
+		case 'shard-cut':
+			agenda.queues[event.queue]!.open -= event.count;
+			return;
+		case 'shard-released':
+			giveBackAll(agenda, state, state.batches.get(event.shard)?.indexes ?? []);
+			return;
+		case 'requests-wiped':
+			giveBackAll(agenda, state, event.indexes);
+			return;
+		default:
+	}
+}
+
+function takeBack(agenda: Agenda, {index, sequel, retryAt}: AttemptFailed): void {
+	const queue = agenda.queues[agenda.queueOf(index)]!;
+	if (sequel === 'fail') {
+		return;
+	}
+
+	queue.open++;
+	if (retryAt === null) {
+		giveBack(queue, index);
+	} else {
+		push(queue.waiting, retryAt, index);
+	}
+}
+
+/** Those whose status says that they are queued; how many of them were before cannot be told any more. */
+function giveBackAll(agenda: Agenda, state: RunState, ranges: IndexRanges): void {
+	for (const index of indexesOf(ranges)) {
+		if (index >= 0 && state.columns.status[index] === statusCode.queued) {
 			giveBack(agenda.queues[agenda.queueOf(index)]!, index);
 		}
+	}
+
+	countOpen(agenda, state);
+}
+
+function countOpen({queues, queueOf}: Agenda, state: RunState): void {
+	const {status} = state.columns;
+	for (const queue of queues) {
+		queue.open = 0;
+	}
+
+	for (let index = 0; index < state.count; index++) {
+		if (status[index] === statusCode.queued || status[index] === statusCode.waiting) {
+			queues[queueOf(index)]!.open++;
+		}
+	}
+}
+
+/** Puts a candidate back that was taken and is not started after all. */
+export function returnCandidate(agenda: Agenda, state: RunState, number: number, index: number): void {
+	const queue = agenda.queues[number]!;
+	const retryAt = state.waiting.get(index);
+	if (retryAt === undefined) {
+		giveBack(queue, index);
+	} else {
+		push(queue.waiting, retryAt, index);
 	}
 }
 

@@ -1,4 +1,4 @@
-import type {Consequence} from './failure.ts';
+import type {Consequence, FailureKind} from './failure.ts';
 import type {RetrySettings} from './settings.ts';
 
 /** What follows from a failed attempt, as the journal records it. */
@@ -8,6 +8,18 @@ export type Sequel = {
 	/** The server said when. */
 	readonly hinted: boolean;
 };
+
+/** What a request has used up since its last fresh budget. */
+export type UsedUp = {
+	readonly retries: number;
+	readonly waits: number;
+	/** How often it was requeued for the same kind of failure, and how often it may be. */
+	readonly rounds: number;
+	readonly mostRounds: number;
+};
+
+/** Batches that expired over a request, or left it out, before it fails. */
+export const mostRoundsOf: {readonly [K in FailureKind]?: number} = {expired: 5, missing: 1};
 
 /** A hint is never undercut; so that not all come back at the same instant they are spread over this much more. */
 const hintSpread = 0.1;
@@ -21,15 +33,20 @@ const mostCounted = 255;
  */
 export function sequelOf(
 	consequence: Consequence,
-	used: {readonly retries: number; readonly waits: number},
+	used: UsedUp,
 	retryHintMs: number | null,
 	settings: RetrySettings,
 	now: number,
 	random: () => number,
 ): Sequel {
-	const step = consequence === 'wait' ? used.waits : used.retries;
-	const allowed = Math.min(mostCounted, consequence === 'wait' ? settings.maxWaits : settings.maxRetries);
-	if (consequence === 'hold' || consequence === 'fail' || step >= allowed) {
+	if (consequence === 'requeue') {
+		return {sequel: used.rounds < used.mostRounds ? 'requeue' : 'fail', retryAt: null, hinted: false};
+	}
+
+	const isRetry = consequence === 'retry' || (consequence === 'fail' && settings.retryFatal);
+	const step = isRetry ? used.retries : used.waits;
+	const allowed = Math.min(mostCounted, isRetry ? settings.maxRetries : settings.maxWaits);
+	if (consequence === 'hold' || (consequence === 'fail' && !isRetry) || step >= allowed) {
 		return {sequel: consequence === 'hold' ? 'hold' : 'fail', retryAt: null, hinted: false};
 	}
 
@@ -38,5 +55,5 @@ export function sequelOf(
 	const delayMs = hinted
 		? retryHintMs * (1 + hintSpread * random())
 		: Math.min(settings.maxMs, settings.initialMs * 2 ** step) * random();
-	return {sequel: consequence, retryAt: Math.ceil(now + delayMs), hinted};
+	return {sequel: isRetry ? 'retry' : consequence, retryAt: Math.ceil(now + delayMs), hinted};
 }

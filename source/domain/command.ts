@@ -1,8 +1,18 @@
 /** What a person or a signal asks of a running engine. Each becomes events; none changes the state by itself. */
 export type RunCommand =
 	| {readonly type: 'pause'; readonly cause: 'person' | 'signal'}
-	/** Goes on after a pause, and lets held queues try one probe call each. */
+	/** Goes on after a pause, a guard or a ceiling, and lets held queues try one probe call each. */
 	| {readonly type: 'resume'}
+	/** No further batch is created, queued requests go direct; what is remote is still collected. Off again: as before. */
+	| {readonly type: 'force-direct'; readonly isOn: boolean}
+	/** Requests that failed for good return to the queue with a fresh budget. `indexes`: those, or all. */
+	| {readonly type: 'wipe-failed'; readonly indexes: readonly number[] | 'all'}
+	/** Cancels every batch at the API; what they finished is collected. */
+	| {readonly type: 'cancel-batches'}
+	/** All requests without an outcome return to the queue with a fresh budget. For when nothing is in flight. */
+	| {readonly type: 'wipe-unfinished'}
+	/** Replaces the cost ceiling of the task. */
+	| {readonly type: 'raise-ceiling'; readonly costPico: number}
 	/** Starts nothing more, ends when what is in flight has ended or after `patienceMs` (null: waits for all). */
 	| {
 			readonly type: 'drain';

@@ -4,6 +4,6 @@ export type EngineStatus = {
 	readonly draining: boolean;
 	/** Why the journal cannot be written now, e.g. `ENOSPC`; null while it can. */
 	readonly diskFull: string | null;
-	/** Worst case of the calls in flight, in picodollars; those without a price count nothing. */
+	/** Worst case of the calls in flight and of the open batches, in picodollars; without a price they count nothing. */
 	readonly heldPico: bigint;
 };

@@ -1,5 +1,3 @@
-import type {Picodollars} from './money.ts';
-import {costOf, type Price} from './price.ts';
 import type {JsonObject} from './request.ts';
 
 /** Tokens of an output whose length nobody bounded. */
@@ -38,11 +36,6 @@ export function enlargeAllowance(body: JsonObject, timesTruncated: number): Json
 	return field === undefined || timesTruncated === 0
 		? body
 		: {...body, [field]: (body[field] as number) * 2 ** timesTruncated};
-}
-
-/** Counted while nobody knows whether a call was billed; nothing where the model has no price. */
-export function worstCase(body: JsonObject, price: Price | null): Picodollars {
-	return price === null ? 0n : costOf({...estimateCall(body), cached: 0}, price, 'direct');
 }
 
 function utf8Length(text: string): number {

@@ -12,7 +12,8 @@ import {parseJson} from './verdict.ts';
  *     {"type":"paused","at":1763676125000,"cause":"person"}
  *
  * The three that come by the million have short keys and leave out what has its default: `ms` is the latency, `u`
- * the tokens (input, output, cached), `c` picodollars, `id` the API's request id, `prev` the previous line about
+ * the tokens (input, output, cached), `c` picodollars, `m` the output tokens that the body
+ * allowed, `id` the API's request id, `prev` the previous line about
  * the request. All others stand as they are.
  *
  * Replay reads only what lies before `bodyMark`. The mark cannot occur earlier: every quote inside a JSON string
@@ -95,6 +96,23 @@ const plainTypes: {readonly [T in Exclude<RunEvent['type'], `attempt-${string}`>
 	paused: true,
 	resumed: true,
 	'queue-held': true,
+	'shard-cut': true,
+	'batch-uploaded': true,
+	'batch-submitting': true,
+	'batch-submitted': true,
+	'batch-updated': true,
+	'batch-step-failed': true,
+	'batch-cancelling': true,
+	'batch-rejected': true,
+	'batch-collected': true,
+	'shard-released': true,
+	'batch-cleaned': true,
+	'direct-forced': true,
+	'pass-judged': true,
+	'guard-tripped': true,
+	'limit-reached': true,
+	'ceiling-raised': true,
+	'requests-wiped': true,
 	'concurrency-changed': true,
 	'run-finished': true,
 	'results-written': true,
@@ -116,6 +134,7 @@ type Head = {
 	readonly id?: string;
 	readonly u?: Tokens;
 	readonly estimated?: true;
+	readonly m?: number;
 	readonly c?: number;
 	readonly batch?: string;
 	readonly prev?: number;
@@ -141,6 +160,7 @@ function encodeAnswer(event: AttemptAnswered): string {
 	head += requestId === null ? '' : `,"id":${JSON.stringify(requestId)}`;
 	head += `,"u":[${usage.input},${usage.output}${usage.cached === 0 ? '' : `,${usage.cached}`}]`;
 	head += event.usageEstimated ? ',"estimated":true' : '';
+	head += event.allowed === null ? '' : `,"m":${event.allowed}`;
 	head += costPico === null ? '' : `,"c":${costPico}`;
 	head += batchId === null ? '' : `,"batch":${JSON.stringify(batchId)}`;
 	head += previous < 0 ? '' : `,"prev":${previous}`;
@@ -157,6 +177,7 @@ function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
 		requestId: head.id ?? null,
 		usage: decodeUsage(head.u) ?? {input: 0, cached: 0, output: 0},
 		usageEstimated: head.estimated ?? false,
+		allowed: head.m ?? null,
 		costPico: head.c ?? null,
 		batchId: head.batch ?? null,
 		previous: head.prev ?? -1,
@@ -174,6 +195,7 @@ function encodeFailure(event: AttemptFailed): string {
 		id: event.requestId ?? undefined,
 		u: usage ? [usage.input, usage.output, usage.cached] : undefined,
 		c: event.costPico ?? undefined,
+		batch: event.batchId ?? undefined,
 		prev: event.previous < 0 ? undefined : event.previous,
 		sequel: event.sequel,
 		retryAt: event.retryAt ?? undefined,
@@ -209,6 +231,7 @@ function decodeFailure(head: Head, index: number, raw: string | null): AttemptFa
 		hinted: head.hinted ?? false,
 		usage: decodeUsage(head.u),
 		costPico: head.c ?? null,
+		batchId: head.batch ?? null,
 		maybeBilled: head.maybeBilled ?? false,
 		maybeBilledPico: head.maybeBilledPico ?? 0,
 		previous: head.prev ?? -1,

@@ -1,8 +1,9 @@
+import type {BatchEvent} from './batch-event.ts';
 import type {Consequence, Failure, FailureKind} from './failure.ts';
 import type {Lane, Price, Usage} from './price.ts';
 import type {QueueInfo} from './request.ts';
 
-/** Why a run is not starting anything. Part B adds ceilings and guards. */
+/** Who paused a run. */
 export type PauseCause = 'person' | 'signal';
 
 /** A kept range of a changed spec: `length` requests from `from` on were at `was` on before. */
@@ -14,6 +15,7 @@ export type KeptRange = readonly [from: number, was: number, length: number];
  * same state.
  */
 export type RunEvent =
+	| BatchEvent
 	| {
 			readonly type: 'run-created';
 			readonly at: number;
@@ -115,6 +117,8 @@ export type AttemptAnswered = {
 	readonly usage: Usage;
 	/** True when the API sent no usage and the counts are an estimate. */
 	readonly usageEstimated: boolean;
+	/** Output tokens that the body allowed, over all choices; null where nothing bounds them. */
+	readonly allowed: number | null;
 	/** Null when the model's price is unknown. */
 	readonly costPico: number | null;
 	readonly batchId: string | null;
@@ -134,7 +138,8 @@ export type AttemptFailed = {
 	readonly failure: Failure;
 	readonly requestId: string | null;
 	/**
-	 * `retry` and `wait` come due at `retryAt`; `hold` puts the request back into its queue; `fail` is for good.
+	 * `retry` and `wait` come due at `retryAt`; `hold` and `requeue` put the request back into its queue; `fail` is
+	 * for good.
 	 */
 	readonly sequel: Consequence;
 	readonly retryAt: number | null;
@@ -145,6 +150,7 @@ export type AttemptFailed = {
 	readonly maybeBilled: boolean;
 	/** Worst case in picodollars, counted apart while `maybeBilled`. */
 	readonly maybeBilledPico: number;
+	readonly batchId: string | null;
 	readonly previous: number;
 	/** A 2xx body that could not be used, as text; it may have been paid for. */
 	readonly raw: string | null;

@@ -39,9 +39,10 @@ export function causeOf({kind, status}: Failure): string {
 /**
  * What a failed attempt leads to. `retry` uses up one of `max_retries`; `wait` was refused by a limit or never
  * reached a server and uses up one of `max_waits`; `hold` stops the whole queue until a person acts and uses up
- * nothing; `fail` ends the request.
+ * nothing; `requeue` goes again at once and uses up nothing, but only so often (an expired batch); `fail` ends the
+ * request.
  */
-export type Consequence = 'retry' | 'wait' | 'hold' | 'fail';
+export type Consequence = 'retry' | 'wait' | 'hold' | 'requeue' | 'fail';
 
 /**
  * What becomes of an attempt by its kind of failure. `reached`: the request had gone out when it failed, so that
@@ -64,9 +65,10 @@ export function consequenceOf(failure: Failure, reached = true): Consequence {
 		case 'malformed':
 		case 'truncated':
 		case 'schema':
+			return 'retry';
 		case 'expired':
 		case 'missing':
-			return 'retry';
+			return 'requeue';
 		case 'invalid_request':
 		case 'context_length':
 		case 'content_filter':

@@ -1,8 +1,10 @@
 import {type Agenda, nextCandidate, nextDue, takeCandidate} from './agenda.ts';
 import {type Budget, type Start, takeStart} from './budget.ts';
+import {type Demand, type LimitName, limitInTheWay, noDemand, type Room, takeRoom} from './ceiling.ts';
 import {isOffline, providerOf} from './create-state.ts';
 import type {EngineStatus} from './engine-status.ts';
 import type {RunEvent} from './event.ts';
+import type {LaneChoice} from './lane-choice.ts';
 import type {QueueState, RunState} from './state.ts';
 
 export type PlannedStart = {readonly index: number; readonly queue: number; readonly start: Start};
@@ -11,28 +13,48 @@ export type Plan = {
 	readonly starts: readonly PlannedStart[];
 	/** When to plan again if nothing else happens before; null when only an event can change something. */
 	readonly wakeAt: number | null;
+	/** The ceiling that kept a request from starting. */
+	readonly limit: LimitName | null;
 };
 
-/**
- * What to start now. Looks at each queue's next request only, so a turn costs as much as it starts.
- * `tokensOf` is asked only where tokens are limited.
- */
-export function plan(
-	state: RunState,
-	status: EngineStatus,
-	agenda: Agenda,
-	budgets: readonly Budget[],
-	tokensOf: (index: number) => number,
-	now: number,
-): Plan {
-	if (state.paused || status.draining || status.diskFull !== null) {
-		return {starts: [], wakeAt: null};
+export type PlanInput = {
+	readonly state: RunState;
+	readonly status: EngineStatus;
+	readonly agenda: Agenda;
+	readonly budgets: readonly Budget[];
+	/** By queue. */
+	readonly lanes: readonly LaneChoice['lane'][];
+	/** What the ceilings leave; used up as starts are planned. */
+	readonly room: Room;
+	/** Asked only where tokens are limited. */
+	readonly tokensOf: (index: number) => number;
+	/** Asked only where there is a ceiling. */
+	readonly demandOf: (index: number) => Demand;
+};
+
+/** Nothing new may begin in either lane. */
+export function isHalted(state: RunState, status: EngineStatus): boolean {
+	return (
+		state.paused ||
+		state.guard.tripped !== null ||
+		state.limitReached !== null ||
+		status.draining ||
+		status.diskFull !== null
+	);
+}
+
+/** What to start now. Looks at each queue's next request only, so a turn costs as much as it starts. */
+export function plan(input: PlanInput, now: number): Plan {
+	const {state, status, agenda} = input;
+	if (isHalted(state, status)) {
+		return {starts: [], wakeAt: null, limit: null};
 	}
 
 	const starts: PlannedStart[] = [];
 	const picked = new Set<number>();
 	const startedOf = new Map<QueueState | string, number>();
 	let wakeAt = Number.POSITIVE_INFINITY;
+	let limit: LimitName | null = null;
 	let room = state.concurrency - state.inFlight.size;
 	const open = new Set(state.queues.keys());
 	for (let number = agenda.turn; room > 0 && open.size > 0; number++) {
@@ -42,7 +64,7 @@ export function plan(
 		}
 
 		const queue = state.queues[queueNumber]!;
-		const gate = gateOf(state, queue, startedOf, now);
+		const gate = input.lanes[queueNumber] === 'direct' ? gateOf(state, queue, startedOf, now) : never;
 		const candidate = gate === null ? nextCandidate(agenda, state, queueNumber, now) : null;
 		if (gate !== null || candidate === null) {
 			open.delete(queueNumber);
@@ -50,8 +72,16 @@ export function plan(
 			continue;
 		}
 
-		const budget = budgets[queueNumber]!;
-		const tokens = budget.tokensPerMinute === null ? 0 : tokensOf(candidate.index);
+		const demand = input.room.length === 0 ? noDemand : input.demandOf(candidate.index);
+		const inTheWay = limitInTheWay(input.room, demand);
+		if (inTheWay !== null) {
+			limit ??= inTheWay;
+			open.delete(queueNumber);
+			continue;
+		}
+
+		const budget = input.budgets[queueNumber]!;
+		const tokens = budget.tokensPerMinute === null ? 0 : input.tokensOf(candidate.index);
 		const start = takeStart(budget, tokens, now);
 		if ('retryAt' in start) {
 			open.delete(queueNumber);
@@ -62,6 +92,7 @@ export function plan(
 		takeCandidate(agenda, queueNumber, candidate);
 		if (!picked.has(candidate.index)) {
 			picked.add(candidate.index);
+			takeRoom(input.room, demand);
 			starts.push({index: candidate.index, queue: queueNumber, start});
 			room--;
 			count(startedOf, queue);
@@ -70,8 +101,11 @@ export function plan(
 	}
 
 	agenda.turn = state.queues.length > 0 ? (agenda.turn + 1) % state.queues.length : 0;
-	return {starts, wakeAt: Number.isFinite(wakeAt) ? wakeAt : null};
+	return {starts, wakeAt: Number.isFinite(wakeAt) ? wakeAt : null, limit};
 }
+
+/** Only an event opens the queue to this lane. */
+const never = Number.POSITIVE_INFINITY;
 
 /** What goes on record before the calls leave: one line a queue, however many they are. */
 export function startedEvents(starts: readonly PlannedStart[], at: number): RunEvent[] {
@@ -92,7 +126,7 @@ export function startedEvents(starts: readonly PlannedStart[], at: number): RunE
 	}));
 }
 
-/** Null when the queue may start a call, else when to look again (Infinity: only an event opens it). */
+/** Null when the queue may start a call, else when to look again (`never`: only an event opens it). */
 function gateOf(
 	state: RunState,
 	queue: QueueState,
@@ -100,11 +134,11 @@ function gateOf(
 	now: number,
 ): number | null {
 	if (queue.access === 'held') {
-		return Number.POSITIVE_INFINITY;
+		return never;
 	}
 
 	if (queue.access === 'probing' && queue.inFlight + (started.get(queue) ?? 0) > 0) {
-		return Number.POSITIVE_INFINITY;
+		return never;
 	}
 
 	if (queue.throttledUntil > now) {
@@ -117,7 +151,7 @@ function gateOf(
 	}
 
 	if (provider.inFlight + (started.get(queue.info.provider) ?? 0) > 0) {
-		return Number.POSITIVE_INFINITY;
+		return never;
 	}
 
 	return provider.probeAt > now ? provider.probeAt : null;

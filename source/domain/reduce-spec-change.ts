@@ -1,3 +1,4 @@
+import {type IndexRanges, indexesOf, isOpen, rangesOf} from './batch.ts';
 import {createColumns, createQueue} from './create-state.ts';
 import type {RunEvent} from './event.ts';
 import type {FailureKind} from './failure.ts';
@@ -7,19 +8,21 @@ type SpecChanged = Extract<RunEvent, {type: 'spec-changed'}>;
 
 /**
  * Moves every kept request to its new index. What was spent stays spent: requests that left the spec leave the
- * counts, their tokens and cost do not. Nothing is in flight when a spec is changed.
+ * counts, their tokens and cost do not. Nothing is in flight when a spec is changed; batches may
+ * be out.
  */
 export function changeSpec(state: RunState, event: SpecChanged, offset: number): void {
 	const before = state.columns;
 	const after = createColumns(event.count);
 	const moved = new Map<number, number>();
+	const sparse = [state.waiting, state.truncated, state.expired, state.missing];
 	for (const [from, was, length] of event.kept) {
 		for (const column of ['status', 'attempts', 'retries', 'waits', 'offset'] as const) {
 			after[column].set(before[column].subarray(was, was + length), from);
 		}
 
 		for (let step = 0; step < length; step++) {
-			if (state.waiting.has(was + step) || state.truncated.has(was + step)) {
+			if (sparse.some(entries => entries.has(was + step))) {
 				moved.set(was + step, from + step);
 			}
 		}
@@ -29,13 +32,52 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 	state.epochs.push({startsAt: offset, kept: event.kept});
 	state.count = event.count;
 	state.columns = after;
-	rekey(state.waiting, moved);
-	rekey(state.truncated, moved);
+	for (const entries of sparse) {
+		rekey(entries, moved);
+	}
+
+	for (const batch of state.batches.values()) {
+		batch.indexes = moveRanges(batch.indexes, event.kept);
+		batch.remaining = isOpen(batch) ? stillBatched(after.status, batch.indexes) : 0;
+	}
+
 	const known = new Map(state.queues.map(queue => [queue.info.key, queue]));
 	state.queues = event.queues.map(info => known.get(info.key) ?? createQueue(info));
 	state.finishedAt = null;
 	state.resultsWritten = false;
 	recount(state, event);
+}
+
+/** A batch keeps its lines; those of requests that left the spec belong to none. */
+function moveRanges(ranges: IndexRanges, kept: SpecChanged['kept']): IndexRanges {
+	const byPlace = [...kept].sort((a, b) => a[1] - b[1]);
+	return rangesOf(moveEach(ranges, byPlace));
+}
+
+function* moveEach(ranges: IndexRanges, kept: readonly SpecChanged['kept'][number][]): Generator<number> {
+	for (const index of indexesOf(ranges)) {
+		let low = 0;
+		for (let high = kept.length; low < high; ) {
+			const middle = (low + high) >> 1;
+			if (kept[middle]![1] <= index) {
+				low = middle + 1;
+			} else {
+				high = middle;
+			}
+		}
+
+		const range = kept[low - 1];
+		yield index >= 0 && range && index < range[1] + range[2] ? range[0] + index - range[1] : -1;
+	}
+}
+
+function stillBatched(status: Uint8Array, ranges: IndexRanges): number {
+	let count = 0;
+	for (const index of indexesOf(ranges)) {
+		count += index >= 0 && status[index] === statusCode.batched ? 1 : 0;
+	}
+
+	return count;
 }
 
 function rekey(entries: Map<number, number>, moved: ReadonlyMap<number, number>): void {

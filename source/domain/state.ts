@@ -1,3 +1,5 @@
+import type {BatchState} from './batch.ts';
+import type {LimitName} from './ceiling.ts';
 import type {Failure, FailureKind} from './failure.ts';
 import type {Lane, Price} from './price.ts';
 import type {StartSlice} from './recent-starts.ts';
@@ -41,6 +43,12 @@ export type QueueState = {
 	failed: number;
 	readonly tokens: Tokens;
 	readonly cost: {[L in Lane]: bigint};
+	/** Enqueued tokens that the provider grants its batches, learned from a refusal; null while unknown. */
+	enqueuedLimit: number | null;
+	/** No batch is submitted before: it was refused for its tokens. */
+	submitAt: number;
+	/** Answers by the part of their allowance that they used: see `completion.ts`. */
+	readonly completion: number[];
 };
 
 export type ProviderState = {
@@ -70,6 +78,9 @@ export type Totals = {
 	/** Failed attempts by `kind status`, e.g. `server 503`. */
 	readonly failedAttempts: Map<string, number>;
 	duplicates: number;
+	readonly batches: {submitted: number; collected: number};
+	/** Lines of batches that belong to no request, or to one that has its outcome. */
+	readonly aside: {unknown: number; duplicate: number; garbled: number; orphans: number};
 };
 
 export type SessionState = {
@@ -78,7 +89,25 @@ export type SessionState = {
 	startedAt: number;
 	/** Requests that came to an end in this session. */
 	finished: number;
+	/** Calls and lines of batches. */
+	attempts: number;
+	/** Input and output. */
+	tokens: number;
 	cost: bigint;
+	maybeBilled: bigint;
+	/** Batches that failed as a whole and were gone on after. */
+	failedBatches: number;
+};
+
+/** How the last passes went; see `guard.ts`. */
+export type GuardState = {
+	/** Direct requests that were finished since the last pass was judged, and those of them with a result. */
+	finished: number;
+	passed: number;
+	/** Bad passes in a row. */
+	badPasses: number;
+	/** Why the run is stopped, until a person goes on. */
+	tripped: string | null;
 };
 
 /**
@@ -113,6 +142,20 @@ export type RunState = {
 	readonly inFlight: Map<number, InFlight>;
 	/** How often a request's answer was cut short: each time doubles its allowance of output tokens. */
 	readonly truncated: Map<number, number>;
+	/** How often a batch expired over a request, or left it out. */
+	readonly expired: Map<number, number>;
+	readonly missing: Map<number, number>;
+	/** By shard number, until they are cleaned up. */
+	readonly batches: Map<number, BatchState>;
+	/** The highest shard number so far. */
+	lastShard: number;
+	/** A person forced direct mode. */
+	forceDirect: boolean;
+	readonly guard: GuardState;
+	/** The ceiling in the way, once nothing is in flight that could make room. */
+	limitReached: {readonly limit: LimitName; readonly value: number} | null;
+	/** The cost ceiling that a person typed, and the one of the spec that it replaces. */
+	raisedCost: {readonly over: number | null; readonly costPico: number} | null;
 	/** The journal is contained up to here. */
 	journalEnd: number;
 	/** The last thing that happened, for progress lines. */

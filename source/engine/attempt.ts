@@ -1,11 +1,12 @@
 import {readChoices, readUsage} from '../domain/answer.ts';
-import {sequelOf} from '../domain/backoff.ts';
+import {mostRoundsOf, sequelOf, type UsedUp} from '../domain/backoff.ts';
+import {allowedOutput} from '../domain/demand.ts';
 import {enlargeAllowance, estimateCall, estimateTokens} from '../domain/estimate.ts';
 import type {AttemptAnswered, AttemptFailed} from '../domain/event.ts';
-import {consequenceOf} from '../domain/failure.ts';
+import {consequenceOf, type FailureKind} from '../domain/failure.ts';
 import type {Picodollars} from '../domain/money.ts';
 import type {CallOutcome, SchemaCheck} from '../domain/ports.ts';
-import {costOf, type Usage} from '../domain/price.ts';
+import {costOf, type Lane, type Usage} from '../domain/price.ts';
 import type {JsonObject, Request} from '../domain/request.ts';
 import type {AnswerPolicy, RetrySettings} from '../domain/settings.ts';
 import type {RunState} from '../domain/state.ts';
@@ -21,27 +22,32 @@ export type AttemptRules = {
 
 export type Ended = Exclude<CallOutcome, {kind: 'aborted'}>;
 
+/** How an attempt was made. */
+export type Via = {readonly lane: Lane; readonly batchId: string | null; readonly startedAt: number};
+
 /** The body of a request's next attempt. */
 export function bodyOf(request: Request, state: RunState): JsonObject {
 	return enlargeAllowance(request.body, state.truncated.get(request.index) ?? 0);
 }
 
-/** The fact that a call left behind: an answer, or a failure and what follows from it. `worst`: what it may cost. */
+/** The fact that an attempt left behind: an answer, or a failure and what follows from it. */
 export function attemptEvent(
 	request: Request,
 	outcome: Ended,
 	state: RunState,
 	rules: AttemptRules,
 	now: number,
+	via: Via,
+	/** What it may cost. */
 	worst: Picodollars,
 ): AttemptAnswered | AttemptFailed {
 	if (outcome.kind === 'failed') {
 		const {failure, maybeBilled, raw} = outcome;
 		return {
-			...failedAttempt(request, outcome, state, now),
+			...failedAttempt(request, outcome, state, now, via),
 			...sequelOf(
 				consequenceOf(failure, maybeBilled),
-				usedUp(state, request.index),
+				usedUp(state, request.index, failure.kind),
 				outcome.retryHintMs,
 				rules.retry,
 				now,
@@ -60,12 +66,19 @@ export function attemptEvent(
 	const reported = readUsage(outcome.body.usage);
 	const usage = reported ?? estimateUsage(request.body, outcome.raw);
 	const {price} = state.queues[request.queue]!;
-	const costPico = price === null ? null : Number(costOf(usage, price, 'direct'));
+	const costPico = price === null ? null : Number(costOf(usage, price, via.lane));
 	const verdict = judge({choices: readChoices(endpoint, outcome.body)}, rules.answer, rules.schemaCheck);
 	if (verdict.kind === 'unusable') {
 		return {
-			...failedAttempt(request, outcome, state, now),
-			...sequelOf(verdict.consequence, usedUp(state, request.index), null, rules.retry, now, rules.random),
+			...failedAttempt(request, outcome, state, now, via),
+			...sequelOf(
+				verdict.consequence,
+				usedUp(state, request.index, verdict.failure.kind),
+				null,
+				rules.retry,
+				now,
+				rules.random,
+			),
 			failure: verdict.failure,
 			usage,
 			costPico,
@@ -80,32 +93,40 @@ export function attemptEvent(
 		type: 'attempt-answered',
 		at: now,
 		index: request.index,
-		lane: 'direct',
-		startedAt: state.inFlight.get(request.index)?.startedAt ?? now,
+		lane: via.lane,
+		startedAt: via.startedAt,
 		requestId: outcome.requestId,
 		usage,
 		usageEstimated: reported === null,
+		allowed: allowedOutput(bodyOf(request, state), endpoint, null),
 		costPico,
-		batchId: null,
+		batchId: via.batchId,
 		previous: state.columns.offset[request.index]!,
 		raw: outcome.raw,
 	};
 }
 
-function failedAttempt({index}: Request, {requestId}: Ended, state: RunState, now: number) {
+function failedAttempt({index}: Request, {requestId}: Ended, state: RunState, now: number, via: Via) {
 	return {
 		type: 'attempt-failed',
 		at: now,
 		index,
-		lane: 'direct',
-		startedAt: state.inFlight.get(index)?.startedAt ?? now,
+		lane: via.lane,
+		startedAt: via.startedAt,
+		batchId: via.batchId,
 		requestId,
 		previous: state.columns.offset[index]!,
 	} as const;
 }
 
-function usedUp({columns}: RunState, index: number) {
-	return {retries: columns.retries[index]!, waits: columns.waits[index]!};
+function usedUp(state: RunState, index: number, kind: FailureKind): UsedUp {
+	const {columns, expired, missing} = state;
+	return {
+		retries: columns.retries[index]!,
+		waits: columns.waits[index]!,
+		rounds: (kind === 'expired' ? expired : missing).get(index) ?? 0,
+		mostRounds: mostRoundsOf[kind] ?? 0,
+	};
 }
 
 function estimateUsage(body: JsonObject, raw: string): Usage {

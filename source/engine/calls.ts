@@ -1,8 +1,10 @@
 import {type Budget, type Start, settleStart} from '../domain/budget.ts';
-import {estimateCall, worstCase} from '../domain/estimate.ts';
+import type {Demand} from '../domain/ceiling.ts';
+import {demandOf as demandOfBody} from '../domain/demand.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {PlannedStart} from '../domain/plan.ts';
 import type {CallOutcome, Clock} from '../domain/ports.ts';
+import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
 import type {Request, RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
 import {type AttemptRules, attemptEvent, bodyOf} from './attempt.ts';
@@ -14,6 +16,8 @@ export type CallsOptions = {
 	readonly lane: DirectLane;
 	readonly budgets: readonly Budget[];
 	readonly rules: AttemptRules;
+	readonly queueRules: readonly QueueRules[];
+	readonly countTokens: TokenCounter;
 	readonly clock: Clock;
 	readonly record: (event: RunEvent) => void;
 	/** Resolves when everything on record so far has been handed to the disk. */
@@ -24,9 +28,9 @@ export type CallsOptions = {
 export type Calls = {
 	launch(starts: readonly PlannedStart[]): void;
 	/** Worst case of what is in flight. */
-	heldPico(): bigint;
-	/** The most a request's next attempt may use, for its budget. */
-	tokensOf(index: number): number;
+	held(): Demand;
+	/** Worst case of a request's next attempt. */
+	demandOf(index: number): Demand;
 };
 
 export function createCalls({
@@ -35,23 +39,27 @@ export function createCalls({
 	lane,
 	budgets,
 	rules,
+	queueRules,
+	countTokens,
 	clock,
 	record,
 	written,
 }: CallsOptions): Calls {
-	const out = new Map<number, {readonly start: Start; readonly worst: bigint}>();
-	let held = 0n;
-	/** The request that a budget turned away is asked again on every turn until there is room for it. */
-	let next: {readonly request: Request; readonly tokens: number} | null = null;
+	const out = new Map<number, {readonly start: Start; readonly worst: Demand}>();
+	let heldTokens = 0;
+	let heldPico = 0n;
+	/** The request that a budget or a ceiling turned away is asked for again on every turn until there is room. */
+	let next: {readonly request: Request; readonly demand: Demand} | null = null;
 
 	function launch(planned: readonly PlannedStart[]): void {
 		for (const {index, start} of planned) {
 			const request = next?.request.index === index ? next.request : source.expand(index);
 			const {provider, endpoint, model} = request;
 			const body = bodyOf(request, state);
-			const worst = worstCase(body, state.queues[request.queue]!.price);
+			const worst = next?.request.index === index ? next.demand : worstOf(request);
 			out.set(index, {start, worst});
-			held += worst;
+			heldTokens += worst.tokens;
+			heldPico += worst.costPico;
 			const call = {provider, endpoint, model, body, timeoutMs: rules.retry.timeoutMs};
 			lane.send(index, call, async outcome => {
 				take(request, outcome);
@@ -65,20 +73,25 @@ export function createCalls({
 		const at = clock.now();
 		const {start, worst} = out.get(index)!;
 		out.delete(index);
-		held -= worst;
+		heldTokens -= worst.tokens;
+		heldPico -= worst.costPico;
+		// Its attributes may have changed by the next attempt.
+		next = next?.request.index === index ? null : next;
 		if (outcome.kind === 'aborted') {
 			record({
 				type: 'attempts-lost',
 				at,
 				indexes: [index],
 				reason: 'aborted',
-				maybeBilledPico: outcome.maybeBilled ? Number(worst) : 0,
+				maybeBilledPico: outcome.maybeBilled ? Number(worst.costPico) : 0,
 				maybeBilledCalls: outcome.maybeBilled ? 1 : 0,
 			});
 			return;
 		}
 
-		const event = attemptEvent(request, outcome, state, rules, at, worst);
+		const startedAt = state.inFlight.get(index)?.startedAt ?? at;
+		const via = {lane: 'direct', batchId: null, startedAt} as const;
+		const event = attemptEvent(request, outcome, state, rules, at, via, worst.costPico);
 		if (event.usage) {
 			settleStart(budgets[queue]!, start, event.usage.input + event.usage.output, at);
 		} else if (event.type === 'attempt-failed' && event.failure.kind === 'network') {
@@ -95,15 +108,26 @@ export function createCalls({
 		}
 	}
 
-	function tokensOf(index: number): number {
-		if (next?.request.index !== index) {
-			const request = source.expand(index);
-			const {input, output} = estimateCall(bodyOf(request, state));
-			next = {request, tokens: input + output};
-		}
-
-		return next.tokens;
+	function worstOf(request: Request): Demand {
+		const {queue, endpoint} = request;
+		const body = bodyOf(request, state);
+		const input = countTokens(queue, body);
+		const {price} = state.queues[queue]!;
+		return demandOfBody(body, endpoint, queueRules[queue]!.maxOutput, input, price, 'direct');
 	}
 
-	return {launch, heldPico: () => held, tokensOf};
+	function demandOf(index: number): Demand {
+		if (next?.request.index !== index) {
+			const request = source.expand(index);
+			next = {request, demand: worstOf(request)};
+		}
+
+		return next.demand;
+	}
+
+	return {
+		launch,
+		held: () => ({requests: out.size, tokens: heldTokens, costPico: heldPico}),
+		demandOf,
+	};
 }

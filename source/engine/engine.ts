@@ -1,57 +1,20 @@
 import {createAgenda, updateAgenda} from '../domain/agenda.ts';
 import {createBudget, recallStarts} from '../domain/budget.ts';
+import {ceilingValue, heldByBatches, type LimitName, roomUnder} from '../domain/ceiling.ts';
 import type {RunCommand, StopCause} from '../domain/command.ts';
 import type {EngineStatus} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {encodeEvent} from '../domain/event-line.ts';
+import {type LaneChoice, laneOf} from '../domain/lane-choice.ts';
 import {type PlannedStart, plan, startedEvents} from '../domain/plan.ts';
-import type {Clock, Journal, Transport} from '../domain/ports.ts';
 import {reduce} from '../domain/reduce.ts';
-import type {RequestSource} from '../domain/request.ts';
-import type {RunSettings} from '../domain/settings.ts';
-import {type RunState, statusCode} from '../domain/state.ts';
-import type {AttemptRules} from './attempt.ts';
+import {createBatchLane} from './batch-lane.ts';
 import {createCalls} from './calls.ts';
 import {createDirectLane} from './direct-lane.ts';
-import {stuckReason} from './stuck.ts';
-
-export type EngineOptions = {
-	readonly state: RunState;
-	readonly source: RequestSource;
-	readonly journal: Journal;
-	readonly transport: Transport;
-	readonly clock: Clock;
-	readonly settings: RunSettings;
-	readonly rules: AttemptRules;
-	/** End when only a person could go on, instead of waiting for one. */
-	readonly leaveWhenStuck: boolean;
-	/** Every fact, after the state took it in. */
-	readonly onEvent: (event: RunEvent) => void;
-	/** Something may look different now: a turn has ended. */
-	readonly onTurn: () => void;
-};
-
-export type EngineEnd =
-	| {readonly reason: 'done'}
-	| {readonly reason: 'stuck'; readonly why: string}
-	| {readonly reason: 'stopped'; readonly cause: StopCause};
-
-export type Engine = {
-	/** Puts a fact on record, and looks for what follows from it. */
-	record(event: RunEvent): void;
-	start(): void;
-	send(command: RunCommand): void;
-	/** Stops at once and writes nothing more: the run is another's now. */
-	forsake(): void;
-	status(): EngineStatus;
-	/** Resolves when nothing is in flight any more and all facts are written. Rejects on a bug. */
-	readonly finished: Promise<EngineEnd>;
-};
-
-/** Un-synced journal bytes above which nothing more is started, so that a slow disk bounds the memory. */
-const unsyncedLimit = 8 * 1024 * 1024;
-
-const diskRetryMs = 1000;
+import {endReason} from './end-reason.ts';
+import type {Engine, EngineEnd, EngineOptions} from './engine-options.ts';
+import {createJournalWriter} from './journal-writer.ts';
+import {factsOf, failedKind} from './steer.ts';
 
 /**
  * The one loop. Whatever happens (an answer, a key, a timer) is put on record as an event and asks for a turn. A
@@ -64,7 +27,7 @@ const diskRetryMs = 1000;
  *      └──all done, or stuck without a person──► ended
  */
 export function createEngine(options: EngineOptions): Engine {
-	const {state, source, journal, clock, settings, rules} = options;
+	const {state, source, journal, clock, settings, rules, queueRules, countTokens} = options;
 	const agenda = createAgenda(state, index => source.queueOf(index));
 	const {rpm, tpm} = settings.rate;
 	const budgets = state.queues.map(({recentStarts}) =>
@@ -78,27 +41,76 @@ export function createEngine(options: EngineOptions): Engine {
 		fail = reject;
 	});
 
-	const calls = createCalls({state, source, lane, budgets, rules, clock, record, written});
+	const writer = createJournalWriter(journal, clock, askForTurn);
+	const calls = createCalls({
+		state,
+		source,
+		lane,
+		budgets,
+		rules,
+		queueRules,
+		countTokens,
+		clock,
+		record,
+		written: writer.written,
+	});
+	const batchLane =
+		options.batches &&
+		createBatchLane({
+			...options.batches,
+			state,
+			source,
+			agenda,
+			clock,
+			settings,
+			rules,
+			queueRules,
+			countTokens,
+			onlyProcess: options.onlyProcess,
+			status,
+			lanes,
+			held: calls.held,
+			record,
+			written: writer.written,
+			durable: writer.durable,
+			askForTurn,
+			onBug: crash,
+		});
+	const steering = {
+		state,
+		queueOf: agenda.queueOf,
+		failedKind: (index: number) => failedKind(journal, state.columns.offset[index]!),
+		taskCost: settings.limits.task.costPico,
+	};
 	const planned: PlannedStart[] = [];
-	const onceWritten: (() => void)[] = [];
 	let drainCause: StopCause | null = null;
 	let aborting = false;
-	let diskFull: string | null = null;
+	let limit: LimitName | null = null;
 	let turnAsked = false;
 	let ended = false;
 	let cancelWake = () => {};
 	let cancelPatience = () => {};
 
-	const status = (): EngineStatus => ({
-		draining: drainCause !== null,
-		diskFull,
-		heldPico: calls.heldPico(),
-	});
+	function status(): EngineStatus {
+		return {
+			draining: drainCause !== null,
+			diskFull: writer.refusal(),
+			heldPico: calls.held().costPico + heldByBatches(state).costPico,
+		};
+	}
+
+	function lanes(): readonly LaneChoice['lane'][] {
+		return state.queues.map((_, queue) =>
+			batchLane
+				? laneOf(state, queue, queueRules[queue]!, agenda.queues[queue]!.open, settings).lane
+				: 'direct',
+		);
+	}
 
 	function record(event: RunEvent): void {
 		const offset = journal.append(encodeEvent(event));
 		reduce(state, event, offset);
-		updateAgenda(agenda, event);
+		updateAgenda(agenda, state, event);
 		state.journalEnd = journal.end;
 		options.onEvent(event);
 		askForTurn();
@@ -117,13 +129,14 @@ export function createEngine(options: EngineOptions): Engine {
 		}
 
 		try {
-			const wasFull = diskFull !== null;
-			const wakeAt = journal.unsynced > unsyncedLimit ? waitForDisk() : planStarts();
-			if (write()) {
+			const wasFull = writer.refusal() !== null;
+			const wakeAt = writer.isBehind() ? null : planStarts();
+			if (writer.write()) {
 				calls.launch(planned.splice(0));
+				const batchesAt = batchLane?.turn(clock.now()) ?? null;
 				checkEnd();
 				// Nothing was planned while the disk refused.
-				sleepUntil(wasFull ? clock.now() : wakeAt);
+				sleepUntil(wasFull ? clock.now() : earlier(wakeAt, batchesAt));
 			} else if (aborting) {
 				end({reason: 'stopped', cause: drainCause ?? 'quit'});
 			}
@@ -138,45 +151,30 @@ export function createEngine(options: EngineOptions): Engine {
 
 	function planStarts(): number | null {
 		const now = clock.now();
-		const {starts: next, wakeAt} = plan(state, status(), agenda, budgets, calls.tokensOf, now);
-		for (const event of startedEvents(next, now)) {
+		if (options.onlyProcess) {
+			return null;
+		}
+
+		const next = plan(
+			{
+				state,
+				status: status(),
+				agenda,
+				budgets,
+				lanes: lanes(),
+				room: roomUnder(state, settings.limits, calls.held()),
+				tokensOf: index => calls.demandOf(index).tokens,
+				demandOf: calls.demandOf,
+			},
+			now,
+		);
+		limit = next.limit;
+		for (const event of startedEvents(next.starts, now)) {
 			record(event);
 		}
 
-		planned.push(...next);
-		return wakeAt;
-	}
-
-	async function written(): Promise<void> {
-		return ended
-			? undefined
-			: new Promise(resolve => {
-					onceWritten.push(resolve);
-				});
-	}
-
-	/** False while the disk refuses: nothing is lost, nothing new leaves, and it is tried again. */
-	function write(): boolean {
-		try {
-			journal.flush();
-			diskFull = null;
-		} catch (error) {
-			diskFull = (error as NodeJS.ErrnoException).code ?? String(error);
-			cancelWake();
-			cancelWake = clock.after(diskRetryMs, askForTurn);
-			return false;
-		}
-
-		for (const resolve of onceWritten.splice(0)) {
-			resolve();
-		}
-
-		return true;
-	}
-
-	function waitForDisk(): null {
-		void journal.synced().then(askForTurn);
-		return null;
+		planned.push(...next.starts);
+		return next.wakeAt;
 	}
 
 	function sleepUntil(wakeAt: number | null): void {
@@ -186,11 +184,17 @@ export function createEngine(options: EngineOptions): Engine {
 	}
 
 	function checkEnd(): void {
-		if (state.inFlight.size > 0 || ended) {
+		if (state.inFlight.size > 0 || batchLane?.isBusy() || ended) {
 			return;
 		}
 
-		const reason = endReason();
+		const inTheWay = limit ?? batchLane?.limit() ?? null;
+		if (inTheWay !== null && state.limitReached === null && !batchLane?.isWaiting()) {
+			const value = ceilingValue(state, settings.limits, inTheWay);
+			record({type: 'limit-reached', at: clock.now(), limit: inTheWay, value});
+		}
+
+		const reason = endReason(options, agenda, batchLane, drainCause);
 		if (reason) {
 			end(reason);
 		}
@@ -200,10 +204,8 @@ export function createEngine(options: EngineOptions): Engine {
 		ended = true;
 		cancelWake();
 		cancelPatience();
-		for (const resolve of onceWritten.splice(0)) {
-			resolve();
-		}
-
+		batchLane?.stop();
+		writer.close();
 		void lane.idle().then(() => finish(reason));
 	}
 
@@ -222,21 +224,6 @@ export function createEngine(options: EngineOptions): Engine {
 		}
 	}
 
-	function endReason(): EngineEnd | null {
-		const unfinished =
-			state.count - state.totals.status[statusCode.done]! - state.totals.status[statusCode.failed]!;
-		if (unfinished === 0) {
-			return {reason: 'done'};
-		}
-
-		if (drainCause !== null) {
-			return {reason: 'stopped', cause: drainCause};
-		}
-
-		const why = options.leaveWhenStuck ? stuckReason(state, agenda) : null;
-		return why === null ? null : {reason: 'stuck', why};
-	}
-
 	function send(command: RunCommand): void {
 		if (ended) {
 			return;
@@ -244,19 +231,10 @@ export function createEngine(options: EngineOptions): Engine {
 
 		const at = clock.now();
 		switch (command.type) {
-			case 'pause':
-				if (!state.paused) {
-					loseUnsent(at);
-					record({type: 'paused', at, cause: command.cause});
-				}
-
-				return;
-			case 'resume':
-				record({type: 'resumed', at});
-				return;
 			case 'drain':
 				drainCause = command.cause;
 				loseUnsent(at);
+				batchLane?.stop();
 				cancelPatience();
 				if (command.patienceMs !== null) {
 					cancelPatience = clock.after(command.patienceMs, () => send({type: 'abort', cause: command.cause}));
@@ -273,8 +251,21 @@ export function createEngine(options: EngineOptions): Engine {
 				drainCause = command.cause;
 				aborting = true;
 				loseUnsent(at);
+				batchLane?.stop();
 				lane.abortAll();
 				askForTurn();
+				return;
+			case 'cancel-batches':
+				batchLane?.cancelAll();
+				return;
+			default:
+				if (command.type === 'pause') {
+					loseUnsent(at);
+				}
+
+				for (const fact of factsOf(command, steering, at)) {
+					record(fact);
+				}
 		}
 	}
 
@@ -282,6 +273,8 @@ export function createEngine(options: EngineOptions): Engine {
 		ended = true;
 		cancelWake();
 		cancelPatience();
+		batchLane?.stop();
+		writer.close();
 		lane.abortAll();
 	}
 
@@ -291,4 +284,8 @@ export function createEngine(options: EngineOptions): Engine {
 	}
 
 	return {record, start: askForTurn, send, forsake, status, finished};
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+	return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }

@@ -90,16 +90,7 @@ export function toDisplayEvent(event: RunEvent, context: DisplayContext): Displa
 				queue: context.queues[event.queue]?.key ?? '',
 				reason: failureText(event.failure),
 			};
-		case 'run-created':
-		case 'session-started':
-		case 'session-ended':
-		case 'spec-changed':
-		case 'attempt-started':
-		case 'attempts-lost':
-		case 'duplicate-answered':
-		case 'concurrency-changed':
-		case 'run-finished':
-		case 'results-written':
+		default:
 			return null;
 	}
 }

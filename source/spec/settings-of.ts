@@ -12,6 +12,7 @@ export function settingsOf(
 	source: SpecSource,
 ): RunSettings {
 	const settings: RunSettings = {
+		...defaults,
 		mode: mode ?? defaults.mode,
 		rate: {
 			concurrency: rate?.concurrency ?? defaults.rate.concurrency,
@@ -25,6 +26,7 @@ export function settingsOf(
 			maxMs: ms(retry?.max_s) ?? defaults.retry.maxMs,
 			timeoutMs: ms(retry?.timeout_s) ?? defaults.retry.timeoutMs,
 			maxWaits: retry?.max_waits ?? defaults.retry.maxWaits,
+			retryFatal: defaults.retry.retryFatal,
 		},
 	};
 	if (settings.retry.initialMs > settings.retry.maxMs) {

@@ -65,11 +65,16 @@ function isPossible(event: RunEvent, state: RunState): boolean {
 		return state.runId === '';
 	}
 
-	const known = (index: number) => index >= 0 && index < state.count;
 	return (
 		state.runId !== '' &&
-		(!('index' in event) || known(event.index)) &&
-		(!('indexes' in event) || event.indexes.every(known)) &&
+		(!('index' in event) || isKnown(event.index, state.count)) &&
+		(!('indexes' in event) || event.indexes.every(entry => isKnown(entry, state.count))) &&
 		(!('queue' in event) || event.queue in state.queues)
 	);
+}
+
+/** An index, or a range of them. */
+function isKnown(entry: number | readonly [number, number], count: number): boolean {
+	const [from, length] = typeof entry === 'number' ? [entry, 1] : entry;
+	return from >= 0 && length > 0 && from + length <= count;
 }

@@ -1,3 +1,4 @@
+import type {BatchState} from '../domain/batch.ts';
 import {createQueue, createState} from '../domain/create-state.ts';
 import type {Lane} from '../domain/price.ts';
 import type {InFlight, ProviderState, QueueState, RunState, Totals} from '../domain/state.ts';
@@ -18,7 +19,10 @@ type Reshaped =
 	| 'session'
 	| 'waiting'
 	| 'inFlight'
-	| 'truncated';
+	| 'truncated'
+	| 'expired'
+	| 'missing'
+	| 'batches';
 
 /**
  * A run's state as plain JSON: money as decimal strings, maps as entries (those by index flat), columns as base64.
@@ -38,19 +42,25 @@ export type SavedState = {
 			readonly failed: Entries<string, number>;
 			readonly failedAttempts: Entries<string, number>;
 		};
-		readonly session: Omit<RunState['session'], 'cost'> & {readonly cost: string};
+		readonly session: Omit<RunState['session'], 'cost' | 'maybeBilled'> & {
+			readonly cost: string;
+			readonly maybeBilled: string;
+		};
 		/** `index, dueAt, …` */
 		readonly waiting: readonly number[];
 		/** `index, startedAt, queue, attempt, …` */
 		readonly inFlight: readonly number[];
 		/** `index, times, …` */
 		readonly truncated: readonly number[];
+		readonly expired: readonly number[];
+		readonly missing: readonly number[];
+		readonly batches: readonly BatchState[];
 		readonly columns: SavedColumns;
 	};
 
 /** A copy through and through: the run goes on while the file is written. */
 export function saveState(
-	{columns, waiting, inFlight, truncated, ...state}: RunState,
+	{columns, waiting, inFlight, truncated, expired, missing, batches, ...state}: RunState,
 	tool: string,
 ): SavedState {
 	const {queues, providers, totals, session, ...rest} = structuredClone(state);
@@ -68,7 +78,7 @@ export function saveState(
 			failed: [...totals.failed],
 			failedAttempts: [...totals.failedAttempts],
 		},
-		session: {...session, cost: String(session.cost)},
+		session: {...session, cost: String(session.cost), maybeBilled: String(session.maybeBilled)},
 		waiting: [...waiting].flat(),
 		inFlight: [...inFlight].flatMap(([index, {startedAt, queue, attempt}]) => [
 			index,
@@ -77,6 +87,9 @@ export function saveState(
 			attempt,
 		]),
 		truncated: [...truncated].flat(),
+		expired: [...expired].flat(),
+		missing: [...missing].flat(),
+		batches: structuredClone([...batches.values()]),
 		columns: saveColumns(columns),
 	};
 }
@@ -106,16 +119,25 @@ function restore({format: _format, version: _version, tool: _tool, ...saved}: Sa
 			})),
 			providers: new Map(saved.providers),
 			totals: {
+				...createState().totals,
 				...totals,
 				cost: restoreCost(totals.cost),
 				maybeBilled: {...totals.maybeBilled, cost: BigInt(totals.maybeBilled.cost)},
 				failed: new Map(totals.failed) as Totals['failed'],
 				failedAttempts: new Map(totals.failedAttempts),
 			},
-			session: {...session, cost: BigInt(session.cost)},
+			session: {
+				...createState().session,
+				...session,
+				cost: BigInt(session.cost),
+				maybeBilled: BigInt(session.maybeBilled ?? 0),
+			},
 			waiting: pairs(saved.waiting),
 			inFlight: restoreInFlight(saved.inFlight),
 			truncated: pairs(saved.truncated),
+			expired: pairs(saved.expired ?? []),
+			missing: pairs(saved.missing ?? []),
+			batches: new Map((saved.batches ?? []).map(batch => [batch.shard, batch])),
 			columns,
 		}
 	);

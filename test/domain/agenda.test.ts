@@ -1,11 +1,19 @@
 import {describe, expect, test} from 'vitest';
-import {createAgenda, nextCandidate, takeCandidate, updateAgenda} from '../../source/domain/agenda.ts';
-import {createBudget} from '../../source/domain/budget.ts';
+import {
+	type Agenda,
+	createAgenda,
+	nextCandidate,
+	takeCandidate,
+	updateAgenda,
+} from '../../source/domain/agenda.ts';
+import {type Budget, createBudget} from '../../source/domain/budget.ts';
+import {noDemand} from '../../source/domain/ceiling.ts';
 import {createState} from '../../source/domain/create-state.ts';
+import type {EngineStatus} from '../../source/domain/engine-status.ts';
 import type {RunEvent} from '../../source/domain/event.ts';
-import {plan, startedEvents} from '../../source/domain/plan.ts';
+import {type Plan, plan, startedEvents} from '../../source/domain/plan.ts';
 import {reduce} from '../../source/domain/reduce.ts';
-import {statusCode} from '../../source/domain/state.ts';
+import {type RunState, statusCode} from '../../source/domain/state.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 
 const queues = ['a', 'b', 'c'].map(model => ({key: `openai/${model}`, provider: 'openai', model}));
@@ -32,6 +40,27 @@ function createRun(count: number, concurrency: number) {
 	return state;
 }
 
+function planned(
+	state: RunState,
+	status: EngineStatus,
+	agenda: Agenda,
+	budgets: readonly Budget[],
+	now: number,
+): Plan {
+	const lanes = state.queues.map(() => 'direct' as const);
+	const input = {
+		state,
+		status,
+		agenda,
+		budgets,
+		lanes,
+		room: [],
+		tokensOf: () => 0,
+		demandOf: () => noDemand,
+	};
+	return plan(input, now);
+}
+
 function failure(
 	index: number,
 	at: number,
@@ -44,6 +73,7 @@ function failure(
 		index,
 		lane: 'direct',
 		startedAt: at,
+		batchId: null,
 		requestId: null,
 		sequel,
 		retryAt,
@@ -64,7 +94,7 @@ describe('the agenda', () => {
 		const agenda = createAgenda(state, queueOf);
 		const apply = (event: RunEvent) => {
 			reduce(state, event, 0);
-			updateAgenda(agenda, event);
+			updateAgenda(agenda, state, event);
 		};
 		const first = nextCandidate(agenda, state, 0, 0)!;
 		expect(first).toEqual({index: 0, from: 'cursor'});
@@ -87,10 +117,10 @@ describe('the agenda', () => {
 			let now = 0;
 			const apply = (event: RunEvent) => {
 				reduce(state, event, 0);
-				updateAgenda(agenda, event);
+				updateAgenda(agenda, state, event);
 			};
 			for (let turn = 0; turn < 100_000 && state.totals.status[statusCode.done]! < count; turn++) {
-				const {starts, wakeAt} = plan(state, running, agenda, budgets, () => 0, now);
+				const {starts, wakeAt} = planned(state, running, agenda, budgets, now);
 				for (const event of startedEvents(starts, now)) {
 					apply(event);
 				}
@@ -131,6 +161,7 @@ describe('the agenda', () => {
 						batchId: null,
 						usage: {input: 1, cached: 0, output: 1},
 						usageEstimated: false,
+						allowed: null,
 						costPico: 1,
 						previous: -1,
 						raw: '{}',
@@ -151,15 +182,15 @@ describe('the agenda', () => {
 		const state = createRun(9, 9);
 		const agenda = createAgenda(state, queueOf);
 		const budgets = queues.map(() => createBudget(null, null));
+		expect(planned(state, {draining: true, diskFull: null, heldPico: 0n}, agenda, budgets, 0).starts).toEqual(
+			[],
+		);
 		expect(
-			plan(state, {draining: true, diskFull: null, heldPico: 0n}, agenda, budgets, () => 0, 0).starts,
-		).toEqual([]);
-		expect(
-			plan(state, {draining: false, diskFull: 'ENOSPC', heldPico: 0n}, agenda, budgets, () => 0, 0).starts,
+			planned(state, {draining: false, diskFull: 'ENOSPC', heldPico: 0n}, agenda, budgets, 0).starts,
 		).toEqual([]);
 		reduce(state, {type: 'paused', at: 0, cause: 'person'}, 0);
-		expect(plan(state, running, agenda, budgets, () => 0, 0).starts).toEqual([]);
+		expect(planned(state, running, agenda, budgets, 0).starts).toEqual([]);
 		reduce(state, {type: 'resumed', at: 0}, 0);
-		expect(plan(state, running, agenda, budgets, () => 0, 0).starts).toHaveLength(9);
+		expect(planned(state, running, agenda, budgets, 0).starts).toHaveLength(9);
 	});
 });

@@ -6,7 +6,7 @@ import {seededRandom, testSeed} from '../seeded-random.ts';
 import {created, failed, runFixture, sessionStarted, start, started} from './run-fixture.ts';
 
 const {retry} = defaultSettings;
-const fresh = {retries: 0, waits: 0};
+const fresh = {retries: 0, waits: 0, rounds: 0, mostRounds: 0};
 const now = 1_000_000;
 const seed = testSeed('backoff');
 
@@ -21,7 +21,14 @@ describe('without a hint', () => {
 	])('after %i waits the delay lies below %i ms, anywhere', (waits, boundMs) => {
 		const random = seededRandom(seed);
 		const delays = Array.from({length: 500}, () => {
-			const {sequel, retryAt, hinted} = sequelOf('wait', {retries: 0, waits}, null, retry, now, random);
+			const {sequel, retryAt, hinted} = sequelOf(
+				'wait',
+				{retries: 0, waits, rounds: 0, mostRounds: 0},
+				null,
+				retry,
+				now,
+				random,
+			);
 			expect([sequel, hinted]).toEqual(['wait', false]);
 			return retryAt! - now;
 		});
@@ -32,7 +39,7 @@ describe('without a hint', () => {
 	});
 
 	test('retries and waits each have a bound of their own', () => {
-		const used = {retries: 1, waits: 5};
+		const used = {retries: 1, waits: 5, rounds: 0, mostRounds: 0};
 		expect(sequelOf('retry', used, null, retry, now, () => 1).retryAt).toBe(now + 2000);
 		expect(sequelOf('wait', used, null, retry, now, () => 1).retryAt).toBe(now + 32_000);
 	});
@@ -68,7 +75,8 @@ describe('the budget', () => {
 			while (attempts < 1000) {
 				attempts++;
 				take(started([0]));
-				const used = {retries: state.columns.retries[0]!, waits: state.columns.waits[0]!};
+				const {retries, waits} = state.columns;
+				const used = {retries: retries[0]!, waits: waits[0]!, rounds: 0, mostRounds: 0};
 				const sequel = sequelOf('retry', used, null, settings, start, () => 0.5);
 				reduce(state, failed(0, {at: start, ...sequel}), 0);
 				if (sequel.sequel === 'fail') {
@@ -82,8 +90,13 @@ describe('the budget', () => {
 	);
 
 	test('of waits ends too, and the failure is for good', () => {
-		expect(sequelOf('wait', {retries: 0, waits: 29}, 1000, retry, now, Math.random).sequel).toBe('wait');
-		expect(sequelOf('wait', {retries: 0, waits: 30}, 1000, retry, now, Math.random)).toEqual({
+		expect(
+			sequelOf('wait', {retries: 0, waits: 29, rounds: 0, mostRounds: 0}, 1000, retry, now, Math.random)
+				.sequel,
+		).toBe('wait');
+		expect(
+			sequelOf('wait', {retries: 0, waits: 30, rounds: 0, mostRounds: 0}, 1000, retry, now, Math.random),
+		).toEqual({
 			sequel: 'fail',
 			retryAt: null,
 			hinted: false,

@@ -34,8 +34,14 @@ export type Ledger = {
 export type RandomRun = RunFixture & {readonly ledger: Ledger; queueOf(index: number): number};
 
 const queues = [queueInfo('a'), queueInfo('b'), queueInfo('c', 'local')];
-const sequels: readonly Consequence[] = ['retry', 'wait', 'hold', 'fail'];
-const statusAfter = {retry: 'waiting', wait: 'waiting', hold: 'queued', fail: 'failed'} as const;
+const sequels: readonly Consequence[] = ['retry', 'wait', 'hold', 'requeue', 'fail'];
+const statusAfter = {
+	retry: 'waiting',
+	wait: 'waiting',
+	hold: 'queued',
+	requeue: 'queued',
+	fail: 'failed',
+} as const;
 
 /** A run of `count` requests after `steps` random things that can happen to one. */
 export function randomRun(random: () => number, count: number, steps: number): RandomRun {

@@ -1,4 +1,5 @@
 import {createState} from '../../source/domain/create-state.ts';
+import {estimateTokens} from '../../source/domain/estimate.ts';
 import type {RunEvent} from '../../source/domain/event.ts';
 import type {FailureKind} from '../../source/domain/failure.ts';
 import type {CallOutcome, DirectCall, Journal, SchemaCheck} from '../../source/domain/ports.ts';
@@ -10,9 +11,11 @@ import {
 	defaultSettings,
 	type RateSettings,
 	type RetrySettings,
+	type RunSettings,
 } from '../../source/domain/settings.ts';
 import type {RunState} from '../../source/domain/state.ts';
-import {createEngine, type Engine, type EngineEnd} from '../../source/engine/engine.ts';
+import {createEngine} from '../../source/engine/engine.ts';
+import type {Engine, EngineEnd} from '../../source/engine/engine-options.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';
 
 export type Script = (call: DirectCall, attempt: number, now: number) => ScriptedOutcome;
@@ -40,6 +43,7 @@ export type FixtureOptions = {
 	readonly models?: readonly string[];
 	readonly rate?: Partial<RateSettings>;
 	readonly retry?: Partial<RetrySettings>;
+	readonly settings?: Partial<RunSettings>;
 	readonly policy?: Partial<AnswerPolicy>;
 	readonly schemaCheck?: SchemaCheck;
 	readonly leaveWhenStuck?: boolean;
@@ -104,7 +108,11 @@ export function createFixture(options: FixtureOptions): Fixture {
 		source,
 		journal,
 		clock,
-		settings: {mode: 'direct', rate, retry},
+		settings: {...defaultSettings, mode: 'direct', rate, retry, ...options.settings},
+		batches: null,
+		queueRules: source.queues.map(() => ({hasBatch: false, maxOutput: null})),
+		countTokens: (_, body) => estimateTokens(JSON.stringify(body)),
+		onlyProcess: false,
 		rules: {
 			retry,
 			answer: {

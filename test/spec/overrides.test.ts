@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {defaultSettings} from '../../source/domain/settings.ts';
 import {refusalOf, specOf} from './spec-folder.ts';
 
 const yaml = 'model: m\nprompts: x\nrate: {rpm: 500, concurrency: 8}\n';
@@ -25,15 +26,17 @@ test('an overridden mistake in the file does not matter', async () => {
 
 test('preferences hold where flags and spec are silent', async () => {
 	const defaults = {
+		...defaultSettings,
 		mode: 'direct',
 		rate: {concurrency: 2, rpm: 60, tpm: 1000, adaptive: false},
-		retry: {maxRetries: 0, initialMs: 10, maxMs: 20, timeoutMs: 30, maxWaits: 1},
+		retry: {maxRetries: 0, initialMs: 10, maxMs: 20, timeoutMs: 30, maxWaits: 1, retryFatal: false},
 	} as const;
 	const {settings} = await specOf(yaml, {defaults, set: ['retry.max_retries=3']});
 	expect(settings).toEqual({
+		...defaultSettings,
 		mode: 'direct',
 		rate: {concurrency: 8, rpm: 500, tpm: 1000, adaptive: false},
-		retry: {maxRetries: 3, initialMs: 10, maxMs: 20, timeoutMs: 30, maxWaits: 1},
+		retry: {maxRetries: 3, initialMs: 10, maxMs: 20, timeoutMs: 30, maxWaits: 1, retryFatal: false},
 	});
 });
 

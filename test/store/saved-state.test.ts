@@ -45,11 +45,11 @@ describe('a saved state', () => {
 
 	test('keeps the keys of a later version', () => {
 		const {state} = randomRun(() => 0.5, 3, 10);
-		const later = {...throughJson(saveState(state, '9.0.0')), batches: {'1': {id: 'batch_1'}}};
+		const later = {...throughJson(saveState(state, '9.0.0')), scores: {'1': {id: 'score_1'}}};
 		const restored = restoreState(later)!;
 		expect(throughJson(saveState(restored, '0.1.0'))).toMatchObject({
 			tool: '0.1.0',
-			batches: {'1': {id: 'batch_1'}},
+			scores: {'1': {id: 'score_1'}},
 		});
 	});
 

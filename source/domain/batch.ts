@@ -1,0 +1,138 @@
+import type {Failure} from './failure.ts';
+
+/** Runs of request indexes, in order: `length` requests from `from` on; `from` is -1 where they left the spec. */
+export type IndexRanges = readonly (readonly [from: number, length: number])[];
+
+/**
+ * A shard, and the batch that it becomes:
+ *
+ *   cut ─► uploaded ─► submitting ─► submitted ─(polls)─► collected ─► (cleaned: forgotten)
+ *    │        │            │             └─(refused by the API, or vanished)─► rejected
+ *    └────────┴────────────┴──────────────────────────────────────────────────────┴─► released ─► (cleaned)
+ *
+ * `submitting` is on the disk before the create call leaves: whoever finds a batch there must look for it at the
+ * API before it may be created. `released` gave its requests back to their queue.
+ */
+export type BatchStep =
+	| 'cut'
+	| 'uploaded'
+	| 'submitting'
+	| 'submitted'
+	| 'collected'
+	| 'rejected'
+	| 'released';
+
+export type BatchCounts = {readonly total: number; readonly completed: number; readonly failed: number};
+
+/** What is known of one batch from the cut of its shard until its files are removed. Times are ms since the epoch. */
+export type BatchState = {
+	/** Counts the shards of the run from 1. */
+	readonly shard: number;
+	readonly queue: number;
+	/** Whose lines the file holds, in order: a line's position never changes, its index may with the spec. */
+	indexes: IndexRanges;
+	/** Lines of the file. */
+	readonly count: number;
+	readonly bytes: number;
+	/** Of the whole file, in hex. */
+	readonly sha256: string;
+	/** Predicted tokens. */
+	readonly input: number;
+	readonly output: number;
+	/** Worst case, held against the ceilings until the batch is collected or released. */
+	readonly worstTokens: number;
+	readonly worstPico: number;
+	readonly cutAt: number;
+	step: BatchStep;
+	/** Requests that have no outcome of this batch yet. */
+	remaining: number;
+	fileId: string | null;
+	/** When the intent to create it was put on record. */
+	submittingAt: number | null;
+	batchId: string | null;
+	/** The API's own word, in lower case; empty before there is a batch. */
+	status: string;
+	counts: BatchCounts;
+	submittedAt: number | null;
+	expiresAt: number | null;
+	/** When status or counts last changed. */
+	progressAt: number | null;
+	outputFileId: string | null;
+	errorFileId: string | null;
+	/** A person asked for its end. */
+	isCancelling: boolean;
+	/** True tokens of its answers so far. */
+	readonly used: {input: number; output: number};
+	/** The last operation on it failed: why, how many in a row, and when it is tried again. */
+	trouble: {readonly failure: Failure; readonly times: number; readonly retryAt: number} | null;
+	/** Why the API refused it. */
+	rejection: Rejection | null;
+};
+
+/** Why a batch never ran, or is lost. */
+export type Rejection = {
+	readonly failure: Failure;
+	/** Positions of the lines that the API names, from 0. */
+	readonly lines: readonly number[];
+	/** The enqueued-token limit, where its message tells it. */
+	readonly tokenLimit: number | null;
+};
+
+/** Why the requests of a shard went back to their queue. */
+export type ReleaseReason =
+	/** Too many tokens are enqueued at the provider. */
+	| 'token-limit'
+	/** A line was bad: the rest goes again. */
+	| 'bad-line'
+	/** A person forced direct mode before it was submitted. */
+	| 'force-direct'
+	/** Its file is not there, or not as it was written. */
+	| 'file-lost'
+	/** The API refused it, or it vanished there, and a person said to go on. */
+	| 'rejected'
+	| 'wiped';
+
+/** At the API, or on its way there: counts against the remote limits. */
+export function isRemote({step}: BatchState): boolean {
+	return step === 'submitting' || step === 'submitted';
+}
+
+/** Prepared on this machine and not yet on its way. */
+export function isUnpushed({step}: BatchState): boolean {
+	return step === 'cut' || step === 'uploaded';
+}
+
+/** Its requests wait for it. */
+export function isOpen({step}: BatchState): boolean {
+	return step !== 'collected' && step !== 'released';
+}
+
+const endedStatuses: ReadonlySet<string> = new Set(['completed', 'expired', 'cancelled']);
+
+/** The API has done what it will do, and there is something to collect. */
+export function isEnded({step, status}: BatchState): boolean {
+	return step === 'submitted' && endedStatuses.has(status);
+}
+
+export function* indexesOf(ranges: IndexRanges): Generator<number> {
+	for (const [from, length] of ranges) {
+		for (let step = 0; step < length; step++) {
+			yield from < 0 ? -1 : from + step;
+		}
+	}
+}
+
+/** Gathers indexes, as they come, into ranges. */
+export function rangesOf(indexes: Iterable<number>): IndexRanges {
+	const ranges: [number, number][] = [];
+	for (const index of indexes) {
+		const last = ranges.at(-1);
+		if (last && (index < 0 ? last[0] < 0 : last[0] >= 0 && last[0] + last[1] === index)) {
+			last[1]++;
+		} else {
+			ranges.push([index, 1]);
+		}
+	}
+
+	return ranges;
+}

@@ -1,0 +1,12 @@
+import type {JsonObject} from './request.ts';
+
+/** What is known about a queue's provider and model before a run, beside its price. */
+export type QueueRules = {
+	/** The provider has a Batch API. */
+	readonly hasBatch: boolean;
+	/** Most output tokens that the model gives for one choice; null where nobody knows. */
+	readonly maxOutput: number | null;
+};
+
+/** Counts the input tokens of a request's body: exactly, or never too few where a ceiling hangs on it. */
+export type TokenCounter = (queue: number, body: JsonObject) => number;

@@ -1,0 +1,232 @@
+import {noteCompletion} from './completion.ts';
+import {isOffline, providerOf} from './create-state.ts';
+import type {AttemptAnswered, AttemptEvent, AttemptFailed} from './event.ts';
+import {causeOf, type FailureKind} from './failure.ts';
+import {pay, payMaybe} from './pay.ts';
+import type {Lane, Usage} from './price.ts';
+import {settleSlice} from './recent-starts.ts';
+import {setStatus} from './set-status.ts';
+import type {QueueState, RunState, Status} from './state.ts';
+
+/** A call left. */
+export function startAttempt(state: RunState, index: number, queue: number, at: number): void {
+	// Still out only where the line of its end is damaged: a slot that nobody frees would block a probe for ever.
+	endAttempt(state, index, 'in-flight');
+	countAttempt(state, index);
+	state.inFlight.set(index, {startedAt: at, queue, attempt: state.columns.attempts[index]!});
+	state.queues[queue]!.inFlight++;
+	providerOf(state, state.queues[queue]!.info.provider).inFlight++;
+	state.finishedAt = null;
+}
+
+/** `Columns` counts attempts in two bytes. */
+const mostAttempts = 65_535;
+
+function countAttempt({columns, totals, session}: RunState, index: number): void {
+	totals.started += columns.attempts[index] === 0 ? 1 : 0;
+	columns.attempts[index] = Math.min(mostAttempts, columns.attempts[index]! + 1);
+	totals.attempts++;
+	session.attempts++;
+}
+
+/** Frees the attempt's slot and returns its queue, or null when it was not in flight. */
+export function endAttempt(state: RunState, index: number, status: Status): QueueState | null {
+	const attempt = state.inFlight.get(index);
+	setStatus(state, index, status);
+	state.waiting.delete(index);
+	if (!attempt) {
+		return null;
+	}
+
+	state.inFlight.delete(index);
+	const queue = state.queues[attempt.queue]!;
+	queue.inFlight--;
+	providerOf(state, queue.info.provider).inFlight--;
+	return queue;
+}
+
+/** A line of a batch counts as an attempt only now: a batch that is refused or expires tried nothing. */
+function endLine(state: RunState, event: AttemptEvent, status: Status): QueueState | null {
+	const {index, batchId, usage} = event;
+	countAttempt(state, index);
+	setStatus(state, index, status);
+	state.waiting.delete(index);
+	for (const batch of state.batches.values()) {
+		if (batch.batchId === batchId) {
+			batch.remaining--;
+			batch.used.input += usage?.input ?? 0;
+			batch.used.output += usage?.output ?? 0;
+			return state.queues[batch.queue]!;
+		}
+	}
+
+	return null;
+}
+
+function endTry(state: RunState, event: AttemptEvent, status: Status): QueueState | null {
+	return event.lane === 'batch' ? endLine(state, event, status) : endAttempt(state, event.index, status);
+}
+
+export function takeAnswer(state: RunState, event: AttemptAnswered, offset: number): void {
+	const {index, lane, usage} = event;
+	const queue = endTry(state, event, 'done');
+	state.columns.offset[index] = offset;
+	forgetSetbacks(state, index);
+	state.totals.done[lane]++;
+	pay(state, queue, lane, usage, event.costPico);
+	finishRequest(state, event.at, lane, true);
+	if (!queue) {
+		return;
+	}
+
+	queue.done++;
+	noteCompletion(queue.completion, usage.output, event.allowed);
+	if (lane === 'direct') {
+		settle(queue, event.startedAt, usage);
+		reached(state, queue);
+		prove(queue);
+	}
+}
+
+export function takeFailure(state: RunState, event: AttemptFailed, offset: number): void {
+	const {index, failure, lane} = event;
+	const {columns, totals} = state;
+	const queue = endTry(state, event, statusAfter[event.sequel]);
+	columns.offset[index] = offset;
+	const cause = causeOf(failure);
+	totals.failedAttempts.set(cause, (totals.failedAttempts.get(cause) ?? 0) + 1);
+	if (event.usage) {
+		pay(state, queue, lane, event.usage, event.costPico);
+	}
+
+	if (event.maybeBilled) {
+		payMaybe(state, 1, event.maybeBilledPico);
+	}
+
+	takeSequel(state, event);
+	if (!queue) {
+		return;
+	}
+
+	if (event.sequel === 'fail') {
+		queue.failed++;
+	}
+
+	if (lane === 'direct') {
+		learnOfServer(state, queue, event);
+	}
+}
+
+/** What the failed attempt leads to for its request. */
+function takeSequel(state: RunState, {index, at, failure, sequel, retryAt, lane}: AttemptFailed): void {
+	const {columns, totals} = state;
+	if (sequel === 'retry' || sequel === 'wait') {
+		const used = sequel === 'retry' ? columns.retries : columns.waits;
+		used[index] = Math.min(255, used[index]! + 1);
+		state.waiting.set(index, retryAt ?? at);
+	}
+
+	if (sequel === 'fail') {
+		totals.failed.set(failure.kind, (totals.failed.get(failure.kind) ?? 0) + 1);
+		forgetSetbacks(state, index);
+		finishRequest(state, at, lane, false);
+		return;
+	}
+
+	const setbacks = setbacksOf(state, failure.kind);
+	setbacks?.set(index, (setbacks.get(index) ?? 0) + 1);
+}
+
+/** What the failed call says about its server, its limits and its key. */
+function learnOfServer(state: RunState, queue: QueueState, event: AttemptFailed): void {
+	const {failure, retryAt} = event;
+	if (event.usage) {
+		settle(queue, event.startedAt, event.usage);
+	}
+
+	if (event.hinted && retryAt !== null) {
+		queue.throttledUntil = Math.max(queue.throttledUntil, retryAt);
+	}
+
+	if (failure.status !== null) {
+		reached(state, queue);
+	} else if (failure.kind === 'network' && !event.maybeBilled) {
+		missed(state, queue, retryAt ?? event.at);
+	}
+
+	if (kindsBehindAccess.has(failure.kind)) {
+		prove(queue);
+	}
+}
+
+/** Failures that are counted by request and kind. */
+function setbacksOf(state: RunState, kind: FailureKind): Map<number, number> | null {
+	switch (kind) {
+		case 'truncated':
+		case 'expired':
+		case 'missing':
+			return state[kind];
+		default:
+			return null;
+	}
+}
+
+function forgetSetbacks({truncated, expired, missing}: RunState, index: number): void {
+	truncated.delete(index);
+	expired.delete(index);
+	missing.delete(index);
+}
+
+const statusAfter = {
+	retry: 'waiting',
+	wait: 'waiting',
+	hold: 'queued',
+	requeue: 'queued',
+	fail: 'failed',
+} as const;
+
+/** Only a server that took key, model and account has these complaints; a 503 or a timeout says nothing of them. */
+const kindsBehindAccess: ReadonlySet<FailureKind> = new Set<FailureKind>([
+	'invalid_request',
+	'context_length',
+	'content_filter',
+	'refusal',
+	'truncated',
+	'schema',
+]);
+
+/** A server answered, whatever it said: its provider is there. A timeout tells neither this nor the contrary. */
+function reached(state: RunState, queue: QueueState): void {
+	providerOf(state, queue.info.provider).connectionFailures = 0;
+}
+
+/** The probe came through: the queue is open again. */
+function prove(queue: QueueState): void {
+	if (queue.access === 'probing') {
+		queue.access = 'open';
+		queue.failure = null;
+	}
+}
+
+function missed(state: RunState, queue: QueueState, probeAt: number): void {
+	const provider = providerOf(state, queue.info.provider);
+	provider.connectionFailures++;
+	if (isOffline(provider)) {
+		provider.probeAt = probeAt;
+	}
+}
+
+function settle({recentStarts}: QueueState, startedAt: number, {input, output}: Usage): void {
+	settleSlice(recentStarts, startedAt, input + output);
+}
+
+function finishRequest(state: RunState, at: number, lane: Lane, isDone: boolean): void {
+	if (lane === 'direct') {
+		state.guard.finished++;
+		state.guard.passed += isDone ? 1 : 0;
+	}
+
+	state.resultsWritten = false;
+	state.session.finished++;
+	state.lastFinishedAt = at;
+}

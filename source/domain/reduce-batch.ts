@@ -1,0 +1,198 @@
+import {type BatchState, indexesOf} from './batch.ts';
+import type {BatchEvent} from './batch-event.ts';
+import {pay} from './pay.ts';
+import {renew, setStatus} from './set-status.ts';
+import {type RunState, statusCode} from './state.ts';
+
+/** How batches, guards and ceilings change the state. */
+export function reduceBatch(state: RunState, event: BatchEvent): void {
+	switch (event.type) {
+		case 'shard-cut':
+			cutShard(state, event);
+			return;
+		case 'direct-forced':
+			state.forceDirect = event.isOn;
+			return;
+		case 'pass-judged':
+			state.guard.badPasses = event.isBad ? state.guard.badPasses + 1 : 0;
+			if (event.lane === 'direct') {
+				state.guard.finished = 0;
+				state.guard.passed = 0;
+			}
+
+			return;
+		case 'guard-tripped':
+			state.guard.tripped = event.reason;
+			return;
+		case 'limit-reached':
+			state.limitReached = {limit: event.limit, value: event.value};
+			return;
+		case 'ceiling-raised':
+			state.raisedCost = {over: event.over, costPico: event.costPico};
+			state.limitReached = null;
+			return;
+		case 'requests-wiped':
+			wipe(state, event);
+			return;
+		default: {
+			// A line of a shard that is not known can only follow one that is damaged.
+			const batch = state.batches.get(event.shard);
+			if (batch) {
+				changeBatch(state, batch, event);
+			}
+		}
+	}
+}
+
+type ShardCut = Extract<BatchEvent, {type: 'shard-cut'}>;
+type BatchChange = Exclude<Extract<BatchEvent, {shard: number}>, ShardCut>;
+
+function cutShard(state: RunState, {type: _, at, ...cut}: ShardCut): void {
+	for (const index of indexesOf(cut.indexes)) {
+		setStatus(state, index, 'batched');
+		state.waiting.delete(index);
+	}
+
+	state.finishedAt = null;
+	state.lastShard = Math.max(state.lastShard, cut.shard);
+	state.batches.set(cut.shard, {
+		...cut,
+		cutAt: at,
+		step: 'cut',
+		remaining: cut.count,
+		fileId: null,
+		submittingAt: null,
+		batchId: null,
+		status: '',
+		counts: {total: cut.count, completed: 0, failed: 0},
+		submittedAt: null,
+		expiresAt: null,
+		progressAt: null,
+		outputFileId: null,
+		errorFileId: null,
+		isCancelling: false,
+		used: {input: 0, output: 0},
+		trouble: null,
+		rejection: null,
+	});
+}
+
+function changeBatch(state: RunState, batch: BatchState, event: BatchChange): void {
+	const failed = event.type === 'batch-step-failed' ? event : null;
+	batch.trouble = failed && {
+		failure: failed.failure,
+		times: (batch.trouble?.times ?? 0) + 1,
+		retryAt: failed.retryAt,
+	};
+	switch (event.type) {
+		case 'batch-step-failed':
+			return;
+		case 'batch-uploaded':
+			batch.step = 'uploaded';
+			batch.fileId = event.fileId;
+			return;
+		case 'batch-submitting':
+			batch.step = 'submitting';
+			batch.submittingAt = event.at;
+			return;
+		case 'batch-submitted':
+			batch.step = 'submitted';
+			batch.batchId = event.batchId;
+			batch.status = event.status;
+			batch.submittedAt = event.submittedAt;
+			batch.expiresAt = event.expiresAt;
+			batch.progressAt = event.at;
+			state.totals.batches.submitted++;
+			return;
+		case 'batch-updated':
+			batch.progressAt = event.at;
+			batch.status = event.status;
+			batch.counts = event.counts;
+			batch.expiresAt = event.expiresAt;
+			batch.outputFileId = event.outputFileId;
+			batch.errorFileId = event.errorFileId;
+			return;
+		case 'batch-cancelling':
+			batch.isCancelling = true;
+			return;
+		case 'batch-rejected':
+			batch.step = 'rejected';
+			batch.rejection = {failure: event.failure, lines: event.lines, tokenLimit: event.tokenLimit};
+			return;
+		case 'batch-collected':
+			batch.step = 'collected';
+			batch.remaining = 0;
+			state.totals.batches.collected++;
+			setAside(state, batch, event);
+			return;
+		case 'shard-released':
+			release(state, batch, event);
+			return;
+		case 'batch-cleaned':
+			state.batches.delete(event.shard);
+	}
+}
+
+function setAside(
+	state: RunState,
+	{queue}: BatchState,
+	{aside}: Extract<BatchEvent, {type: 'batch-collected'}>,
+): void {
+	const {totals} = state;
+	totals.aside.unknown += aside.unknown;
+	totals.aside.duplicate += aside.duplicate;
+	totals.aside.garbled += aside.garbled;
+	totals.aside.orphans += aside.orphans;
+	if (aside.orphans > 0) {
+		pay(state, state.queues[queue] ?? null, 'batch', aside.orphanTokens, aside.orphanPico);
+	}
+}
+
+function release(
+	state: RunState,
+	batch: BatchState,
+	{reason, retryAt}: Extract<BatchEvent, {type: 'shard-released'}>,
+): void {
+	for (const index of indexesOf(batch.indexes)) {
+		if (index >= 0 && state.columns.status[index] === statusCode.batched) {
+			setStatus(state, index, 'queued');
+		}
+	}
+
+	const queue = state.queues[batch.queue];
+	if (queue && retryAt !== null) {
+		queue.submitAt = retryAt;
+	}
+
+	if (queue && reason === 'token-limit') {
+		queue.enqueuedLimit = batch.rejection?.tokenLimit ?? queue.enqueuedLimit;
+	}
+
+	// The person said to go on after it, or the program had the leave to.
+	state.session.failedBatches += reason === 'rejected' ? 1 : 0;
+	batch.step = 'released';
+	batch.remaining = 0;
+}
+
+function wipe(state: RunState, event: Extract<BatchEvent, {type: 'requests-wiped'}>): void {
+	for (const index of indexesOf(event.indexes)) {
+		renew(state, index);
+	}
+
+	for (const [kind, count] of Object.entries(event.failedKinds)) {
+		const key = kind as keyof typeof event.failedKinds;
+		const left = (state.totals.failed.get(key) ?? 0) - count;
+		if (left > 0) {
+			state.totals.failed.set(key, left);
+		} else {
+			state.totals.failed.delete(key);
+		}
+	}
+
+	for (const [number, count] of event.failedByQueue.entries()) {
+		state.queues[number]!.failed -= count;
+	}
+
+	state.finishedAt = null;
+	state.resultsWritten = false;
+}

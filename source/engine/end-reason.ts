@@ -1,0 +1,85 @@
+import {type Agenda, nextCandidate} from '../domain/agenda.ts';
+import {isUnpushed} from '../domain/batch.ts';
+import type {StopCause} from '../domain/command.ts';
+import {type RunState, statusCode} from '../domain/state.ts';
+import type {BatchLane} from './batch-lane.ts';
+import type {EngineEnd, EngineOptions} from './engine-options.ts';
+
+/** Why the session is over; null while it is not. Asked when nothing is in flight and no operation under way. */
+export function endReason(
+	options: EngineOptions,
+	agenda: Agenda,
+	batchLane: BatchLane | null,
+	drainCause: StopCause | null,
+): EngineEnd | null {
+	const {status} = options.state.totals;
+	const unfinished = options.state.count - status[statusCode.done]! - status[statusCode.failed]!;
+	// Files at the API may still have to be removed.
+	if (unfinished === 0 && !batchLane?.isWaiting()) {
+		return {reason: 'done'};
+	}
+
+	if (drainCause !== null) {
+		return {reason: 'stopped', cause: drainCause};
+	}
+
+	const why = options.leaveWhenStuck ? stuckReason(options, agenda, batchLane) : null;
+	return why === null ? null : {reason: 'stuck', why};
+}
+
+/** Why only a person can make this run go on; null while it can by itself. */
+function stuckReason(
+	{state, settings, onlyProcess}: EngineOptions,
+	agenda: Agenda,
+	batchLane: BatchLane | null,
+): string | null {
+	if (state.paused) {
+		return 'the run is paused; --unpause goes on with it';
+	}
+
+	// What is remote is collected first.
+	if (batchLane?.isWaiting()) {
+		return null;
+	}
+
+	if (onlyProcess) {
+		return 'everything remote is collected, and --only-process sends nothing new';
+	}
+
+	if (state.guard.tripped !== null) {
+		return `a guard stopped the run: ${state.guard.tripped}; --unpause goes on with it`;
+	}
+
+	if (state.limitReached !== null) {
+		const {limit, value} = state.limitReached;
+		return `the ceiling ${limit} of ${value} is reached; raise it to go on`;
+	}
+
+	const prepared = [...state.batches.values()].filter(isUnpushed).length;
+	if (settings.remote.maxBatches === 0 && prepared > 0 && !nextDirect(state, agenda)) {
+		const files = prepared === 1 ? '1 batch file is' : `${prepared} batch files are`;
+		return `${files} prepared in batches/, and remote.max_batches is 0; raise it to send them`;
+	}
+
+	return heldReason(state, agenda);
+}
+
+function heldReason(state: RunState, agenda: Agenda): string | null {
+	const held = state.queues.filter(queue => queue.access === 'held');
+	return held.length === 0 || nextDirect(state, agenda)
+		? null
+		: held
+				.map(
+					({info, failure}) =>
+						`${info.key} is held: ${failure ? `${failure.kind}, ${failure.message}` : 'refused'}`,
+				)
+				.join('; ');
+}
+
+/** Some queue that is not held has a request left. */
+function nextDirect(state: RunState, agenda: Agenda): boolean {
+	return state.queues.some(
+		(queue, number) =>
+			queue.access !== 'held' && nextCandidate(agenda, state, number, Number.POSITIVE_INFINITY) !== null,
+	);
+}
