@@ -10,6 +10,10 @@ const enoughAnswers = 50;
 /** Assumed until enough was seen. */
 export const assumedCompletion = 0.5;
 
+export function emptyCompletion(): number[] {
+	return Array.from({length: shares + 1}, () => 0);
+}
+
 export function noteCompletion(counts: number[], output: number, allowed: number | null): void {
 	if (allowed !== null && allowed > 0) {
 		const share = Math.min(shares, Math.floor((output / allowed) * shares));

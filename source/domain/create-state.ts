@@ -1,3 +1,4 @@
+import {emptyCompletion} from './completion.ts';
 import type {FailureKind} from './failure.ts';
 import type {QueueInfo} from './request.ts';
 import {
@@ -95,7 +96,7 @@ export function createQueue(info: QueueInfo): QueueState {
 		cost: {direct: 0n, batch: 0n},
 		enqueuedLimit: null,
 		submitAt: 0,
-		completion: [],
+		completion: emptyCompletion(),
 	};
 }
 

@@ -1,5 +1,6 @@
 import type {RunEvent} from '../../source/domain/event.ts';
 import {failureKinds} from '../../source/domain/failure.ts';
+import {shardCut, updated} from './batch-fixture.ts';
 import {answered, created, failed, failure, sessionStarted, start, started} from './run-fixture.ts';
 
 /** Text that breaks what takes lines apart by looking for marks. */
@@ -38,11 +39,18 @@ export function randomEvent(random: () => number): RunEvent {
 		costPico: maybe(below(1e12)),
 		previous: below(3) === 0 ? below(1e12) : -1,
 	};
-	const sequel = pick(['retry', 'wait', 'hold', 'fail'] as const);
+	const sequel = pick(['retry', 'wait', 'hold', 'requeue', 'fail'] as const);
 	const why = {...failure(pick(failureKinds), maybe(500), text()), code: maybe(text())};
 	return pick<() => RunEvent>([
 		() =>
-			answered(index, {...about, usage, usageEstimated: random() < 0.5, batchId: maybe(text()), raw: body}),
+			answered(index, {
+				...about,
+				usage,
+				usageEstimated: random() < 0.5,
+				allowed: maybe(below(9e5)),
+				batchId: maybe(text()),
+				raw: body,
+			}),
 		() =>
 			failed(index, {
 				...about,
@@ -53,6 +61,7 @@ export function randomEvent(random: () => number): RunEvent {
 				hinted: random() < 0.5,
 				maybeBilled: random() < 0.5,
 				maybeBilledPico: below(2) * below(1e9),
+				batchId: maybe(text()),
 				raw: pick([null, body, text(), `{${text()}`, JSON.stringify(text())]),
 			}),
 		() =>
@@ -94,6 +103,11 @@ export function randomEvent(random: () => number): RunEvent {
 			failedKinds: {server: below(9)},
 		}),
 		() => ({type: 'paused', at, cause: 'person'}),
+		() => ({type: 'guard-tripped', at, reason: text()}),
+		() => ({type: 'batch-step-failed', at, shard: index, failure: why, retryAt: at + 1}),
+		() => ({type: 'batch-rejected', at, shard: 1, failure: why, lines: [below(9)], tokenLimit: maybe(9)}),
+		() => shardCut(1, [index, index + 1, below(9)], {at, sha256: text()}),
+		() => updated(index, text(), {at, outputFileId: maybe(text()), errorFileId: maybe(text())}),
 		() => created(index),
 		() => sessionStarted(),
 	])();

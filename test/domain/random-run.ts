@@ -2,6 +2,7 @@ import type {RunEvent} from '../../source/domain/event.ts';
 import type {Consequence} from '../../source/domain/failure.ts';
 import {failureKinds} from '../../source/domain/failure.ts';
 import type {Status} from '../../source/domain/state.ts';
+import {randomBatchStep} from './random-batches.ts';
 import {
 	answered,
 	created,
@@ -65,6 +66,11 @@ export function randomRun(random: () => number, count: number, steps: number): R
 
 	function step(): void {
 		ledger.at += below(2000);
+		if (random() < 0.3) {
+			randomBatchStep(fixture, ledger, queueOf, random);
+			return;
+		}
+
 		const index = below(count);
 		const status = ledger.status[index]!;
 		if (status === 'queued' || status === 'waiting') {
@@ -73,7 +79,7 @@ export function randomRun(random: () => number, count: number, steps: number): R
 			fixture.take(started([index], ledger.at, queueOf(index)));
 		} else if (status === 'in-flight') {
 			end(index);
-		} else if (random() < 0.05) {
+		} else if (status !== 'batched' && random() < 0.05) {
 			otherEvent(index);
 		}
 	}
