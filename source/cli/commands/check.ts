@@ -11,6 +11,7 @@ import {readEnvironment} from '../environment.ts';
 import {estimateRun, type RunEstimate} from '../estimate-run.ts';
 import type {Flags} from '../flags.ts';
 import {accessOf} from '../provider-access.ts';
+import {queueRulesOf} from '../queue-rules-of.ts';
 import {runOptionsOf} from '../run-options-of.ts';
 import {pricesOf} from '../run-prices.ts';
 
@@ -22,7 +23,12 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	const options = runOptionsOf(specPath, flags, false);
 	const spec = await readSpec(specPath, {set: options.set});
 	const source = openRequests(spec, await memoryInputs(spec));
-	const estimate = await estimateRun(source, await pricesOf(spec));
+	const estimate = await estimateRun(
+		source,
+		await pricesOf(spec),
+		queueRulesOf(spec),
+		spec.settings.completionRatio,
+	);
 	const {env, warnings} = await readEnvironment(options.envFile);
 	const notes = [...spec.warnings, ...warnings, ...estimateWarnings(estimate)];
 	try {
@@ -67,18 +73,18 @@ function choicesText({params}: Spec): string {
 }
 
 function queueLines({queues}: RunEstimate): readonly string[] {
-	const totalInput = queues.reduce((sum, {inputUsd}) => sum + (inputUsd ?? 0), 0);
-	const totalOutput = queues.reduce((sum, {maxOutputUsd}) => sum + (maxOutputUsd ?? 0), 0);
-	const isUnknown = queues.some(({inputUsd}) => inputUsd === null);
+	const totalInput = queues.reduce((sum, {direct}) => sum + (direct?.inputUsd ?? 0), 0);
+	const totalOutput = queues.reduce((sum, {direct}) => sum + (direct?.maxOutputUsd ?? 0), 0);
+	const isUnknown = queues.some(({direct}) => direct === null);
 	const lines = queues.map(queue => {
 		const output = queue.maxOutputTokens === null ? 'unbounded' : `at most ${count(queue.maxOutputTokens)}`;
 		const cost =
-			queue.inputUsd === null
+			queue.direct === null
 				? 'cost unknown'
-				: `${money(queue.inputUsd)} in + ${queue.maxOutputUsd === null ? 'unbounded' : `at most ${money(queue.maxOutputUsd)}`} out (${queue.priceSource})`;
+				: `${money(queue.direct.inputUsd)} in + ${queue.direct.maxOutputUsd === null ? 'unbounded' : `at most ${money(queue.direct.maxOutputUsd)}`} out (${queue.priceSource})`;
 		return `queue      ${queue.key}: ${plural(queue.requests, 'request')}, ${plural(queue.inputTokens, 'token')} in, ${output} out, ${cost}`;
 	});
-	const bound = queues.some(({maxOutputUsd}) => maxOutputUsd === null)
+	const bound = queues.some(({maxOutputTokens}) => maxOutputTokens === null)
 		? `at least ${money(totalInput)}; max_tokens would bound it`
 		: `${money(totalInput)} to ${money(totalInput + totalOutput)}`;
 	return [...lines, `cost       direct: ${isUnknown ? 'unknown; give `prices` in the spec' : bound}`];
@@ -102,9 +108,9 @@ function timeText(requests: number, {rate}: RunSettings): string {
 }
 
 function estimateWarnings({queues}: RunEstimate): readonly string[] {
-	return queues.flatMap(({key, encoding, isKnownModel, inputUsd}) => [
+	return queues.flatMap(({key, encoding, isKnownModel, direct}) => [
 		...(isKnownModel ? [] : [`The model of ${key} is not known: its tokens are counted with ${encoding}.`]),
-		...(inputUsd === null
+		...(direct === null
 			? [`The price of ${key} is unknown; cost will be shown as unknown, never as 0.`]
 			: []),
 	]);
