@@ -66,7 +66,11 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 	return {state, source: next, specs};
 }
 
-function refuseOtherWorld({simulated}: RunState, {simulate}: RunOptions, directory: string): void {
+export function refuseOtherWorld(
+	{simulated}: RunState,
+	{simulate}: Pick<RunOptions, 'simulate'>,
+	directory: string,
+): void {
 	if (simulated !== null && simulate === null) {
 		throw new UserError(
 			`${directory} is a simulated run.`,

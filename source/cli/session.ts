@@ -68,6 +68,8 @@ export type Session = LocalRun & {
 	getSnapshot(): RunSnapshot;
 	readonly begin: RunStart;
 	readonly context: DisplayContext;
+	/** To look at only. */
+	readonly state: RunState;
 };
 
 const saveEveryMs = 3000;
@@ -229,5 +231,6 @@ export function startSession(options: SessionOptions): Session {
 			id: index => source.id(index),
 			attempts: index => state.columns.attempts[index]!,
 		},
+		state,
 	};
 }

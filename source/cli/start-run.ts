@@ -13,17 +13,19 @@ import {accessOf, simulatedAccess} from './provider-access.ts';
 import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {type Session, startSession} from './session.ts';
+import {sessionSettings} from './session-settings.ts';
 import {startSimulatedProvider} from './simulated-provider.ts';
 import {systemClock} from './system-clock.ts';
 
 /**
  * From the command line to a session at work. Whatever can be wrong about spec, key or address is found before
- * anything is created. `transport` stands in for the network in benchmarks.
+ * anything is created. `transport` stands in for the network in benchmarks, `given` for the spec: a wipe reads the
+ * run's own copy.
  */
-export async function startRun(options: RunOptions, transport?: Transport): Promise<Session> {
-	const spec = await readSpec(options.specPath, {set: options.set});
+export async function startRun(options: RunOptions, transport?: Transport, given?: Spec): Promise<Session> {
+	const spec = given ?? (await readSpec(options.specPath, {set: options.set}));
 	const {env, warnings} = await readEnvironment(options.envFile);
-	const settings = settingsOf(spec, options);
+	const settings = sessionSettings(spec, options);
 	const isReal = options.simulate === null && !transport;
 	const access = () => (isReal ? accessOf(spec, options, env) : []);
 	parseScript(options.simulate ?? '');
@@ -83,21 +85,5 @@ async function openWay(
 			await transport.close();
 			await simulator.close();
 		},
-	};
-}
-
-/** Flag > spec > default. */
-function settingsOf({settings}: Spec, options: RunOptions): RunSettings {
-	const {mode, concurrency, rpm, tpm, maxRetries} = options;
-	return {
-		...settings,
-		mode: mode ?? settings.mode,
-		rate: {
-			...settings.rate,
-			concurrency: concurrency ?? settings.rate.concurrency,
-			rpm: rpm ?? settings.rate.rpm,
-			tpm: tpm ?? settings.rate.tpm,
-		},
-		retry: {...settings.retry, maxRetries: maxRetries ?? settings.retry.maxRetries},
 	};
 }
