@@ -57,3 +57,22 @@ export function sequelOf(
 		: Math.min(settings.maxMs, settings.initialMs * 2 ** step) * random();
 	return {sequel: isRetry ? 'retry' : consequence, retryAt: Math.ceil(now + delayMs), hinted};
 }
+
+const shortestStepMs = 2000;
+const longestStepMs = 60_000;
+
+/**
+ * When a failed operation on a batch is tried again, after it failed `times` times in a row before: from 2 s to a
+ * minute, as a batch takes hours anyway, and never before the server's hint.
+ */
+export function stepRetryAt(
+	times: number,
+	retryHintMs: number | null,
+	now: number,
+	random: () => number,
+): number {
+	const boundMs = Math.min(longestStepMs, shortestStepMs * 2 ** Math.min(times, 16));
+	const ownMs = boundMs * (0.5 + 0.5 * random());
+	const hinted = retryHintMs !== null && retryHintMs > 0 && Number.isFinite(retryHintMs);
+	return Math.ceil(now + Math.max(ownMs, hinted ? retryHintMs * (1 + hintSpread * random()) : 0));
+}

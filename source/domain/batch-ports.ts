@@ -100,6 +100,8 @@ export type ShardFiles = {
 	/** Null when it is not there; else its size. */
 	size(shard: number): number | null;
 	read(shard: number): AsyncIterable<Uint8Array>;
+	/** Reads the whole file: its size and its hash in hex. Null when it is not there. */
+	digest(shard: number): Promise<{readonly bytes: number; readonly sha256: string} | null>;
 	/** Puts lines that belong to no request beside it: `shard-0001.aside.jsonl`. They are never removed. */
 	keepAside(shard: number, lines: readonly string[]): void;
 	/** Missing is fine. */

@@ -12,7 +12,26 @@ import type {RunState} from '../domain/state.ts';
 import type {AttemptRules} from './attempt.ts';
 
 /** What the batch lane needs of the world. */
-export type BatchPorts = {readonly transport: BatchTransport; readonly files: ShardFiles};
+export type BatchPorts = {
+	readonly transport: BatchTransport;
+	readonly files: ShardFiles;
+	/** Told right after each step of a batch happened, so that a test can end the process there. */
+	readonly onStep?: (step: LifeStep) => void;
+};
+
+/**
+ * `creating`: the intent is on the disk and the call is about to leave. `created`: its reply is here and not on
+ * record yet. `downloading`: the first lines of a result file are on record.
+ */
+export type LifeStep =
+	| 'cut'
+	| 'uploaded'
+	| 'creating'
+	| 'created'
+	| 'polling'
+	| 'downloading'
+	| 'collected'
+	| 'cleaned-up';
 
 export type BatchLaneOptions = BatchPorts & {
 	readonly state: RunState;
