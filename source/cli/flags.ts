@@ -5,16 +5,6 @@ import {help} from './help.ts';
 
 /** Known flags of later parts: refused with a sentence, since an ignored ceiling would cost money. */
 const laterFlags = {
-	maxCost: {type: 'string'},
-	maxSessionCost: {type: 'string'},
-	maxSessionRequests: {type: 'string'},
-	retryFatal: {type: 'boolean'},
-	processFailedBatches: {type: 'string'},
-	onlyProcess: {type: 'boolean'},
-	wipeFailed: {type: 'boolean'},
-	wipeRequests: {type: 'boolean'},
-	wipeTask: {type: 'boolean'},
-	dryRun: {type: 'boolean'},
 	verbose: {type: 'string'},
 	screenReader: {type: 'boolean'},
 	readonly: {type: 'boolean'},
@@ -33,6 +23,16 @@ const flags = {
 	rpm: {type: 'string'},
 	tpm: {type: 'string'},
 	maxRetries: {type: 'string'},
+	maxCost: {type: 'string'},
+	maxSessionCost: {type: 'string'},
+	maxSessionRequests: {type: 'string'},
+	retryFatal: {type: 'boolean', default: false},
+	processFailedBatches: {type: 'string'},
+	onlyProcess: {type: 'boolean', default: false},
+	wipeFailed: {type: 'boolean', default: false},
+	wipeRequests: {type: 'boolean', default: false},
+	wipeTask: {type: 'boolean', default: false},
+	dryRun: {type: 'boolean', default: false},
 	// `--no-run` and `--no-color`: a leading `no-` turns a flag off.
 	run: {type: 'boolean', default: true},
 	color: {type: 'boolean', default: true},
@@ -51,6 +51,8 @@ const flags = {
 	output: {type: 'string'},
 	format: {type: 'string'},
 	failed: {type: 'boolean', default: false},
+	requests: {type: 'boolean', default: false},
+	all: {type: 'boolean', default: false},
 	port: {type: 'string'},
 } as const;
 
@@ -58,6 +60,8 @@ const known = {...flags, ...laterFlags};
 
 /** The flags as they are typed. */
 export const flagWords = {now: wordsOf(flags), later: wordsOf(laterFlags)};
+
+export type FlagName = keyof typeof flags;
 
 export type Flags = ReturnType<typeof parseFlags>['flags'];
 
@@ -98,7 +102,8 @@ function wordsOf(definitions: {
 	);
 }
 
-function wordOf(name: string): string {
+/** A flag as it is typed. */
+export function wordOf(name: string): string {
 	return `${name.length === 1 ? '-' : '--'}${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
 }
 

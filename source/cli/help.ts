@@ -6,6 +6,8 @@ export const help = `
     $ promptbatch-tui check <spec>           validate, count tokens, estimate cost; no network, nothing written
     $ promptbatch-tui status <spec|run dir>  where a run stands (--json)
     $ promptbatch-tui export <spec|run dir>  results so far (--output FILE, --format jsonl|csv, --failed)
+    $ promptbatch-tui wipe <spec|run dir>    --failed: queue them again; --requests: all unfinished ones, batches are
+                                             cancelled; --all: remove the run
     $ promptbatch-tui simulate [SCRIPT]      the built-in OpenAI-compatible simulator (--port N)
     $ promptbatch-tui init [file]            write a commented starter spec
 
@@ -14,10 +16,19 @@ export const help = `
     --display NAME         full, plain, json or none
     --exit-when-done       leave the full screen when the run is finished
     --dir DIR              run directory (default: beside the spec, <name>.promptbatch)
-    --mode NAME            auto or direct; --force-direct is --mode direct
+    --mode NAME            auto, batch or direct; --force-direct is --mode direct
     --concurrency N        calls in flight at once
     --rpm N, --tpm N       requests and tokens per minute, each queue
     --max-retries N        retries after the first attempt
+    --retry-fatal          failures that are final otherwise use up retries as well
+    --process-failed-batches N  batches that may fail as a whole; -1 any number
+    --max-cost USD         ceiling of the whole run; reaching it pauses and loses nothing
+    --max-session-cost USD, --max-session-requests N  ceilings of this session
+    --only-process         collect what is remote already, send nothing new
+    --wipe-failed          give what failed for good a fresh start, then run
+    --wipe-requests        drop what has no result yet, batches at the API included, then run
+    --wipe-task            remove the run and all of its files, then run
+    --dry-run              show what would be sent; write and send nothing
     --set KEY.PATH=VALUE   override an operational key of the spec for this session
     --unpause              go on with a run that was paused by p
     --reinit-meta          accept a changed spec for an existing run
@@ -32,6 +43,6 @@ export const help = `
 
   Exit codes
     0 every request has a result   1 some failed for good   2 wrong usage or spec
-    3 stopped by a hold or a pause, resumable   4 another instance holds the run
+    3 stopped by a ceiling, a guard, a hold or a pause, resumable   4 another instance holds the run
     70 a bug of ours   130 SIGINT or quit   143 SIGTERM   129 SIGHUP
 `;

@@ -14,6 +14,10 @@ export function resumeCommandOf(options: RunOptions): string {
 		['--rpm', options.rpm],
 		['--tpm', options.tpm],
 		['--max-retries', options.maxRetries],
+		['--max-cost', options.maxCost],
+		['--max-session-cost', options.maxSessionCost],
+		['--max-session-requests', options.maxSessionRequests],
+		['--process-failed-batches', options.processFailedBatches],
 		...options.set.map(setting => ['--set', setting] as const),
 	];
 	return [
@@ -21,6 +25,7 @@ export function resumeCommandOf(options: RunOptions): string {
 		shellWord(options.specPath),
 		...(simulate === null ? [] : [simulate === '' ? '--simulate' : `--simulate=${shellWord(simulate)}`]),
 		...valued.flatMap(([flag, value]) => (value === null ? [] : [flag, shellWord(String(value))])),
+		...(options.retryFatal ? ['--retry-fatal'] : []),
 		...(options.allowHttp ? ['--allow-http'] : []),
 	].join(' ');
 }

@@ -1,10 +1,12 @@
 import {UserError} from '../domain/user-error.ts';
-import {type Flags, numberFlag} from './flags.ts';
+import {type FlagName, type Flags, numberFlag, wordOf} from './flags.ts';
 import type {RunOptions} from './run-options.ts';
 
 /** Checks the flags of a run. `isAttended`: a person sits before the screen. */
 export function runOptionsOf(specPath: string, flags: Flags, isAttended: boolean): RunOptions {
+	refuseContradictions(flags);
 	const positive = {min: 1, integer: true} as const;
+	const usd = {min: 0, integer: false} as const;
 	return {
 		specPath,
 		dir: flags.dir ?? null,
@@ -14,6 +16,18 @@ export function runOptionsOf(specPath: string, flags: Flags, isAttended: boolean
 		rpm: numberFlag('--rpm', flags.rpm, positive),
 		tpm: numberFlag('--tpm', flags.tpm, positive),
 		maxRetries: numberFlag('--max-retries', flags.maxRetries, {min: 0, integer: true}),
+		maxCost: numberFlag('--max-cost', flags.maxCost, usd),
+		maxSessionCost: numberFlag('--max-session-cost', flags.maxSessionCost, usd),
+		maxSessionRequests: numberFlag('--max-session-requests', flags.maxSessionRequests, {
+			min: 0,
+			integer: true,
+		}),
+		retryFatal: flags.retryFatal,
+		processFailedBatches: numberFlag('--process-failed-batches', flags.processFailedBatches, {
+			min: -1,
+			integer: true,
+		}),
+		onlyProcess: flags.onlyProcess,
 		set: flags.set ?? [],
 		reinitMeta: flags.reinitMeta,
 		unpause: flags.unpause,
@@ -36,11 +50,34 @@ function modeOf({mode, forceDirect}: Flags): RunOptions['mode'] {
 		case undefined:
 			return forceDirect ? 'direct' : null;
 		case 'auto':
+		case 'batch':
 		case 'direct':
 			return mode;
-		case 'batch':
-			throw new UserError('--mode batch is not in this version yet.', 'Use --mode direct.');
 		default:
 			throw new UserError(`--mode: “${mode}” is not a mode.`, 'Use auto, batch or direct.');
+	}
+}
+
+type Given = FlagName | 'noRun';
+
+/** Flags that say opposite things about one session: none of them may win quietly. */
+const contradictions: readonly (readonly [one: Given, other: Given])[] = [
+	['onlyProcess', 'noRun'],
+	['onlyProcess', 'dryRun'],
+	['dryRun', 'noRun'],
+	['dryRun', 'wipeFailed'],
+	['dryRun', 'wipeRequests'],
+	['dryRun', 'wipeTask'],
+	['wipeTask', 'wipeFailed'],
+	['wipeTask', 'wipeRequests'],
+	['wipeTask', 'onlyProcess'],
+];
+
+function refuseContradictions(flags: Flags): void {
+	const given = {...flags, noRun: !flags.run};
+	for (const [one, other] of contradictions) {
+		if (given[one] && given[other]) {
+			throw new UserError(`${wordOf(one)} and ${wordOf(other)} contradict each other.`, 'Give one of them.');
+		}
 	}
 }

@@ -13,6 +13,15 @@ export type RunOptions = {
 	readonly rpm: number | null;
 	readonly tpm: number | null;
 	readonly maxRetries: number | null;
+	/** Ceilings of this session, in USD and requests; they replace those of the spec. */
+	readonly maxCost: number | null;
+	readonly maxSessionCost: number | null;
+	readonly maxSessionRequests: number | null;
+	readonly retryFatal: boolean;
+	/** Batches that may fail as a whole; -1: any number. */
+	readonly processFailedBatches: number | null;
+	/** Collect what is remote, send nothing. */
+	readonly onlyProcess: boolean;
 	/** `key.path=value` of operational keys. */
 	readonly set: readonly string[];
 	readonly reinitMeta: boolean;

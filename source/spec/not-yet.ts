@@ -15,9 +15,7 @@ export const laterPlaces: readonly {
 	{path: ['requests']},
 	{path: ['providers']},
 	{path: ['prompts_per_call'], unless: value => value === 1},
-	{path: ['mode'], unless: value => value !== 'batch'},
 	{path: ['rate', 'by']},
-	{path: ['limits']},
 	{path: ['pack']},
 	{path: ['vote']},
 	{path: ['opinions']},
@@ -43,17 +41,13 @@ export function refuseLater(input: SpecInput, source: SpecSource): void {
 			input,
 		);
 		if (value !== undefined && !unless?.(value)) {
-			throw specError(
-				source.where(path, 'key'),
-				`${notYet(sayPlace(path, value))}`,
-				path[0] === 'mode' ? 'Use `mode: direct`.' : 'Remove it for now.',
-			);
+			throw specError(source.where(path, 'key'), `${notYet(sayPlace(path))}`, 'Remove it for now.');
 		}
 	}
 }
 
 /** Keys that cost nothing when nobody heeds them, so that a spec may hold them already. */
-const idleKeys = ['guard', 'hooks', 'output'] as const satisfies readonly (keyof SpecInput)[];
+const idleKeys = ['hooks', 'output'] as const satisfies readonly (keyof SpecInput)[];
 
 /** A sentence for each key that is checked and does nothing: who wrote it counts on it. */
 export function idleWarnings(input: SpecInput, source: SpecSource): readonly string[] {
@@ -62,11 +56,9 @@ export function idleWarnings(input: SpecInput, source: SpecSource): readonly str
 		.map(key => `${source.where([key], 'key')}: \`${key}\` has no effect in this version yet.`);
 }
 
-function sayPlace(path: DataPath, value: unknown): string {
+function sayPlace(path: DataPath): string {
 	const name = pathText(path);
 	switch (name) {
-		case 'mode':
-			return `\`mode: ${String(value)}\``;
 		case 'args.file':
 			return 'reading rows from stdin';
 		case 'prompts_per_call':

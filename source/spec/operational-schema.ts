@@ -6,7 +6,7 @@ import {z} from 'zod';
  */
 const count = () => z.int().min(1);
 const seconds = () => z.number().positive().max(86_400);
-const usd = () => z.number().positive();
+const amount = () => z.number().positive();
 
 export const rateSchema = z
 	.strictObject({
@@ -70,9 +70,15 @@ export const batchSchema = z
 	.strictObject({
 		min_requests: z.int().min(0).optional().meta({description: 'Fewer requests go direct. Default 101.'}),
 		max_requests: count().max(50_000).optional().meta({description: 'Requests per batch. Default 50000.'}),
-		max_mb: usd().optional().meta({description: 'Megabytes (10^6) per batch file. Default 190.'}),
-		max_ktokens: usd().optional().meta({description: 'Thousand input tokens per batch. Default 20000.'}),
-		max_cost: usd().optional().meta({description: 'USD per batch. Default 50.'}),
+		max_mb: amount()
+			.max(200)
+			.optional()
+			.meta({description: 'Megabytes (10^6) per batch file, at most 200. Default 190.'}),
+		max_ktokens: amount().optional().meta({description: 'Thousand input tokens per batch. Default 20000.'}),
+		max_cost: amount()
+			.nullable()
+			.optional()
+			.meta({description: 'Worst case of one batch in USD; null is no bound. Default 50.'}),
 		poll_s: seconds().optional().meta({description: 'Seconds between polls, at least. Default 10.'}),
 		max_unpushed: count().optional().meta({description: 'Batch files waiting on disk. Default 5.'}),
 	})
@@ -80,19 +86,37 @@ export const batchSchema = z
 
 export const remoteSchema = z
 	.strictObject({
-		max_batches: z.int().min(0).optional().meta({description: 'Batches at once. Default 15.'}),
+		max_batches: z
+			.int()
+			.min(0)
+			.optional()
+			.meta({description: 'Batches at once; 0 prepares the files and sends nothing. Default 15.'}),
 		max_requests: count().optional().meta({description: 'Requests in batches at once. Default 5000000.'}),
-		max_mb: usd().optional().meta({description: 'Megabytes (10^6) at once. Default 10000.'}),
-		max_ktokens: usd().optional().meta({description: 'Thousand input tokens at once. Default 60000.'}),
-		max_cost: usd().optional().meta({description: 'USD in batches at once. Default 150.'}),
+		max_mb: amount().optional().meta({description: 'Megabytes (10^6) at once. Default 10000.'}),
+		max_ktokens: amount().optional().meta({description: 'Thousand input tokens at once. Default 60000.'}),
+		max_cost: amount()
+			.nullable()
+			.optional()
+			.meta({description: 'Worst case of all batches at once in USD; null is no bound. Default 150.'}),
 	})
 	.meta({description: 'Limits of all remote batches together.', examples: [{max_batches: 15}]});
 
+/** 0 is legal: nothing is sent. Null takes away a ceiling that was set before. */
 const ceilings = () =>
 	z.strictObject({
-		requests: count().optional().meta({description: 'Requests.'}),
-		ktokens: usd().optional().meta({description: 'Thousand tokens.'}),
-		cost: usd().optional().meta({description: 'USD.'}),
+		requests: z
+			.int()
+			.min(0)
+			.nullable()
+			.optional()
+			.meta({description: 'Calls and lines of batches, retries included.'}),
+		ktokens: z
+			.number()
+			.min(0)
+			.nullable()
+			.optional()
+			.meta({description: 'Thousand tokens, input and output.'}),
+		cost: z.number().min(0).nullable().optional().meta({description: 'USD.'}),
 	});
 
 export const limitsSchema = z
@@ -166,7 +190,7 @@ export const outputSchema = z
 				count(),
 				z.strictObject({
 					max_entries: count().optional().meta({description: 'Lines per part.'}),
-					max_mb: usd().optional().meta({description: 'Megabytes (10^6) per part.'}),
+					max_mb: amount().optional().meta({description: 'Megabytes (10^6) per part.'}),
 				}),
 			])
 			.optional()

@@ -73,7 +73,7 @@ async function build(
 		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', source);
 	}
 
-	const {batch, remote, remote_files, guard, completion_ratio, hooks, output} = input;
+	const {batch, remote, limits} = input;
 	return {
 		name: input.name ?? name,
 		path: specPath,
@@ -89,7 +89,8 @@ async function build(
 		schema,
 		schemaCheck: check,
 		prices: (input.prices as PriceOverride | undefined) ?? null,
-		later: {batch, remote, remote_files, guard, completion_ratio, hooks, output},
+		written: {batch, remote, limits},
+		where: source.where,
 		files,
 		warnings: [
 			...read.warnings,

@@ -1,4 +1,6 @@
 import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
+import {batchSettingsOf} from './batch-settings-of.ts';
+import {guardOf, limitsOf} from './limits-of.ts';
 import {specError} from './spec-error.ts';
 import type {SpecInput} from './spec-schema.ts';
 import type {SpecSource} from './spec-source.ts';
@@ -6,13 +8,9 @@ import type {SpecSource} from './spec-source.ts';
 const msPerSecond = 1000;
 
 /** The operational settings: what the spec gives, laid over `defaults`. */
-export function settingsOf(
-	{mode, rate, retry}: SpecInput,
-	defaults: RunSettings,
-	source: SpecSource,
-): RunSettings {
+export function settingsOf(input: SpecInput, defaults: RunSettings, source: SpecSource): RunSettings {
+	const {mode, rate, retry} = input;
 	const settings: RunSettings = {
-		...defaults,
 		mode: mode ?? defaults.mode,
 		rate: {
 			concurrency: rate?.concurrency ?? defaults.rate.concurrency,
@@ -28,6 +26,10 @@ export function settingsOf(
 			maxWaits: retry?.max_waits ?? defaults.retry.maxWaits,
 			retryFatal: defaults.retry.retryFatal,
 		},
+		...batchSettingsOf(input, defaults, source),
+		guard: guardOf(input, defaults),
+		limits: limitsOf(input, defaults),
+		completionRatio: input.completion_ratio ?? defaults.completionRatio,
 	};
 	if (settings.retry.initialMs > settings.retry.maxMs) {
 		throw specError(

@@ -4,6 +4,7 @@ import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
 import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
 import type {Prompt, PromptArgs} from './prompt.ts';
 import type {SpecInput} from './spec-schema.ts';
+import type {SpecSource} from './spec-source.ts';
 import type {TemplateSyntax} from './template.ts';
 
 /** A spec that was read and checked. Rows of an args file are not in it: they are read when requests are opened. */
@@ -27,15 +28,17 @@ export type Spec = {
 	readonly queues: readonly QueueInfo[];
 	/** The providers that its models use. */
 	readonly providers: readonly ProviderConfig[];
-	/** Rate, retry and mode with flags, spec and defaults laid over each other. */
+	/** The operational keys: what `--set` and the spec say, laid over the defaults. */
 	readonly settings: RunSettings;
 	readonly answer: AnswerPolicy;
 	/** The JSON Schema of an answer. */
 	readonly schema: JsonObject | null;
 	readonly schemaCheck: SchemaCheck | null;
 	readonly prices: PriceOverride | null;
-	/** Checked and not yet used. */
-	readonly later: LaterSettings;
+	/** As written, for what depends on who said it. */
+	readonly written: WrittenSettings;
+	/** Where a key stands, for messages. */
+	readonly where: SpecSource['where'];
 	/** Every file it reads, in the order of the spec, each once. */
 	readonly files: readonly SpecFile[];
 	/** Sentences for the user about what is legal and probably not meant. */
@@ -101,7 +104,4 @@ export type SpecFile = {
 	readonly bytes: Buffer | null;
 };
 
-export type LaterSettings = Pick<
-	SpecInput,
-	'batch' | 'remote' | 'remote_files' | 'guard' | 'completion_ratio' | 'hooks' | 'output'
->;
+export type WrittenSettings = Pick<SpecInput, 'batch' | 'remote' | 'limits'>;

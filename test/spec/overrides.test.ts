@@ -54,8 +54,15 @@ describe('refused, naming the flag', () => {
 		['rate..rpm=1', '--set rate..rpm=1: must have the form key.path=value.'],
 		['rate.__proto__.x=1', '--set rate.__proto__.x=1: must have the form key.path=value'],
 		['mode.x=1', '--set mode.x=1: `mode` must be auto, batch or direct, not a map.'],
-		['limits.task.cost=5', '--set limits.task.cost=5: `limits` is not in this version yet.'],
-		['mode=batch', '--set mode=batch: `mode: batch` is not in this version yet. | Use `mode: direct`.'],
+		['limits.task.cost=-5', '--set limits.task.cost=-5: `limits.task.cost` must be at least 0'],
+		[
+			'batch.max_requests=50001',
+			'--set batch.max_requests=50001: `batch.max_requests` must be at most 50000, not the number 50001.',
+		],
+		[
+			'batch.max_cost=200',
+			'--set batch.max_cost=200: `batch.max_cost` (200) is above `remote.max_cost` (150): such a batch could never be sent.',
+		],
 		['rate.rpm=[', '--set rate.rpm=[: the value is not valid YAML.'],
 		[
 			'retry.initial_s=100',

@@ -166,7 +166,6 @@ describe('keys', () => {
 
 describe('what later versions bring is refused, never ignored', () => {
 	test.each([
-		['limits: {task: {cost: 5}}', '`limits`'],
 		['requests: {file: a.jsonl}', '`requests`'],
 		['pack: {items: 25, audit: 5%}', '`pack`'],
 		['vote: {rounds: 3}', '`vote`'],
@@ -179,7 +178,6 @@ describe('what later versions bring is refused, never ignored', () => {
 		['dedupe: true', '`dedupe`'],
 		['canary: 1%', '`canary`'],
 		['prompts_per_call: 7', '`prompts_per_call` above 1'],
-		['mode: batch', '`mode: batch`'],
 		['rate: {by: {openai: {default: 100, gpt-4o: 50}}}', '`rate.by`'],
 	])('%s', async (line, what) => {
 		const refusal = await refusalOf(`model: m\nprompts: x\n${line}\n`);
@@ -197,25 +195,15 @@ describe('what later versions bring is refused, never ignored', () => {
 		);
 	});
 
-	test('their settings that cannot hurt are checked and kept', async () => {
+	test('their settings that cannot hurt are checked, and warned of', async () => {
 		const spec = await specOf(
-			`${good}batch: {min_requests: 5, poll_s: 0.5}\nremote: {max_batches: 2}\nremote_files: keep\nguard: {min_pass_ratio: 0.5}\ncompletion_ratio: 0.4\nhooks: {done: ./x.sh}\noutput: {parts: 2}\nprompts_per_call: 1\ndedupe: false\n`,
+			`${good}hooks: {done: ./x.sh}\noutput: {parts: 2}\nprompts_per_call: 1\ndedupe: false\n`,
 		);
-		expect(spec.later).toEqual({
-			batch: {min_requests: 5, poll_s: 0.5},
-			remote: {max_batches: 2},
-			remote_files: 'keep',
-			guard: {min_pass_ratio: 0.5},
-			completion_ratio: 0.4,
-			hooks: {done: './x.sh'},
-			output: {parts: 2},
-		});
 		expect(spec.warnings.map(text => text.replace(/^.*spec\.yaml/, 'spec.yaml'))).toEqual([
-			'spec.yaml:7:1: `guard` has no effect in this version yet.',
-			'spec.yaml:9:1: `hooks` has no effect in this version yet.',
-			'spec.yaml:10:1: `output` has no effect in this version yet.',
+			'spec.yaml:4:1: `hooks` has no effect in this version yet.',
+			'spec.yaml:5:1: `output` has no effect in this version yet.',
 		]);
-		expect(await refusalOf(`${good}guard: {min_pass_ratio: 2}\n`)).toContain('must be at most 1');
+		expect(await refusalOf(`${good}output: {parts: 0}\n`)).toContain('must be at least 1');
 	});
 });
 

@@ -1,0 +1,34 @@
+import {picodollars} from '../domain/money.ts';
+import type {RunSettings} from '../domain/settings.ts';
+import type {Spec} from '../spec/spec.ts';
+import type {RunOptions} from './run-options.ts';
+
+/** What holds for one session: flag > spec > default. */
+export function sessionSettings({settings}: Pick<Spec, 'settings'>, options: RunOptions): RunSettings {
+	const {mode, concurrency, rpm, tpm, maxRetries, retryFatal, processFailedBatches} = options;
+	const {rate, retry, guard, limits} = settings;
+	return {
+		...settings,
+		mode: mode ?? settings.mode,
+		rate: {
+			...rate,
+			concurrency: concurrency ?? rate.concurrency,
+			rpm: rpm ?? rate.rpm,
+			tpm: tpm ?? rate.tpm,
+		},
+		retry: {...retry, maxRetries: maxRetries ?? retry.maxRetries, retryFatal: retryFatal || retry.retryFatal},
+		guard: {...guard, processFailedBatches: processFailedBatches ?? guard.processFailedBatches},
+		limits: {
+			task: {...limits.task, costPico: pico(options.maxCost) ?? limits.task.costPico},
+			session: {
+				...limits.session,
+				requests: options.maxSessionRequests ?? limits.session.requests,
+				costPico: pico(options.maxSessionCost) ?? limits.session.costPico,
+			},
+		},
+	};
+}
+
+function pico(usd: number | null): bigint | null {
+	return usd === null ? null : picodollars(usd);
+}
