@@ -27,6 +27,7 @@ async function main(argv: readonly string[]): Promise<number> {
 				numberFlag('--port', flags.port, {min: 0, integer: true}) ?? 0,
 			);
 		case 'wipe':
+			return (await import('./commands/wipe.ts')).wipeRun(target(rest, 'wipe'), flags);
 		case 'verify':
 		case 'doctor':
 		case 'calibrate':

@@ -13,6 +13,13 @@ export async function run(specPath: string, flags: Flags): Promise<number> {
 		stdoutIsTty: process.stdout.isTTY === true,
 	});
 	const options = runOptionsOf(specPath, flags, display === 'full');
+	if (flags.wipeFailed || flags.wipeRequests || flags.wipeTask) {
+		const exitCode = await (await import('../wipe.ts')).wipeBeforeRun(options, flags);
+		if (exitCode !== null) {
+			return exitCode;
+		}
+	}
+
 	if (options.noRun) {
 		return (await import('../open-without-running.ts')).openWithoutRunning(options, flags, display);
 	}

@@ -1,0 +1,47 @@
+import type {RunCommand} from '../domain/command.ts';
+import {factsOf, failedKind} from '../engine/steer.ts';
+import type {RunDirectory} from '../store/run-directory.ts';
+import {openRun, recordFact} from './open-run.ts';
+import {ownSpec} from './own-spec.ts';
+import {readRun} from './read-run.ts';
+import {systemClock} from './system-clock.ts';
+import {sayAside, type WipeOptions} from './wipe-options.ts';
+
+/** Puts a wipe on record while no session runs. Resolves to how many requests it was about. */
+export async function recordWipe(
+	command: Extract<RunCommand, {type: 'wipe-failed' | 'wipe-unfinished'}>,
+	{run, spec}: WipeOptions,
+	directory: RunDirectory,
+): Promise<number> {
+	const given = spec ?? (await ownSpec(directory, (await readRun(directory.path, null)).state, run.set));
+	const {state, source, store, notices} = await openRun(given, run);
+	let wiped = 0;
+	try {
+		const sources = {
+			state,
+			queueOf: (index: number) => source.queueOf(index),
+			failedKind: (index: number) => failedKind(store.journal, state.columns.offset[index]!),
+			taskCost: null,
+		};
+		for (const fact of factsOf(command, sources, systemClock.now())) {
+			recordFact(state, store.journal, fact);
+			wiped += fact.type === 'requests-wiped' ? lengthOf(fact.indexes) : 0;
+		}
+
+		if (wiped > 0) {
+			await store.finishResults(false);
+		}
+
+		await store.saveState();
+	} finally {
+		await store.close();
+	}
+
+	notices.forEach(sayAside);
+	return wiped;
+}
+
+/** Requests in ranges of indexes. */
+export function lengthOf(ranges: readonly (readonly [from: number, length: number])[]): number {
+	return ranges.reduce((sum, [, length]) => sum + length, 0);
+}
