@@ -61,12 +61,14 @@ export type BatchState = {
 	errorFileId: string | null;
 	/** A person asked for its end. */
 	isCancelling: boolean;
-	/** True tokens of its answers so far. */
-	readonly used: {input: number; output: number};
+	/** True tokens and cost of its answers so far. */
+	readonly used: {input: number; output: number; pico: number};
 	/** The last operation on it failed: why, how many in a row, and when it is tried again. */
 	trouble: {readonly failure: Failure; readonly times: number; readonly retryAt: number} | null;
 	/** Why the API refused it. */
 	rejection: Rejection | null;
+	/** A person went on although it was rejected. */
+	isExcused: boolean;
 };
 
 /** Why a batch never ran, or is lost. */

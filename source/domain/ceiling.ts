@@ -38,7 +38,8 @@ export type Room = {readonly limit: LimitName; readonly what: keyof Ceiling; lef
 export function roomUnder(state: RunState, limits: RunSettings['limits'], held: Demand): Room {
 	const {totals, session} = state;
 	const batches = heldByBatches(state);
-	const inBatches = {
+	// A direct call is an attempt from its start, a line of a batch only when it comes back.
+	const inFlight = {
 		requests: batches.requests,
 		tokens: batches.tokens + held.tokens,
 		cost: batches.costPico + held.costPico,
@@ -60,9 +61,9 @@ export function roomUnder(state: RunState, limits: RunSettings['limits'], held: 
 		},
 	] as const;
 	return scopes.flatMap(({scope, ceiling, requests, tokens, cost}) => [
-		...roomOf(`${scope}.requests`, 'requests', ceiling.requests, requests + inBatches.requests),
-		...roomOf(`${scope}.ktokens`, 'tokens', ceiling.tokens, tokens + inBatches.tokens),
-		...roomOf(`${scope}.cost`, 'costPico', ceiling.costPico, cost + inBatches.cost),
+		...roomOf(`${scope}.requests`, 'requests', ceiling.requests, requests + inFlight.requests),
+		...roomOf(`${scope}.ktokens`, 'tokens', ceiling.tokens, tokens + inFlight.tokens),
+		...roomOf(`${scope}.cost`, 'costPico', ceiling.costPico, cost + inFlight.cost),
 	]);
 }
 
@@ -72,14 +73,15 @@ export function taskCost({raisedCost}: RunState, given: bigint | null): bigint |
 	return raisedCost !== null && raisedCost.over === over ? BigInt(raisedCost.costPico) : given;
 }
 
-/** The worst case of all shards whose requests have no outcome yet. */
+/** The worst case of all shards, less what those of their requests used up that have an outcome. */
 export function heldByBatches({batches}: RunState): Demand {
 	let {requests, tokens, costPico} = noDemand;
 	for (const batch of batches.values()) {
 		if (isOpen(batch)) {
 			requests += batch.remaining;
-			tokens += batch.worstTokens;
-			costPico += BigInt(batch.worstPico);
+			const {used} = batch;
+			tokens += Math.max(0, batch.worstTokens - used.input - used.output);
+			costPico += BigInt(Math.max(0, batch.worstPico - used.pico));
 		}
 	}
 
@@ -106,7 +108,7 @@ function roomOf(
 	return ceiling === null ? [] : [{limit, what, left: BigInt(ceiling) - BigInt(used)}];
 }
 
-/** The ceiling itself, in requests, tokens, or USD, for a person to read. */
+/** The ceiling itself as a person writes it: requests, kilotokens or USD. */
 export function ceilingValue(state: RunState, limits: RunSettings['limits'], limit: LimitName): number {
 	const [scope, what] = limit.split('.') as ['task' | 'session', 'requests' | 'ktokens' | 'cost'];
 	const ceiling = limits[scope];
@@ -114,7 +116,7 @@ export function ceilingValue(state: RunState, limits: RunSettings['limits'], lim
 		case 'requests':
 			return ceiling.requests ?? 0;
 		case 'ktokens':
-			return ceiling.tokens ?? 0;
+			return (ceiling.tokens ?? 0) / 1000;
 		case 'cost':
 			return usd((scope === 'task' ? taskCost(state, ceiling.costPico) : ceiling.costPico) ?? 0n);
 	}

@@ -19,11 +19,13 @@ export function estimateCall(body: JsonObject): {readonly input: number; readonl
 	};
 }
 
+/** The bound on the output that a body gives for one choice; null where it gives none. */
 export function outputLimitOf(body: JsonObject): number | null {
 	for (const field of outputLimits) {
 		const limit = body[field];
-		if (typeof limit === 'number') {
-			return limit;
+		// Some servers read a negative one as no limit at all.
+		if (typeof limit === 'number' && Number.isFinite(limit) && limit >= 0) {
+			return Math.ceil(limit);
 		}
 	}
 
@@ -32,7 +34,7 @@ export function outputLimitOf(body: JsonObject): number | null {
 
 /** Grants an answer that was cut short twice the room, once for each time it was cut. */
 export function enlargeAllowance(body: JsonObject, timesTruncated: number): JsonObject {
-	const field = outputLimits.find(name => typeof body[name] === 'number');
+	const field = outputLimits.find(name => outputLimitOf({[name]: body[name]}) !== null);
 	return field === undefined || timesTruncated === 0
 		? body
 		: {...body, [field]: (body[field] as number) * 2 ** timesTruncated};

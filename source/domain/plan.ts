@@ -77,6 +77,9 @@ export function plan(input: PlanInput, now: number): Plan {
 		if (inTheWay !== null) {
 			limit ??= inTheWay;
 			open.delete(queueNumber);
+			// A retry that comes due may be cheaper than this one.
+			const due = nextDue(agenda.queues[queueNumber]!, state);
+			wakeAt = due !== null && due > now ? Math.min(wakeAt, due) : wakeAt;
 			continue;
 		}
 

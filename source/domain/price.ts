@@ -47,6 +47,21 @@ export function costOf(usage: Usage, price: Price, lane: Lane): Picodollars {
 	);
 }
 
+/**
+ * The most that a call of at most so many tokens can cost: at the dearest rates of every tier that it may land in,
+ * and whether its input is found in a cache or not.
+ */
+export function worstCost(
+	{input, output}: Pick<Usage, 'input' | 'output'>,
+	{direct, batch, tiers}: Price,
+	lane: Lane,
+): Picodollars {
+	const reached = [{direct, batch}, ...tiers.filter(({above}) => input > above)].map(tier => tier[lane]);
+	const inputRate = Math.max(...reached.map(rates => Math.max(rates.input, rates.cachedInput)));
+	const outputRate = Math.max(...reached.map(rates => rates.output));
+	return BigInt(count(input)) * BigInt(inputRate) + BigInt(count(output)) * BigInt(outputRate);
+}
+
 /** USD per million tokens, as price lists give it, to picodollars per token. */
 export function rate(usdPerMillion: number): number {
 	return Math.round(usdPerMillion * 1e6);

@@ -71,7 +71,7 @@ function cutShard(state: RunState, {type: _, at, ...cut}: ShardCut): void {
 		outputFileId: null,
 		errorFileId: null,
 		isCancelling: false,
-		used: {input: 0, output: 0},
+		used: {input: 0, output: 0, pico: 0},
 		trouble: null,
 		rejection: null,
 	});

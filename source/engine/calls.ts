@@ -1,11 +1,11 @@
 import {type Budget, type Start, settleStart} from '../domain/budget.ts';
 import type {Demand} from '../domain/ceiling.ts';
-import {demandOf as demandOfBody} from '../domain/demand.ts';
+import {demandOf, rateTokensOf} from '../domain/demand.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {PlannedStart} from '../domain/plan.ts';
 import type {CallOutcome, Clock} from '../domain/ports.ts';
 import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
-import type {Request, RequestSource} from '../domain/request.ts';
+import type {JsonObject, Request, RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
 import {type AttemptRules, attemptEvent, bodyOf} from './attempt.ts';
 import type {DirectLane} from './direct-lane.ts';
@@ -31,6 +31,17 @@ export type Calls = {
 	held(): Demand;
 	/** Worst case of a request's next attempt. */
 	demandOf(index: number): Demand;
+	/** What the server will count it as against its limit on tokens per minute. */
+	tokensOf(index: number): number;
+};
+
+type Prepared = {
+	readonly request: Request;
+	readonly body: JsonObject;
+	/** How often its answer had been cut short. */
+	readonly truncated: number;
+	readonly worst: Demand;
+	readonly rateTokens: number;
 };
 
 export function createCalls({
@@ -48,15 +59,14 @@ export function createCalls({
 	const out = new Map<number, {readonly start: Start; readonly worst: Demand}>();
 	let heldTokens = 0;
 	let heldPico = 0n;
-	/** The request that a budget or a ceiling turned away is asked for again on every turn until there is room. */
-	let next: {readonly request: Request; readonly demand: Demand} | null = null;
+	/** What plans asked for since the last launch and in the turn before: expanded and counted once. */
+	let fresh = new Map<number, Prepared>();
+	let stale = new Map<number, Prepared>();
 
 	function launch(planned: readonly PlannedStart[]): void {
 		for (const {index, start} of planned) {
-			const request = next?.request.index === index ? next.request : source.expand(index);
+			const {request, body, worst} = prepare(index);
 			const {provider, endpoint, model} = request;
-			const body = bodyOf(request, state);
-			const worst = next?.request.index === index ? next.demand : worstOf(request);
 			out.set(index, {start, worst});
 			heldTokens += worst.tokens;
 			heldPico += worst.costPico;
@@ -65,7 +75,12 @@ export function createCalls({
 				take(request, outcome);
 				return written();
 			});
+			fresh.delete(index);
 		}
+
+		// Who was turned away by a budget or a ceiling is asked for again on every turn.
+		stale = fresh;
+		fresh = new Map();
 	}
 
 	function take(request: Request, outcome: CallOutcome): void {
@@ -75,8 +90,6 @@ export function createCalls({
 		out.delete(index);
 		heldTokens -= worst.tokens;
 		heldPico -= worst.costPico;
-		// Its attributes may have changed by the next attempt.
-		next = next?.request.index === index ? null : next;
 		if (outcome.kind === 'aborted') {
 			record({
 				type: 'attempts-lost',
@@ -108,26 +121,29 @@ export function createCalls({
 		}
 	}
 
-	function worstOf(request: Request): Demand {
+	function prepare(index: number): Prepared {
+		const times = state.truncated.get(index) ?? 0;
+		const known = fresh.get(index) ?? stale.get(index);
+		// An answer that was cut short doubled its allowance.
+		const prepared = known?.truncated === times ? known : expand(index, times);
+		fresh.set(index, prepared);
+		return prepared;
+	}
+
+	function expand(index: number, truncated: number): Prepared {
+		const request = source.expand(index);
 		const {queue, endpoint} = request;
 		const body = bodyOf(request, state);
 		const input = countTokens(queue, body);
 		const {price} = state.queues[queue]!;
-		return demandOfBody(body, endpoint, queueRules[queue]!.maxOutput, input, price, 'direct');
-	}
-
-	function demandOf(index: number): Demand {
-		if (next?.request.index !== index) {
-			const request = source.expand(index);
-			next = {request, demand: worstOf(request)};
-		}
-
-		return next.demand;
+		const worst = demandOf(body, endpoint, queueRules[queue]!.maxOutput, input, price, 'direct');
+		return {request, body, truncated, worst, rateTokens: rateTokensOf(body, endpoint, input)};
 	}
 
 	return {
 		launch,
 		held: () => ({requests: out.size, tokens: heldTokens, costPico: heldPico}),
-		demandOf,
+		demandOf: index => prepare(index).worst,
+		tokensOf: index => prepare(index).rateTokens,
 	};
 }

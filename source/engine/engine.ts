@@ -85,6 +85,7 @@ export function createEngine(options: EngineOptions): Engine {
 	const planned: PlannedStart[] = [];
 	let drainCause: StopCause | null = null;
 	let aborting = false;
+	/** The ceiling in the way of all that could start: nothing else begins by itself. */
 	let limit: LimitName | null = null;
 	let turnAsked = false;
 	let ended = false;
@@ -130,7 +131,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 		try {
 			const wasFull = writer.refusal() !== null;
-			const wakeAt = writer.isBehind() ? null : planStarts();
+			const wakeAt = planStarts();
 			if (writer.write()) {
 				calls.launch(planned.splice(0));
 				const batchesAt = batchLane?.turn(clock.now()) ?? null;
@@ -151,7 +152,8 @@ export function createEngine(options: EngineOptions): Engine {
 
 	function planStarts(): number | null {
 		const now = clock.now();
-		if (options.onlyProcess) {
+		limit = null;
+		if (options.onlyProcess || writer.isBehind()) {
 			return null;
 		}
 
@@ -163,12 +165,12 @@ export function createEngine(options: EngineOptions): Engine {
 				budgets,
 				lanes: lanes(),
 				room: roomUnder(state, settings.limits, calls.held()),
-				tokensOf: index => calls.demandOf(index).tokens,
+				tokensOf: calls.tokensOf,
 				demandOf: calls.demandOf,
 			},
 			now,
 		);
-		limit = next.limit;
+		limit = next.wakeAt === null ? next.limit : null;
 		for (const event of startedEvents(next.starts, now)) {
 			record(event);
 		}

@@ -49,7 +49,7 @@ test('each line ends one attempt, and what a batch holds is free when it is coll
 	);
 	expect(wordsOf(run)).toEqual(['done', 'waiting', 'queued', 'batched']);
 	expect([...run.state.columns.attempts]).toEqual([1, 1, 1, 0]);
-	expect(heldByBatches(run.state).costPico).toBe(4000n);
+	expect(heldByBatches(run.state).costPico).toBe(3300n);
 	expect(run.state.batches.get(1)).toMatchObject({remaining: 1, used: {input: 10, output: 3}});
 	run.take(failed(3, {...via, sequel: 'requeue', failure: failure('missing')}), collected(1));
 	expect(run.state.totals).toMatchObject({
