@@ -14,6 +14,7 @@ import {
 	type RunSettings,
 } from '../../source/domain/settings.ts';
 import type {RunState} from '../../source/domain/state.ts';
+import type {BatchPorts} from '../../source/engine/batch-lane.ts';
 import {createEngine} from '../../source/engine/engine.ts';
 import type {Engine, EngineEnd} from '../../source/engine/engine-options.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';
@@ -52,6 +53,10 @@ export type FixtureOptions = {
 	readonly abortedAfterMs?: number;
 	/** What earlier sessions left on record. */
 	readonly earlier?: readonly RunEvent[];
+	readonly clock?: FakeClock;
+	/** With them every provider has a Batch API. */
+	readonly batches?: BatchPorts;
+	readonly onlyProcess?: boolean;
 };
 
 export const price: Price = {
@@ -63,7 +68,7 @@ export const price: Price = {
 
 /** An engine over a scripted transport, a journal in memory and a clock that the test moves. */
 export function createFixture(options: FixtureOptions): Fixture {
-	const clock = createFakeClock();
+	const clock = options.clock ?? createFakeClock();
 	const models = options.models ?? ['m'];
 	const source = createSource(options.count, models, options.body ?? {max_tokens: 10});
 	const state = createState();
@@ -109,10 +114,10 @@ export function createFixture(options: FixtureOptions): Fixture {
 		journal,
 		clock,
 		settings: {...defaultSettings, mode: 'direct', rate, retry, ...options.settings},
-		batches: null,
-		queueRules: source.queues.map(() => ({hasBatch: false, maxOutput: null})),
+		batches: options.batches ?? null,
+		queueRules: source.queues.map(() => ({hasBatch: options.batches !== undefined, maxOutput: null})),
 		countTokens: (_, body) => estimateTokens(JSON.stringify(body)),
-		onlyProcess: false,
+		onlyProcess: options.onlyProcess ?? false,
 		rules: {
 			retry,
 			answer: {
