@@ -4,11 +4,14 @@ import {parseScript} from '../simulator/script.ts';
 import {readSpec} from '../spec/read-spec.ts';
 import {buildReport} from '../view/build-report.ts';
 import {safeText} from '../view/safe-text.ts';
+import {checkCeilings} from './check-ceilings.ts';
 import {status} from './commands/status.ts';
 import type {Display} from './display.ts';
 import type {Flags} from './flags.ts';
 import {openRun} from './open-run.ts';
+import {queueRulesOf} from './queue-rules-of.ts';
 import type {RunOptions} from './run-options.ts';
+import {sessionSettings} from './session-settings.ts';
 import {systemClock} from './system-clock.ts';
 
 /** `--no-run`: creates or opens the run and says where it stands. Nothing is sent, so no key is needed. */
@@ -19,6 +22,7 @@ export async function openWithoutRunning(
 ): Promise<number> {
 	const spec = await readSpec(options.specPath, {set: options.set});
 	parseScript(options.simulate ?? '');
+	await checkCeilings(spec, options, sessionSettings(spec, options), queueRulesOf(spec));
 	const {state, store, notices} = await openRun(spec, options);
 	try {
 		await store.saveState();

@@ -17,5 +17,6 @@ export function sessionFacts(
 		prices,
 		concurrency: settings.rate.concurrency,
 	};
-	return unpause && state.paused ? [started, {type: 'resumed', at}] : [started];
+	const isStopped = state.paused || state.guard.tripped !== null;
+	return unpause && isStopped ? [started, {type: 'resumed', at}] : [started];
 }

@@ -7,9 +7,12 @@ import {parseScript} from '../simulator/script.ts';
 import {readSpec} from '../spec/read-spec.ts';
 import type {Spec} from '../spec/spec.ts';
 import {kindOf, runDirectory} from '../store/run-directory.ts';
+import {checkCeilings} from './check-ceilings.ts';
 import {readEnvironment} from './environment.ts';
+import {laneReason} from './lane-reason.ts';
 import {type OpenRun, openRun} from './open-run.ts';
 import {accessOf, simulatedAccess} from './provider-access.ts';
+import {queueRulesOf} from './queue-rules-of.ts';
 import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {type Session, startSession} from './session.ts';
@@ -26,6 +29,8 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 	const spec = given ?? (await readSpec(options.specPath, {set: options.set}));
 	const {env, warnings} = await readEnvironment(options.envFile);
 	const settings = sessionSettings(spec, options);
+	const queueRules = queueRulesOf(spec);
+	await checkCeilings(spec, options, settings, queueRules);
 	const isReal = options.simulate === null && !transport;
 	const access = () => (isReal ? accessOf(spec, options, env) : []);
 	parseScript(options.simulate ?? '');
@@ -43,16 +48,16 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 			...way,
 			name: spec.name,
 			batches: null,
-			queueRules: spec.queues.map(() => ({hasBatch: false, maxOutput: null})),
+			queueRules,
 			countTokens: (_, body) => estimateTokens(JSON.stringify(body)),
-			onlyProcess: false,
+			onlyProcess: options.onlyProcess,
 			clock: systemClock,
 			settings,
 			rules: {retry: settings.retry, answer: spec.answer, schemaCheck: spec.schemaCheck, random: Math.random},
 			leaveWhenStuck: options.leaveWhenStuck,
 			unpause: options.unpause,
 			notices: [...run.notices, ...warnings, ...spec.warnings],
-			laneReason: `mode ${settings.mode}: direct${settings.mode === 'auto' ? ', as the batch lane is not in this version yet' : ''}`,
+			laneReason: laneReason(run.state, run.source, queueRules, settings, options.onlyProcess),
 			onEnd: close,
 		});
 	} catch (error) {

@@ -1,0 +1,134 @@
+import {allowedOutput} from '../domain/demand.ts';
+import type {Price} from '../domain/price.ts';
+import type {QueueRules} from '../domain/queue-rules.ts';
+import type {RunSettings} from '../domain/settings.ts';
+import {UserError} from '../domain/user-error.ts';
+import type {Spec} from '../spec/spec.ts';
+import {specError} from '../spec/spec-error.ts';
+import type {RunOptions} from './run-options.ts';
+import {pricesOf} from './run-prices.ts';
+
+/** A ceiling that the user set, by flag or spec; the defaults give way where they cannot be kept. */
+type GivenCeiling = {readonly name: string; readonly where: string; readonly counts: 'cost' | 'tokens'};
+
+/** Fields that bound an output, as a person would add them. */
+const boundOf: {readonly [endpoint in Spec['endpoint']]: string} = {
+	chat: 'max_tokens',
+	completions: 'max_tokens',
+	responses: 'max_output_tokens',
+	embeddings: '',
+	moderations: '',
+};
+
+/**
+ * Refuses what could not be kept, before anything is created or sent: `mode: batch` where there is no Batch API, a
+ * ceiling in USD over a model without a price, a ceiling over outputs that nothing bounds.
+ */
+export async function checkCeilings(
+	spec: Spec,
+	options: RunOptions,
+	settings: RunSettings,
+	rules: readonly QueueRules[],
+): Promise<void> {
+	// What is at the API already was bought: nothing new is.
+	if (options.onlyProcess) {
+		return;
+	}
+
+	refuseBatchMode(spec, options, settings, rules);
+	const ceilings = givenCeilings(spec, options, settings);
+	const costs = ceilings.find(({counts}) => counts === 'cost');
+	if (costs) {
+		refuseUnpriced(costs, spec, await pricesOf(spec));
+	}
+
+	const [first] = ceilings;
+	const unbounded = first && unboundedQueue(spec, rules);
+	if (unbounded) {
+		throw specError(
+			first.where,
+			`${first.name} cannot be kept, as nothing bounds the output of ${unbounded}`,
+			`Add \`${boundOf[spec.endpoint]}\` to \`params\`, or remove the ceiling.`,
+		);
+	}
+}
+
+function refuseBatchMode(
+	spec: Spec,
+	options: RunOptions,
+	{mode}: RunSettings,
+	rules: readonly QueueRules[],
+): void {
+	const without = spec.queues.find((_, queue) => !rules[queue]!.hasBatch);
+	if (mode === 'batch' && without) {
+		throw options.mode === null
+			? specError(
+					spec.where(['mode']),
+					`\`mode: batch\` needs a Batch API, which the provider ${without.provider} is not known to have`,
+					'Write `mode: auto` or `mode: direct`.',
+				)
+			: new UserError(
+					`--mode batch needs a Batch API, which the provider ${without.provider} is not known to have.`,
+					'Write --mode auto or --mode direct.',
+				);
+	}
+}
+
+function givenCeilings(spec: Spec, options: RunOptions, {mode}: RunSettings): readonly GivenCeiling[] {
+	const flags = [
+		{flag: '--max-cost', value: options.maxCost},
+		{flag: '--max-session-cost', value: options.maxSessionCost},
+	].flatMap(({flag, value}) =>
+		value === null ? [] : [{name: 'the ceiling', where: `${flag} ${value}`, counts: 'cost' as const}],
+	);
+	const {limits, batch, remote} = spec.written;
+	const written = [
+		{path: ['limits', 'task', 'cost'], value: options.maxCost === null ? limits?.task?.cost : null},
+		{
+			path: ['limits', 'session', 'cost'],
+			value: options.maxSessionCost === null ? limits?.session?.cost : null,
+		},
+		{path: ['limits', 'task', 'ktokens'], value: limits?.task?.ktokens},
+		{path: ['limits', 'session', 'ktokens'], value: limits?.session?.ktokens},
+		{path: ['batch', 'max_cost'], value: mode === 'direct' ? null : batch?.max_cost},
+		{path: ['remote', 'max_cost'], value: mode === 'direct' ? null : remote?.max_cost},
+	].flatMap(({path, value}): readonly GivenCeiling[] =>
+		typeof value === 'number'
+			? [
+					{
+						name: `\`${path.join('.')}\``,
+						where: spec.where(path),
+						counts: path.at(-1) === 'ktokens' ? 'tokens' : 'cost',
+					},
+				]
+			: [],
+	);
+	return [...flags, ...written];
+}
+
+function refuseUnpriced({name, where}: GivenCeiling, spec: Spec, prices: readonly (Price | null)[]): void {
+	const unpriced = spec.queues.find((_, queue) => prices[queue] === null);
+	if (unpriced) {
+		throw specError(
+			where,
+			`${name} cannot be kept, as nobody knows the price of ${unpriced.key}`,
+			'Add it in USD per million tokens, for example `prices: {input: 0.15, output: 0.6}`, or remove the ceiling.',
+		);
+	}
+}
+
+/** The first queue with a request whose output nothing bounds. */
+function unboundedQueue(
+	{models, params, queues, endpoint, combine}: Spec,
+	rules: readonly QueueRules[],
+): string | null {
+	for (const [position, {queue}] of models.items.entries()) {
+		const arePaired = combine === 'zip' && models.isList && params.isList;
+		const bodies = arePaired ? params.items.slice(position, position + 1) : params.items;
+		if (bodies.some(({body}) => allowedOutput(body, endpoint, rules[queue]!.maxOutput) === null)) {
+			return queues[queue]!.key;
+		}
+	}
+
+	return null;
+}
