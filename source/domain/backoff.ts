@@ -76,3 +76,12 @@ export function stepRetryAt(
 	const hinted = retryHintMs !== null && retryHintMs > 0 && Number.isFinite(retryHintMs);
 	return Math.ceil(now + Math.max(ownMs, hinted ? retryHintMs * (1 + hintSpread * random()) : 0));
 }
+
+const shortestResubmitMs = 30_000;
+const longestResubmitMs = 600_000;
+
+/** When a batch may be submitted again after `times` refusals in a row before, for too many enqueued tokens. */
+export function resubmitAt(times: number, now: number, random: () => number): number {
+	const boundMs = Math.min(longestResubmitMs, shortestResubmitMs * 2 ** Math.min(times, 16));
+	return Math.ceil(now + boundMs * (0.5 + 0.5 * random()));
+}

@@ -75,6 +75,8 @@ export type BatchEvent =
 			readonly reason: ReleaseReason;
 			/** No batch of the queue is submitted before. */
 			readonly retryAt: number | null;
+			/** It may have run and been billed although it is lost: its worst case, in picodollars. */
+			readonly maybeBilled?: {readonly calls: number; readonly pico: number};
 	  }
 	/** Nothing of it is left, here or at the API: it is forgotten. */
 	| {readonly type: 'batch-cleaned'; readonly at: number; readonly shard: number}

@@ -90,6 +90,8 @@ export type ReleaseReason =
 	| 'force-direct'
 	/** Its file is not there, or not as it was written. */
 	| 'file-lost'
+	/** Limits became smaller than it is: it is cut anew. */
+	| 'resized'
 	/** The API refused it, or it vanished there, and a person said to go on. */
 	| 'rejected'
 	| 'wiped';

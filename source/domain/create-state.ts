@@ -96,6 +96,7 @@ export function createQueue(info: QueueInfo): QueueState {
 		cost: {direct: 0n, batch: 0n},
 		enqueuedLimit: null,
 		submitAt: 0,
+		releases: {},
 		completion: emptyCompletion(),
 	};
 }

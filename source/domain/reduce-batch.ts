@@ -1,6 +1,7 @@
 import {type BatchState, indexesOf} from './batch.ts';
 import type {BatchEvent} from './batch-event.ts';
-import {pay} from './pay.ts';
+import {learnedLimit} from './guard.ts';
+import {pay, payMaybe} from './pay.ts';
 import {renew, setStatus} from './set-status.ts';
 import {type RunState, statusCode} from './state.ts';
 
@@ -74,6 +75,7 @@ function cutShard(state: RunState, {type: _, at, ...cut}: ShardCut): void {
 		used: {input: 0, output: 0, pico: 0},
 		trouble: null,
 		rejection: null,
+		isExcused: false,
 	});
 }
 
@@ -120,10 +122,7 @@ function changeBatch(state: RunState, batch: BatchState, event: BatchChange): vo
 			batch.rejection = {failure: event.failure, lines: event.lines, tokenLimit: event.tokenLimit};
 			return;
 		case 'batch-collected':
-			batch.step = 'collected';
-			batch.remaining = 0;
-			state.totals.batches.collected++;
-			setAside(state, batch, event);
+			collect(state, batch, event);
 			return;
 		case 'shard-released':
 			release(state, batch, event);
@@ -133,11 +132,32 @@ function changeBatch(state: RunState, batch: BatchState, event: BatchChange): vo
 	}
 }
 
-function setAside(
-	state: RunState,
-	{queue}: BatchState,
-	{aside}: Extract<BatchEvent, {type: 'batch-collected'}>,
-): void {
+type Collected = Extract<BatchEvent, {type: 'batch-collected'}>;
+
+function collect(state: RunState, batch: BatchState, event: Collected): void {
+	batch.step = 'collected';
+	batch.remaining = 0;
+	state.totals.batches.collected++;
+	// The program had leave to count its requests as failed.
+	state.session.failedBatches += batch.rejection ? 1 : 0;
+	const queue = state.queues[batch.queue];
+	if (queue) {
+		// Its tokens are free again.
+		queue.submitAt = 0;
+		queue.releases = {};
+	}
+
+	setAside(state, batch, event);
+}
+
+/** A person goes on: what the API refused may be tried again. */
+export function excuseRejected({batches}: RunState): void {
+	for (const batch of batches.values()) {
+		batch.isExcused ||= batch.step === 'rejected';
+	}
+}
+
+function setAside(state: RunState, {queue}: BatchState, {aside}: Collected): void {
 	const {totals} = state;
 	totals.aside.unknown += aside.unknown;
 	totals.aside.duplicate += aside.duplicate;
@@ -151,24 +171,33 @@ function setAside(
 function release(
 	state: RunState,
 	batch: BatchState,
-	{reason, retryAt}: Extract<BatchEvent, {type: 'shard-released'}>,
+	{at, reason, retryAt, maybeBilled}: Extract<BatchEvent, {type: 'shard-released'}>,
 ): void {
+	const queue = state.queues[batch.queue];
+	if (queue && reason === 'token-limit') {
+		queue.enqueuedLimit = learnedLimit(state, batch);
+	}
+
+	// Several that are refused at once are one refusal.
+	if (queue && (reason !== 'token-limit' || at >= queue.submitAt)) {
+		queue.releases[reason] = (queue.releases[reason] ?? 0) + 1;
+	}
+
+	if (queue && retryAt !== null) {
+		queue.submitAt = retryAt;
+	}
+
+	if (maybeBilled) {
+		payMaybe(state, maybeBilled.calls, maybeBilled.pico);
+	}
+
 	for (const index of indexesOf(batch.indexes)) {
 		if (index >= 0 && state.columns.status[index] === statusCode.batched) {
 			setStatus(state, index, 'queued');
 		}
 	}
 
-	const queue = state.queues[batch.queue];
-	if (queue && retryAt !== null) {
-		queue.submitAt = retryAt;
-	}
-
-	if (queue && reason === 'token-limit') {
-		queue.enqueuedLimit = batch.rejection?.tokenLimit ?? queue.enqueuedLimit;
-	}
-
-	// The person said to go on after it, or the program had the leave to.
+	// A person said to go on after it.
 	state.session.failedBatches += reason === 'rejected' ? 1 : 0;
 	batch.step = 'released';
 	batch.remaining = 0;

@@ -4,7 +4,7 @@ import type {RunEvent} from './event.ts';
 import {pay, payMaybe} from './pay.ts';
 import {addStarts} from './recent-starts.ts';
 import {endAttempt, startAttempt, takeAnswer, takeFailure} from './reduce-attempt.ts';
-import {reduceBatch} from './reduce-batch.ts';
+import {excuseRejected, reduceBatch} from './reduce-batch.ts';
 import {changeSpec} from './reduce-spec-change.ts';
 import {type RunState, statusCode} from './state.ts';
 
@@ -85,6 +85,7 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 		case 'resumed':
 			state.paused = false;
 			state.limitReached = null;
+			excuseRejected(state);
 			state.guard.tripped = null;
 			state.guard.badPasses = 0;
 			probeHeldQueues(state);

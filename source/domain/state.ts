@@ -1,4 +1,4 @@
-import type {BatchState} from './batch.ts';
+import type {BatchState, ReleaseReason} from './batch.ts';
 import type {LimitName} from './ceiling.ts';
 import type {Failure, FailureKind} from './failure.ts';
 import type {Lane, Price} from './price.ts';
@@ -47,6 +47,8 @@ export type QueueState = {
 	enqueuedLimit: number | null;
 	/** No batch is submitted before: it was refused for its tokens. */
 	submitAt: number;
+	/** How often its shards were released, by reason, since a batch of it was collected last. */
+	releases: {[R in ReleaseReason]?: number};
 	/** Answers by the part of their allowance that they used: see `completion.ts`. */
 	readonly completion: number[];
 };

@@ -1,0 +1,102 @@
+import {type BatchState, type IndexRanges, indexesOf} from './batch.ts';
+
+/**
+ * How the lines of a batch's files are held against the lines that were sent: of every position exactly one line
+ * counts, the first; a position without one has expired or is missing. The output file is read before the error
+ * file, so an answer comes before an error for the same request.
+ */
+export type Ledger = {
+	readonly shard: number;
+	/** By position: a line was seen. */
+	readonly seen: Uint8Array;
+	unknown: number;
+	duplicate: number;
+	garbled: number;
+};
+
+export function createLedger({shard, count}: Pick<BatchState, 'shard' | 'count'>): Ledger {
+	return {shard, seen: new Uint8Array(count), unknown: 0, duplicate: 0, garbled: 0};
+}
+
+/** The custom_id of a line: it says nothing of the request but its place in the file. */
+export function customIdOf(shard: number, position: number): string {
+	return `${shard}-${position}`;
+}
+
+/** The position that a line counts for; null when it is counted as odd and belongs aside. */
+export function placeLine(ledger: Ledger, customId: string | null): number | null {
+	if (customId === null) {
+		ledger.garbled++;
+		return null;
+	}
+
+	const position = positionIn(ledger, customId);
+	if (position === null) {
+		ledger.unknown++;
+		return null;
+	}
+
+	if (ledger.seen[position] === 1) {
+		ledger.duplicate++;
+		return null;
+	}
+
+	ledger.seen[position] = 1;
+	return position;
+}
+
+function positionIn({shard, seen}: Ledger, customId: string): number | null {
+	const position = Number(customId.slice(customId.indexOf('-') + 1));
+	// Compared as text: `7-01`, `7-1e0` and ` 7-1` are not ours.
+	return customIdOf(shard, position) === customId && position < seen.length ? position : null;
+}
+
+/** Indexes in both, both without repeats. Costs what the ranges are, not what they hold, where they do not meet. */
+export function indexesInBoth(some: IndexRanges, others: IndexRanges): ReadonlySet<number> {
+	const both = new Set<number>();
+	const [left, right] = [some, others].map(ranges =>
+		ranges.filter(([from]) => from >= 0).toSorted((one, other) => one[0] - other[0]),
+	) as [[number, number][], [number, number][]];
+	for (let a = 0, b = 0; a < left.length && b < right.length; ) {
+		const endA = left[a]![0] + left[a]![1];
+		const endB = right[b]![0] + right[b]![1];
+		for (let index = Math.max(left[a]![0], right[b]![0]); index < Math.min(endA, endB); index++) {
+			both.add(index);
+		}
+
+		if (endA < endB) {
+			a++;
+		} else {
+			b++;
+		}
+	}
+
+	return both;
+}
+
+/** True tokens as a multiple of the predicted ones. */
+export type Deviation = {readonly input: number; readonly output: number};
+
+/** From here on a deviation is worth a remark, and a warning. */
+export const deviationFactors = {remark: 1.2, warning: 1.6} as const;
+
+/** How far a collected batch was from its prediction, over the part of it that ran; null while nobody can tell. */
+export function deviationOf({step, count, counts, input, output, used}: BatchState): Deviation | null {
+	const share = counts.completed / count;
+	if (step !== 'collected' || !(share > 0) || used.input === 0 || input === 0) {
+		return null;
+	}
+
+	return {input: used.input / (input * share), output: output === 0 ? 1 : used.output / (output * share)};
+}
+
+/** Indexes by position, for many look-ups. */
+export function indexList({indexes, count}: Pick<BatchState, 'indexes' | 'count'>): Int32Array {
+	const list = new Int32Array(count).fill(-1);
+	let position = 0;
+	for (const index of indexesOf(indexes)) {
+		list[position++] = index;
+	}
+
+	return list;
+}

@@ -1,0 +1,202 @@
+import {readUsage} from '../domain/answer.ts';
+import type {BatchState} from '../domain/batch.ts';
+import type {AsideCounts, BatchOutcomes} from '../domain/batch-event.ts';
+import type {BatchLine} from '../domain/batch-ports.ts';
+import {demandOf} from '../domain/demand.ts';
+import {estimateTokens} from '../domain/estimate.ts';
+import type {FailureKind} from '../domain/failure.ts';
+import type {Picodollars} from '../domain/money.ts';
+import {costOf} from '../domain/price.ts';
+import {createLedger, indexesInBoth, indexList, placeLine} from '../domain/reconcile.ts';
+import type {Request} from '../domain/request.ts';
+import {statusCode} from '../domain/state.ts';
+import {attemptEvent, bodyOf, type Ended} from './attempt.ts';
+import type {BatchLaneOptions} from './batch-lane.ts';
+
+/** One go at the lines of one batch. */
+export type Collection = {
+	/** Takes in some lines; resolves when their outcomes are written. */
+	readonly take: (lines: readonly BatchLine[]) => Promise<void>;
+	/** Every position without a line: the batch ended before it ran, or the API left it out. */
+	takeUnanswered(): Promise<void>;
+	sum(): {readonly outcomes: BatchOutcomes; readonly aside: AsideCounts};
+};
+
+/** Outcomes that are recorded before they are written, where no line gives the measure. */
+const sliceSize = 256;
+
+export function createCollection(batch: BatchState, lane: BatchLaneOptions, signal: AbortSignal): Collection {
+	const {state, source, rules, clock, record} = lane;
+	const ledger = createLedger(batch);
+	const indexes = indexList(batch);
+	const takenSince = indexesOfLaterShards(batch, lane);
+	const via = {lane: 'batch', batchId: batch.batchId, startedAt: batch.submittedAt ?? clock.now()} as const;
+	const outcomes = {done: 0, failed: 0, expired: 0, missing: 0};
+	const orphanTokens = {input: 0, cached: 0, output: 0};
+	let orphans = 0;
+	let orphanPico = 0n;
+	let recorded = 0;
+
+	/** False when the line belongs aside. */
+	function takeLine({customId, outcome}: BatchLine): boolean {
+		const position = placeLine(ledger, outcome === null ? null : customId);
+		if (position === null || outcome === null) {
+			return false;
+		}
+
+		const index = indexes[position]!;
+		if (index < 0) {
+			takeOrphan(outcome);
+			return false;
+		}
+
+		settle(index, outcome);
+		return true;
+	}
+
+	function settle(index: number, outcome: Ended): void {
+		const kind = outcome.kind === 'failed' ? outcome.failure.kind : null;
+		if (state.columns.status[index] !== statusCode.batched || takenSince.has(index)) {
+			// On record already, by a session that did not come to the end of the file.
+			count(state.columns.status[index] === statusCode.done && kind === null, kind);
+			return;
+		}
+
+		const request = source.expand(index);
+		const event = attemptEvent(request, outcome, state, rules, clock.now(), via, worstOf(request, outcome));
+		record(event);
+		recorded++;
+		count(event.type === 'attempt-answered', event.type === 'attempt-failed' ? event.failure.kind : null);
+		if (
+			event.type === 'attempt-failed' &&
+			event.sequel === 'hold' &&
+			state.queues[request.queue]!.access !== 'held'
+		) {
+			record({type: 'queue-held', at: event.at, queue: request.queue, failure: event.failure});
+		}
+	}
+
+	function count(isDone: boolean, kind: FailureKind | null): void {
+		outcomes[isDone ? 'done' : kind === 'expired' || kind === 'missing' ? kind : 'failed']++;
+	}
+
+	/** Its request left the spec: what it cost is counted, and the answer stays readable. */
+	function takeOrphan(outcome: Ended): void {
+		orphans++;
+		if (outcome.kind === 'answered') {
+			const usage = readUsage(outcome.body.usage) ?? {
+				input: 0,
+				cached: 0,
+				output: estimateTokens(outcome.raw),
+			};
+			orphanTokens.input += usage.input;
+			orphanTokens.cached += usage.cached;
+			orphanTokens.output += usage.output;
+			const price = state.queues[batch.queue]?.price;
+			orphanPico += price ? costOf(usage, price, 'batch') : 0n;
+		}
+	}
+
+	function worstOf(request: Request, outcome: Ended): Picodollars {
+		if (outcome.kind === 'answered' || !outcome.maybeBilled) {
+			return 0n;
+		}
+
+		const body = bodyOf(request, state);
+		const {maxOutput} = lane.queueRules[request.queue]!;
+		const {price} = state.queues[request.queue]!;
+		const input = lane.countTokens(request.queue, body);
+		return demandOf(body, request.endpoint, maxOutput, input, price, 'batch').costPico;
+	}
+
+	async function write(): Promise<void> {
+		lane.askForTurn();
+		await lane.written();
+	}
+
+	async function take(lines: readonly BatchLine[]): Promise<void> {
+		if (signal.aborted) {
+			return;
+		}
+
+		const before = recorded;
+		const aside = lines.filter(line => !takeLine(line));
+		if (aside.length > 0) {
+			lane.files.keepAside(
+				batch.shard,
+				aside.map(({text}) => text),
+			);
+		}
+
+		await write();
+		if (before === 0 && recorded > 0) {
+			lane.onStep?.('downloading');
+		}
+	}
+
+	async function takeUnanswered(): Promise<void> {
+		const outcome = unanswered(batch);
+		let left = sliceSize;
+		for (const [position, index] of indexes.entries()) {
+			if (ledger.seen[position] === 1 || index < 0) {
+				continue;
+			}
+
+			settle(index, outcome);
+			if (--left === 0) {
+				left = sliceSize;
+				await write();
+				if (signal.aborted) {
+					return;
+				}
+			}
+		}
+	}
+
+	function sum(): {readonly outcomes: BatchOutcomes; readonly aside: AsideCounts} {
+		const {unknown, duplicate, garbled} = ledger;
+		return {
+			outcomes,
+			aside: {unknown, duplicate, garbled, orphans, orphanTokens, orphanPico: Number(orphanPico)},
+		};
+	}
+
+	return {take, takeUnanswered, sum};
+}
+
+/**
+ * A request that a later shard holds has its outcome of this batch: it could be cut again only after that, by a
+ * session that was killed before it came to the end of the file.
+ */
+function indexesOfLaterShards(batch: BatchState, {state}: BatchLaneOptions): ReadonlySet<number> {
+	const taken = new Set<number>();
+	for (const later of state.batches.values()) {
+		if (later.shard > batch.shard && later.step !== 'collected' && later.step !== 'released') {
+			for (const index of indexesInBoth(batch.indexes, later.indexes)) {
+				taken.add(index);
+			}
+		}
+	}
+
+	return taken;
+}
+
+function unanswered({status}: BatchState): Ended {
+	const ran = status === 'completed';
+	return {
+		kind: 'failed',
+		failure: {
+			kind: ran ? 'missing' : 'expired',
+			status: null,
+			code: null,
+			message: ran
+				? 'the batch is completed, and neither of its files has a line for this request'
+				: `the batch ended as ${status} before this request ran`,
+		},
+		retryHintMs: null,
+		requestId: null,
+		maybeBilled: false,
+		raw: null,
+		headers: null,
+	};
+}

@@ -1,0 +1,160 @@
+import {resubmitAt} from '../domain/backoff.ts';
+import {type BatchState, indexesOf, type Rejection, type ReleaseReason} from '../domain/batch.ts';
+import {consequenceOf, type Failure} from '../domain/failure.ts';
+import {mayProcessFailed} from '../domain/guard.ts';
+import {remedyOf} from '../domain/rejection.ts';
+import {statusCode} from '../domain/state.ts';
+import {attemptEvent} from './attempt.ts';
+import type {BatchLaneOptions} from './batch-lane.ts';
+
+/**
+ * What follows from a batch that the API refused or lost: its requests go again, those whose lines are bad fail, or
+ * a person is asked. Called again and again while it waits for that person.
+ */
+export function settleRejected(batch: BatchState, lane: BatchLaneOptions): void {
+	const {state, clock, rules} = lane;
+	const queue = state.queues[batch.queue];
+	if (batch.step !== 'rejected' || !batch.rejection) {
+		return;
+	}
+
+	const releases = queue?.releases ?? {};
+	const at = clock.now();
+	switch (remedyOf(batch, releases)) {
+		case 'wait': {
+			const waitsAlready = queue !== undefined && at < queue.submitAt;
+			const times = releases['token-limit'] ?? 0;
+			release(
+				batch,
+				lane,
+				'token-limit',
+				waitsAlready ? queue.submitAt : resubmitAt(times, at, rules.random),
+			);
+			break;
+		}
+
+		case 'quarantine':
+			failLines(
+				batch,
+				new Set(batch.rejection.lines),
+				{...batch.rejection.failure, kind: 'invalid_request'},
+				lane,
+			);
+			release(batch, lane, 'bad-line');
+			break;
+		case 'again':
+			release(batch, lane, 'file-lost');
+			break;
+		case 'ask':
+			if (batch.isExcused) {
+				release(batch, lane, 'rejected', null, lostWorth(batch));
+				break;
+			}
+
+			trip(batch, batch.rejection, lane);
+			break;
+		case 'policy':
+			if (mayProcessFailed(state, lane.settings.guard)) {
+				failWhole(batch, batch.rejection.failure, lane);
+			} else if (batch.isExcused) {
+				release(batch, lane, 'rejected');
+			} else {
+				trip(batch, batch.rejection, lane);
+			}
+	}
+}
+
+type Worth = {readonly calls: number; readonly pico: number};
+
+function release(
+	{shard}: BatchState,
+	{record, clock, askForTurn}: BatchLaneOptions,
+	reason: ReleaseReason,
+	retryAt: number | null = null,
+	maybeBilled: Worth | null = null,
+): void {
+	record({
+		type: 'shard-released',
+		at: clock.now(),
+		shard,
+		reason,
+		retryAt,
+		...(maybeBilled ? {maybeBilled} : {}),
+	});
+	// This may be within a turn, after its plan was made.
+	clock.soon(askForTurn);
+}
+
+/** What the lines without an outcome may have cost: of the worst case the part that they are of all lines. */
+function lostWorth({remaining, count, worstPico}: BatchState): Worth {
+	return {calls: remaining, pico: count === 0 ? 0 : Math.ceil((worstPico / count) * remaining)};
+}
+
+/** The same reason trips the guard once: the next turn finds it tripped. */
+function trip(
+	{shard}: BatchState,
+	{failure}: Rejection,
+	{state, record, clock, askForTurn}: BatchLaneOptions,
+): void {
+	if (state.guard.tripped === null) {
+		const code = failure.code ?? failure.kind;
+		record({
+			type: 'guard-tripped',
+			at: clock.now(),
+			reason: `batch ${shard} failed as a whole: ${code}, ${failure.message}`,
+		});
+		clock.soon(askForTurn);
+	}
+}
+
+function failWhole(batch: BatchState, failure: Failure, lane: BatchLaneOptions): void {
+	const all = new Set(new Array(batch.count).keys());
+	const failed = failLines(batch, all, failure, lane);
+	lane.record({
+		type: 'batch-collected',
+		at: lane.clock.now(),
+		shard: batch.shard,
+		outcomes: {done: 0, failed, expired: 0, missing: 0},
+		aside: {
+			unknown: 0,
+			duplicate: 0,
+			garbled: 0,
+			orphans: 0,
+			orphanTokens: {input: 0, cached: 0, output: 0},
+			orphanPico: 0,
+		},
+	});
+	lane.clock.soon(lane.askForTurn);
+}
+
+/** Returns how many failed: those that have an outcome from before a crash are not failed again. */
+function failLines(
+	batch: BatchState,
+	positions: ReadonlySet<number>,
+	given: Failure,
+	{state, source, rules, clock, record}: BatchLaneOptions,
+): number {
+	const now = clock.now();
+	// A hold would give the requests back to a queue that a person frees, and the batch would fail again.
+	const failure: Failure = consequenceOf(given) === 'hold' ? {...given, kind: 'invalid_request'} : given;
+	const via = {lane: 'batch', batchId: batch.batchId, startedAt: batch.submittedAt ?? now} as const;
+	const outcome = {
+		kind: 'failed',
+		failure,
+		retryHintMs: null,
+		requestId: null,
+		maybeBilled: false,
+		raw: null,
+		headers: null,
+	} as const;
+	let failed = 0;
+	let position = 0;
+	for (const index of indexesOf(batch.indexes)) {
+		if (positions.has(position++) && index >= 0 && state.columns.status[index] === statusCode.batched) {
+			record(attemptEvent(source.expand(index), outcome, state, rules, now, via, 0n));
+			failed++;
+		}
+	}
+
+	return failed;
+}
