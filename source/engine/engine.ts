@@ -14,6 +14,7 @@ import {createDirectLane} from './direct-lane.ts';
 import {endReason} from './end-reason.ts';
 import type {Engine, EngineEnd, EngineOptions} from './engine-options.ts';
 import {createJournalWriter} from './journal-writer.ts';
+import {judgePasses} from './judge-passes.ts';
 import {factsOf, failedKind} from './steer.ts';
 
 /**
@@ -131,6 +132,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 		try {
 			const wasFull = writer.refusal() !== null;
+			judgePasses({state, settings, record, clock});
 			const wakeAt = planStarts();
 			if (writer.write()) {
 				calls.launch(planned.splice(0));
