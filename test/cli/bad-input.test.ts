@@ -119,10 +119,74 @@ const cases: {readonly [name: string]: Case} = {
 		env: key,
 		says: ['--base-url', 'https://'],
 	},
-	'a batch run, which is not there yet': {
+	'mode batch where there is no Batch API': {
+		files: {'spec.yaml': `${head}provider: {base_url: https://llm.example/v1}\nmode: batch\nprompts: Hi\n`},
+		args: ['spec.yaml'],
+		says: ['spec.yaml:3:7', 'Batch API', 'mode: auto'],
+	},
+	'--mode batch where there is no Batch API': {
+		files: {'spec.yaml': `${head}provider: {base_url: https://llm.example/v1}\nprompts: Hi\n`},
 		args: ['spec.yaml', '--mode', 'batch'],
-		env: key,
-		says: ['--mode batch'],
+		says: ['--mode batch', 'Batch API', '--mode auto'],
+	},
+	'a batch larger than what may be remote': {
+		files: {
+			'spec.yaml': `${head}prompts: Hi\nbatch: {max_requests: 1000}\nremote: {max_requests: 500}\n`,
+		},
+		says: ['spec.yaml:3:', 'batch.max_requests', '1000', 'remote.max_requests', '500'],
+	},
+	'more requests than one batch may have': {
+		files: {'spec.yaml': `${head}prompts: Hi\nbatch: {max_requests: 50001}\n`},
+		says: ['spec.yaml:3:', 'batch.max_requests', '50000'],
+	},
+	'more than 200 MB for one file': {
+		args: ['spec.yaml', '--simulate', '--set', 'batch.max_mb=250'],
+		says: ['--set batch.max_mb=250', '200'],
+	},
+	'a ceiling over a model without a price': {
+		files: {
+			'spec.yaml': `model: gpt-nobody-knows\nprompts: Hi\nparams: {max_tokens: 5}\nlimits: {task: {cost: 1}}\n`,
+		},
+		says: ['spec.yaml:4:23', 'limits.task.cost', 'openai/gpt-nobody-knows', 'prices'],
+	},
+	'a ceiling by flag over a model without a price': {
+		files: {'spec.yaml': 'model: gpt-nobody-knows\nprompts: Hi\nparams: {max_tokens: 5}\n'},
+		args: ['spec.yaml', '--simulate', '--max-cost', '0.5'],
+		says: ['--max-cost 0.5', 'prices'],
+	},
+	'a limit of a batch over a model without a price, without a run': {
+		files: {'spec.yaml': 'model: gpt-nobody-knows\nprompts: Hi\nbatch: {max_cost: 1}\n'},
+		args: ['spec.yaml', '--simulate', '--no-run'],
+		says: ['spec.yaml:3:19', 'batch.max_cost', 'prices'],
+	},
+	'a ceiling over an output that nothing bounds': {
+		files: {
+			'spec.yaml':
+				'model: gpt-nobody-knows\nprompts: Hi\nparams: [{max_tokens: 5}, {}]\nlimits: {session: {ktokens: 1}}\n',
+		},
+		says: ['spec.yaml:4:29', 'limits.session.ktokens', 'max_tokens'],
+	},
+	'a custom_id that repeats': {
+		files: {
+			'spec.yaml': `${head}prompts: Say {{word}}\nargs: {file: words.jsonl}\n`,
+			'words.jsonl':
+				'{"custom_id":"a","word":"x"}\n{"custom_id":"b","word":"y"}\n{"custom_id":"a","word":"z"}\n',
+		},
+		says: ['words.jsonl:3', '`a`', 'line 1'],
+	},
+	'a custom_id that repeats in the spec': {
+		files: {
+			'spec.yaml': `${head}prompts: Say {{word}}\nargs:\n  - {custom_id: a, word: x}\n  - {custom_id: a, word: y}\n`,
+		},
+		says: ['spec.yaml:5', '`a`'],
+	},
+	'two wishes that exclude each other': {
+		args: ['spec.yaml', '--simulate', '--only-process', '--no-run'],
+		says: ['--only-process', '--no-run'],
+	},
+	'a ceiling that is no number': {
+		args: ['spec.yaml', '--simulate', '--max-cost', '5 USD'],
+		says: ['--max-cost', '5 USD'],
 	},
 	'an unknown flag': {args: ['spec.yaml', '--simulat'], says: ['--simulat']},
 	'a number that is not one': {args: ['spec.yaml', '--simulate', '--rpm', 'many'], says: ['--rpm', 'many']},

@@ -19,10 +19,11 @@ export function folderWith(files: {readonly [name: string]: string | Buffer}): s
 	return folder;
 }
 
-/** A spec of so many requests, short prompts and answers. */
+/** A spec of so many requests, short prompts and answers; in direct mode where `rest` names no other. */
 export function specOf(requests: number, rest = ''): string {
+	const mode = /^mode:/m.test(rest) ? '' : 'mode: direct\n';
 	const args = Array.from({length: requests}, (_, index) => `  - {n: "${index}"}`).join('\n');
-	return `model: gpt-4o-mini\nprompts: Say {{n}}\nparams: {max_tokens: 8}\n${rest}\nargs:\n${args}\n`;
+	return `model: gpt-4o-mini\nprompts: Say {{n}}\nparams: {max_tokens: 8}\n${mode}${rest}\nargs:\n${args}\n`;
 }
 
 /** The run directory of `spec.yaml` in a folder. */
