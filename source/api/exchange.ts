@@ -3,7 +3,7 @@ import type {CallSignal} from '../domain/ports.ts';
 import type {Deadlines, Overdue} from './deadlines.ts';
 import type {ResponseHeaders} from './response-headers.ts';
 
-/** What one POST came to. */
+/** What one HTTP request came to. */
 export type Exchange = {
 	/** `complete`: the whole body came. Else what ended it before that. */
 	readonly end: 'complete' | 'expired' | 'aborted' | 'broken';
@@ -22,13 +22,21 @@ export type ExchangeRequest = {
 	readonly dispatcher: Dispatcher;
 	readonly origin: string;
 	readonly path: string;
+	readonly method: Dispatcher.HttpMethod;
 	readonly headers: Record<string, string>;
-	readonly body: string;
-	/** From now to the last byte of the answer. */
+	readonly body: string | AsyncIterable<Uint8Array> | null;
+	/** From now to the last byte of the answer, or the longest silence with `isIdleTime`. */
 	readonly timeoutMs: number;
+	/** A large body takes as long as it takes while it moves, on its way there or back. */
+	readonly isIdleTime?: boolean;
+	/** Takes the body of a 2xx answer in place of `text`. */
+	readonly sink?: Sink;
 	/** The call's own: it has one listener. */
 	readonly signal: CallSignal;
 };
+
+/** Takes a piece of a body; no more is read, and no time passes, before its promise resolves. It never rejects. */
+export type Sink = (chunk: Buffer, headers: ResponseHeaders) => Promise<void> | null;
 
 /** JavaScript strings end near 512 MB; the largest honest answer (2,048 embeddings) has about 130 MB. */
 const longestAnswerBytes = 256_000_000;
@@ -41,8 +49,10 @@ export function exchange(request: ExchangeRequest, deadlines: Deadlines): Promis
 
 	return new Promise(resolve => {
 		const handler = new ExchangeHandler(request, deadlines, resolve);
-		const {dispatcher, origin, path, headers, body} = request;
-		dispatcher.dispatch({origin, path, method: 'POST', headers, body}, handler);
+		const {dispatcher, origin, path, method, headers, body} = request;
+		const outgoing = typeof body === 'string' || body === null ? body : handler.watched(body);
+		// undici takes iterables, also where its types do not say so.
+		dispatcher.dispatch({origin, path, method, headers, body: outgoing as string | null}, handler);
 	});
 }
 
@@ -55,11 +65,16 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Overdue {
 	#chunks: Buffer[] = [];
 	#bytes = 0;
 	#resolve: ((exchange: Exchange) => void) | null;
+	#isPaused = false;
+	readonly #isIdleTime: boolean;
+	readonly #sink: Sink | null;
 	readonly #signal: CallSignal;
 	readonly #deadlines: Deadlines;
 
 	constructor(request: ExchangeRequest, deadlines: Deadlines, resolve: (exchange: Exchange) => void) {
 		this.timeoutMs = request.timeoutMs;
+		this.#isIdleTime = request.isIdleTime ?? false;
+		this.#sink = request.sink ?? null;
 		this.#signal = request.signal;
 		this.#deadlines = deadlines;
 		this.#resolve = resolve;
@@ -83,7 +98,27 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Overdue {
 		}
 	}
 
+	/** Each piece that goes out shows that the connection lives. */
+	async *watched(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+		for await (const chunk of body) {
+			this.#moved();
+			yield chunk;
+		}
+
+		this.#moved();
+	}
+
 	onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+		this.#moved();
+		if (this.#sink !== null && this.#status !== null && this.#status < 300) {
+			const taken = this.#sink(chunk, this.#headers);
+			if (taken !== null) {
+				this.#pause(controller, taken);
+			}
+
+			return;
+		}
+
 		this.#chunks.push(chunk);
 		this.#bytes += chunk.length;
 		if (this.#bytes > longestAnswerBytes) {
@@ -110,7 +145,27 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Overdue {
 	}
 
 	expire(): void {
-		this.#finish('expired', null);
+		if (this.#isPaused) {
+			this.#deadlines.watch(this);
+		} else {
+			this.#finish('expired', null);
+		}
+	}
+
+	#pause(controller: Dispatcher.DispatchController, taken: Promise<void>): void {
+		this.#isPaused = true;
+		controller.pause();
+		taken.then(() => {
+			this.#isPaused = false;
+			this.#moved();
+			controller.resume();
+		});
+	}
+
+	#moved(): void {
+		if (this.#isIdleTime && this.#resolve !== null) {
+			this.#deadlines.watch(this);
+		}
 	}
 
 	#finish(end: Exchange['end'], error: Error | null): void {
