@@ -50,7 +50,7 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 			return false;
 		}
 
-		settle(index, asExpired(outcome));
+		settle(index, outcome);
 		return true;
 	}
 
@@ -179,13 +179,6 @@ function indexesOfLaterShards(batch: BatchState, {state}: BatchLaneOptions): Rea
 	}
 
 	return taken;
-}
-
-/** A line that a cancelled batch did not come to is no worse than one that its time was too short for. */
-function asExpired(outcome: Ended): Ended {
-	return outcome.kind === 'failed' && outcome.failure.kind === 'cancelled'
-		? {...outcome, failure: {...outcome.failure, kind: 'expired'}}
-		: outcome;
 }
 
 function unanswered({status}: BatchState): Ended {

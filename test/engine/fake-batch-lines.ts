@@ -61,11 +61,9 @@ function outcomeOf(
 	const status = response?.status_code ?? null;
 	const code = error?.code ?? null;
 	const kind =
-		code === 'batch_expired'
+		code === 'batch_expired' || code === 'batch_cancelled'
 			? 'expired'
-			: code === 'batch_cancelled'
-				? 'cancelled'
-				: status === 429
+			: status === 429
 					? 'rate_limit'
 					: status !== null && status < 500
 						? 'invalid_request'
