@@ -14,6 +14,7 @@ import type {RunStart} from '../headless/run-start.ts';
 import {buildDetail} from '../view/build-detail.ts';
 import {buildReport} from '../view/build-report.ts';
 import {createSnapshotBuilder} from '../view/build-snapshot.ts';
+import {obstacleOf} from '../view/obstacle.ts';
 import type {LocalRun, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 import {createPublisher} from './publisher.ts';
@@ -83,6 +84,7 @@ export function startSession(options: SessionOptions): Session {
 	const builder = createSnapshotBuilder({
 		name: options.name,
 		settings,
+		queueRules: options.batches && options.queueRules,
 		source,
 		readEvent: offset => store.readEvent(offset, false),
 	});
@@ -90,7 +92,8 @@ export function startSession(options: SessionOptions): Session {
 	let snapshot: {readonly version: number; readonly value: RunSnapshot} | null = null;
 	let saving: Promise<void> = Promise.resolve();
 	let savedEnd = -1;
-	const finishedBefore = state.totals.status[statusCode.done]! + state.totals.status[statusCode.failed]!;
+	const countFinished = () => state.totals.status[statusCode.done]! + state.totals.status[statusCode.failed]!;
+	const finishedBefore = countFinished();
 
 	const engine = createEngine({
 		state,
@@ -106,7 +109,7 @@ export function startSession(options: SessionOptions): Session {
 		rules: options.rules,
 		leaveWhenStuck: options.leaveWhenStuck,
 		onEvent(event) {
-			builder.observe(event);
+			builder.observe(event, state);
 			for (const listener of eventListeners) {
 				listener(event);
 			}
@@ -132,7 +135,9 @@ export function startSession(options: SessionOptions): Session {
 
 	async function finish(end: EngineEnd): Promise<RunEnd> {
 		const at = clock.now();
-		if (end.reason === 'done' && state.finishedAt === null) {
+		// A session may be stopped while only files at the API are left to remove.
+		const isComplete = countFinished() === state.count;
+		if (isComplete && state.finishedAt === null) {
 			engine.record({type: 'run-finished', at});
 		}
 
@@ -142,12 +147,12 @@ export function startSession(options: SessionOptions): Session {
 		await saving;
 		try {
 			store.journal.flush();
-			const notice = await store.finishResults(end.reason === 'done');
+			const notice = await store.finishResults(isComplete);
 			if (notice !== null) {
 				builder.notice('error', notice, clock.now());
 			}
 
-			if (end.reason === 'done' && !state.resultsWritten) {
+			if (isComplete && !state.resultsWritten) {
 				engine.record({type: 'results-written', at: clock.now()});
 			}
 
@@ -161,6 +166,7 @@ export function startSession(options: SessionOptions): Session {
 			reason: end.reason,
 			cause: end.reason === 'stopped' ? end.cause : null,
 			why: end.reason === 'stuck' ? end.why : '',
+			obstacle: obstacleOf(state),
 			report: buildReport(state, at),
 			directory: options.directory,
 		};
@@ -230,6 +236,7 @@ export function startSession(options: SessionOptions): Session {
 			queues: source.queues,
 			id: index => source.id(index),
 			attempts: index => state.columns.attempts[index]!,
+			batch: shard => state.batches.get(shard) ?? null,
 		},
 		state,
 	};

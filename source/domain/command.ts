@@ -5,8 +5,15 @@ export type RunCommand =
 	| {readonly type: 'resume'}
 	/** No further batch is created, queued requests go direct; what is remote is still collected. Off again: as before. */
 	| {readonly type: 'force-direct'; readonly isOn: boolean}
-	/** Requests that failed for good return to the queue with a fresh budget. `indexes`: those, or all. */
-	| {readonly type: 'wipe-failed'; readonly indexes: readonly number[] | 'all'}
+	/**
+	 * Requests that failed for good return to the queue with a fresh budget. `indexes`: those, or all. Where `before`
+	 * is set, what failed at or behind this offset of the journal is left alone: nobody was asked about it.
+	 */
+	| {
+			readonly type: 'wipe-failed';
+			readonly indexes: readonly number[] | 'all';
+			readonly before?: number;
+	  }
 	/** Cancels every batch at the API; what they finished is collected. */
 	| {readonly type: 'cancel-batches'}
 	/** All requests without an outcome return to the queue with a fresh budget. For when nothing is in flight. */

@@ -40,39 +40,33 @@ export function factsOf(command: Steering, sources: SteerSources, at: number): r
 		case 'wipe-failed': {
 			const failed = withStatus(state, ['failed']);
 			const chosen = command.indexes === 'all' ? null : new Set(command.indexes);
-			return wipe(
-				'failed',
-				chosen ? failed.filter(index => chosen.has(index)) : failed,
-				chosen === null,
-				sources,
-				at,
+			const before = command.before ?? Number.POSITIVE_INFINITY;
+			const wiped = failed.filter(
+				index => (chosen?.has(index) ?? true) && state.columns.offset[index]! < before,
 			);
+			return wipe('failed', wiped, failed, sources, at);
 		}
 
 		case 'wipe-unfinished':
-			return wipe('unfinished', withStatus(state, ['queued', 'waiting', 'batched']), false, sources, at);
+			return wipe('unfinished', withStatus(state, ['queued', 'waiting', 'batched']), [], sources, at);
 	}
 }
 
 function wipe(
 	what: 'failed' | 'unfinished',
 	indexes: readonly number[],
-	isAllFailed: boolean,
-	{state, queueOf, failedKind}: SteerSources,
+	allFailed: readonly number[],
+	sources: SteerSources,
 	at: number,
 ): readonly RunEvent[] {
 	if (indexes.length === 0) {
 		return [];
 	}
 
+	const {state, queueOf} = sources;
 	const failedByQueue = state.queues.map(() => 0);
-	const kinds = new Map<FailureKind, number>(isAllFailed ? state.totals.failed : []);
 	for (const index of what === 'failed' ? indexes : []) {
 		failedByQueue[queueOf(index)]!++;
-		const kind = isAllFailed ? null : failedKind(index);
-		if (kind !== null) {
-			kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-		}
 	}
 
 	return [
@@ -81,10 +75,30 @@ function wipe(
 			at,
 			what,
 			indexes: rangesOf(indexes),
-			failedKinds: Object.fromEntries(kinds),
+			failedKinds: what === 'failed' ? kindsOf(indexes, allFailed, sources) : {},
 			failedByQueue,
 		},
 	];
+}
+
+/** Each kind costs a look into the journal, so they are counted for the smaller part: the wiped, or those that stay. */
+function kindsOf(
+	wiped: readonly number[],
+	allFailed: readonly number[],
+	{state, failedKind}: SteerSources,
+): {readonly [K in FailureKind]?: number} {
+	const chosen = new Set(wiped);
+	const staying = allFailed.filter(index => !chosen.has(index));
+	const isMost = staying.length < wiped.length;
+	const kinds = new Map<FailureKind, number>(isMost ? state.totals.failed : []);
+	for (const index of isMost ? staying : wiped) {
+		const kind = failedKind(index);
+		if (kind !== null) {
+			kinds.set(kind, (kinds.get(kind) ?? 0) + (isMost ? -1 : 1));
+		}
+	}
+
+	return Object.fromEntries(kinds);
 }
 
 function withStatus({columns, count}: RunState, wanted: readonly Status[]): readonly number[] {

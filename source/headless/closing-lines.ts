@@ -1,5 +1,7 @@
 import type {FailureKind} from '../domain/failure.ts';
 import {count, duration, money, plural, shortCount} from '../view/format.ts';
+import {raisedBy} from '../view/limit-words.ts';
+import type {Obstacle} from '../view/obstacle.ts';
 import type {Report} from '../view/report.ts';
 import type {RunEnd} from '../view/run.ts';
 import {safeText} from '../view/safe-text.ts';
@@ -81,10 +83,30 @@ function resultLines({directory, report}: RunEnd): readonly Line[] {
 	];
 }
 
-function unfinishedLines({directory}: RunEnd, resumeCommand: string): readonly Line[] {
+/** What the next session needs besides the command; the ceilings of a session begin anew with it. */
+function clearedBy(obstacle: Obstacle | null): string {
+	switch (obstacle) {
+		case null:
+			return '';
+		case 'pause':
+		case 'guard':
+			return 'with --unpause';
+		case 'task.requests':
+		case 'task.ktokens':
+		case 'task.cost':
+			return `with a higher ceiling: ${raisedBy(obstacle)}`;
+		case 'session.requests':
+		case 'session.ktokens':
+		case 'session.cost':
+			return '';
+	}
+}
+
+function unfinishedLines({directory, obstacle}: RunEnd, resumeCommand: string): readonly Line[] {
 	return [
 		['results', `so far: promptbatch-tui export ${shellWord(directory)}`],
 		['resume', resumeCommand],
+		...optional(clearedBy(obstacle) !== '', ['', clearedBy(obstacle)]),
 	];
 }
 

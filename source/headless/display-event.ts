@@ -1,3 +1,6 @@
+import type {BatchCounts, BatchState} from '../domain/batch.ts';
+import type {BatchEvent} from '../domain/batch-event.ts';
+import type {LimitName} from '../domain/ceiling.ts';
 import type {PauseCause, RunEvent} from '../domain/event.ts';
 import type {FailureKind} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
@@ -10,6 +13,8 @@ export type DisplayContext = {
 	readonly id: (index: number) => string;
 	/** Attempts of a request so far. */
 	readonly attempts: (index: number) => number;
+	/** Null once it is cleaned up. */
+	readonly batch: (shard: number) => Pick<BatchState, 'batchId' | 'status' | 'counts' | 'count'> | null;
 };
 
 /** The objects of contract section 4 that follow from events. `at` and `retry_at` are ISO times. */
@@ -41,9 +46,26 @@ export type DisplayEvent =
 			readonly wait_ms: number;
 			readonly retry_at: string;
 	  }
-	| {readonly event: 'paused'; readonly at: string; readonly by: PauseCause; readonly reason: string}
+	| BatchDisplay
+	| {readonly event: 'limit-reached'; readonly at: string; readonly limit: LimitName; readonly value: number}
+	| {
+			readonly event: 'paused';
+			readonly at: string;
+			readonly by: PauseCause | 'guard';
+			readonly reason: string;
+	  }
 	| {readonly event: 'resumed'; readonly at: string}
 	| {readonly event: 'held'; readonly at: string; readonly queue: string; readonly reason: string};
+
+export type BatchDisplay = {
+	readonly event: 'batch-submitted' | 'batch-updated' | 'batch-collected';
+	readonly at: string;
+	/** Null when the API never had it. */
+	readonly batch_id: string | null;
+	readonly shard: number;
+	readonly status: string;
+	readonly counts: BatchCounts;
+};
 
 const pauseReasons: {readonly [C in PauseCause]: string} = {
 	person: 'a person paused the run',
@@ -90,7 +112,66 @@ export function toDisplayEvent(event: RunEvent, context: DisplayContext): Displa
 				queue: context.queues[event.queue]?.key ?? '',
 				reason: failureText(event.failure),
 			};
+		case 'guard-tripped':
+			return {event: 'paused', at: isoTime(event.at), by: 'guard', reason: event.reason};
+		case 'limit-reached':
+			return {event: 'limit-reached', at: isoTime(event.at), limit: event.limit, value: event.value};
+		case 'run-created':
+		case 'session-started':
+		case 'session-ended':
+		case 'spec-changed':
+		case 'attempt-started':
+		case 'attempts-lost':
+		case 'duplicate-answered':
+		case 'concurrency-changed':
+		case 'run-finished':
+		case 'results-written':
+		case 'direct-forced':
+		case 'pass-judged':
+		case 'ceiling-raised':
+		case 'requests-wiped':
+			return null;
 		default:
+			return batchDisplay(event, context);
+	}
+}
+
+/** What changed about a batch, as the state has it now. */
+function batchDisplay(
+	event: Extract<BatchEvent, {shard: number}>,
+	context: DisplayContext,
+): BatchDisplay | null {
+	const batch = context.batch(event.shard);
+	const about = (name: BatchDisplay['event'], status: string, counts: BatchCounts): BatchDisplay => ({
+		event: name,
+		at: isoTime(event.at),
+		batch_id: batch?.batchId ?? null,
+		shard: event.shard,
+		status,
+		counts,
+	});
+	const counts = batch?.counts ?? {total: 0, completed: 0, failed: 0};
+	switch (event.type) {
+		case 'batch-submitted':
+			return about('batch-submitted', event.status, counts);
+		case 'batch-updated':
+			return about('batch-updated', event.status, event.counts);
+		case 'batch-rejected':
+			return about('batch-updated', batch?.status || 'failed', counts);
+		case 'batch-collected': {
+			const {done, failed} = event.outcomes;
+			const total = batch?.count ?? counts.total;
+			// What expired or was missing is the rest.
+			return about('batch-collected', batch?.status ?? '', {total, completed: done, failed});
+		}
+
+		case 'shard-cut':
+		case 'batch-uploaded':
+		case 'batch-submitting':
+		case 'batch-step-failed':
+		case 'batch-cancelling':
+		case 'shard-released':
+		case 'batch-cleaned':
 			return null;
 	}
 }

@@ -75,12 +75,12 @@ function startText({name, count: total, finished, models, lane, directory, simul
 }
 
 /** While these stay the same nothing happened, however the countdowns run: not worth a line. */
-function progressFacts({phase, counts, cost}: RunSnapshot): string {
-	return JSON.stringify([phase, counts, cost.spentUsd]);
+function progressFacts({phase, counts, cost, batches}: RunSnapshot): string {
+	return JSON.stringify([phase, counts, cost.spentUsd, batches.open, batches.finished]);
 }
 
 function progressText(snapshot: RunSnapshot): string {
-	const {phase, phaseDetail, counts, total, cost, perSecond: rate, eta} = snapshot;
+	const {phase, phaseDetail, counts, total, cost, batches, perSecond: rate, eta} = snapshot;
 	const finished = counts.done + counts.failed;
 	const spent = cost.priceUnknown && cost.spentUsd === 0 ? null : cost.spentUsd;
 	return [
@@ -88,12 +88,18 @@ function progressText(snapshot: RunSnapshot): string {
 		`${count(finished)}/${count(total)}`,
 		`failed ${count(counts.failed)}`,
 		`waiting ${count(counts.waiting)}`,
+		...(batches.open > 0 ? [batchesText(batches)] : []),
 		money(spent),
 		...(rate === null ? [] : [perSecond(rate)]),
 		...(eta === null ? [] : [`ETA ${etaText(eta, '+-')}`]),
 		...(phase === 'RUNNING' ? [] : [phase]),
 		...(phaseDetail === '' ? [] : [phaseDetail]),
 	].join('  ');
+}
+
+/** `2 batches: 1,204/4,000`. */
+function batchesText({open, finished, total}: RunSnapshot['batches']): string {
+	return `${plural(open, 'batch', 'batches')}: ${count(finished)}/${count(total)}`;
 }
 
 function line(at: number, text: string): string {

@@ -4,13 +4,14 @@ import {safeText} from '../view/safe-text.ts';
 import type {Glyphs} from './glyphs.ts';
 import {type KeyContext, keymap, keyWords, worksIn} from './keymap.ts';
 import {faint, type Line, lineWidth, type Style, span} from './line.ts';
+import {answerWords} from './question-lines.ts';
 import {isShown, type Toast} from './toast.ts';
 
 /** The keys that the focused pane offers now, as many as fit; `?` and `q` are always among them. */
 export function keysLine(context: KeyContext, columns: number): Line {
 	const {dialog, focus} = context.ui;
 	if (dialog)
-		return [span(dialog.kind === 'help' ? ' esc close  j k scroll' : ' y leave  w wait  esc stay', faint)];
+		return [span(dialog.kind === 'help' ? ' esc close  j k scroll' : ` ${answerWords(dialog)}`, faint)];
 	const offered = keymap.filter(binding => worksIn(focus)(binding) && binding.enabled(context) === true);
 	const shown = offered.flatMap(({keys, short}): readonly Line[] => {
 		const word = short(context);

@@ -84,7 +84,7 @@ function times(
 	density: Density,
 	glyphs: Glyphs,
 ): readonly (Span | false)[] {
-	const isTime = eta !== null && eta !== 'stalled';
+	const isTime = typeof eta === 'object' && eta !== null && 'ms' in eta;
 	const etaWords = isTime && density.eta !== 'range' ? duration(eta.ms) : etaText(eta, glyphs.plusMinus);
 	return [
 		density.hasClock && phase !== 'DONE' && span(perSecond(rate), faint),

@@ -1,49 +1,31 @@
+import type {Phase} from '../view/snapshot.ts';
 import {suitedTab} from './detail-lines.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
 import type {Key} from './input-tokenizer.ts';
 import {type ActionName, bindingOf, isHalted, quits} from './keymap.ts';
 import {paneNames} from './layout.ts';
-import {confirmedQuitEffects, interruptEffects, quitEffects, stayEffects} from './leave-effects.ts';
+import {interruptEffects, quitEffects, stayEffects} from './leave-effects.ts';
 import {moveEffects} from './move-effects.ts';
+import {answerEffects, askForCeiling, askToForce, askToWipe} from './question-effects.ts';
 import {detailTabs} from './ui-state.ts';
 
-/** Nobody reads a question faster than this; a key that comes sooner was meant for something else. */
-const confirmAfterMs = 150;
+const asking: ReadonlySet<ActionName> = new Set<ActionName>(['wipe-failed', 'force-direct', 'raise-ceiling']);
 
 /** What a key does now: in a dialog its answer, else what the keymap says. */
 export function keyEffects(key: Key, context: EffectContext): readonly Effect[] {
 	const {ui} = context;
 	if (ui.dialog && key.name !== 'ctrl-c') {
-		return ui.dialog.kind === 'help' ? helpEffects(key, context) : answerEffects(key, context);
+		return ui.dialog.kind === 'help' ? helpEffects(key, context) : answerEffects(key, ui.dialog, context);
 	}
 
 	const binding = bindingOf(key.name, ui.focus);
 	if (!binding) return [];
+	// What changes the run and asks first is meant only when typed by itself: nothing was pasted or typed ahead.
+	if (asking.has(binding.action) && !key.alone) return [];
 	const enabled = binding.enabled(context);
 	return enabled === true
 		? actionEffects(binding.action, context)
 		: [toastEffect(enabled, 'warn', context.now)];
-}
-
-/** Cancel has the focus: `enter` cancels too, and no other key leaves the question. */
-function answerEffects(key: Key, {ui, now, end}: EffectContext): readonly Effect[] {
-	const drawnAt = ui.dialog?.kind === 'quit' ? ui.dialog.drawnAt : null;
-	switch (key.name) {
-		case 'escape':
-		case 'n':
-		case 'enter':
-			return [uiEffect({type: 'dismiss'})];
-		case 'y':
-		case 'w': {
-			const isMeant = key.alone && drawnAt !== null && now - drawnAt >= confirmAfterMs;
-			if (!isMeant) return [];
-			// The run may have ended while the question stood.
-			return end ? [{type: 'close-screen'}] : confirmedQuitEffects(key.name);
-		}
-
-		default:
-			return [];
-	}
 }
 
 function helpEffects(key: Key, context: EffectContext): readonly Effect[] {
@@ -75,6 +57,12 @@ function actionEffects(action: ActionName, context: EffectContext): readonly Eff
 	switch (action) {
 		case 'toggle-pause':
 			return pauseEffects(context);
+		case 'wipe-failed':
+			return askToWipe(context);
+		case 'force-direct':
+			return askToForce(context);
+		case 'raise-ceiling':
+			return askForCeiling(context);
 		case 'open':
 			return openEffects(context);
 		case 'back':
@@ -111,7 +99,7 @@ function actionEffects(action: ActionName, context: EffectContext): readonly Eff
 
 function pauseEffects({snapshot, now}: EffectContext): readonly Effect[] {
 	if (isHalted(snapshot)) {
-		const text = snapshot?.phase === 'HELD' ? 'one call tries each held queue' : 'the run goes on';
+		const text = resumeWords(snapshot?.phase);
 		return [{type: 'send', command: {type: 'resume'}}, toastEffect(text, 'info', now)];
 	}
 
@@ -119,6 +107,19 @@ function pauseEffects({snapshot, now}: EffectContext): readonly Effect[] {
 		{type: 'send', command: {type: 'pause', cause: 'person'}},
 		toastEffect('paused: nothing new starts, what runs is kept; p goes on', 'info', now),
 	];
+}
+
+function resumeWords(phase: Phase | undefined): string {
+	switch (phase) {
+		case 'HELD':
+			return 'one call tries each held queue';
+		case 'GUARD':
+			return 'the guard is cleared, the run goes on';
+		case 'CEILING':
+			return 'tried again; + in pane 4 raises the cost ceiling';
+		default:
+			return 'the run goes on';
+	}
 }
 
 function focusEffects(number: number, context: EffectContext): readonly Effect[] {

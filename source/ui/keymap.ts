@@ -1,4 +1,4 @@
-import type {RunSnapshot} from '../view/snapshot.ts';
+import type {Phase, RunSnapshot} from '../view/snapshot.ts';
 import type {PaneName} from './layout.ts';
 import type {UiState} from './ui-state.ts';
 
@@ -11,6 +11,9 @@ export type KeyContext = {
 
 export type ActionName =
 	| 'toggle-pause'
+	| 'wipe-failed'
+	| 'force-direct'
+	| 'raise-ceiling'
 	| 'open'
 	| 'zoom'
 	| 'back'
@@ -61,10 +64,24 @@ export const keymap: readonly Binding[] = [
 	binding([']'], 'next-tab', 'next tab of the request', {short: 'next tab', panes: ['detail']}),
 	binding(['['], 'previous-tab', 'previous tab of the request', {short: 'previous', panes: ['detail']}),
 	{
-		...binding(['p'], 'toggle-pause', 'pause: nothing new starts, what runs is kept; again: go on', {}),
+		...binding(['p'], 'toggle-pause', 'pause, what runs is kept; if anything stopped it: go on', {}),
 		short: ({snapshot}) => (isHalted(snapshot) ? 'go on' : 'pause'),
 		enabled: canPause,
 	},
+	binding(['w'], 'wipe-failed', 'wipe what failed: queued again with a fresh budget', {
+		short: 'wipe failed',
+		enabled: canWipe,
+	}),
+	{
+		...binding(['d'], 'force-direct', 'force direct mode, create no further batch; again: off', {}),
+		short: ({snapshot}) => (snapshot?.forceDirect ? 'direct off' : 'direct'),
+		enabled: canForce,
+	},
+	binding(['+'], 'raise-ceiling', 'type another cost ceiling', {
+		short: 'ceiling',
+		panes: ['cost'],
+		enabled: canRaise,
+	}),
 	{
 		...binding(['escape'], 'back', 'close one layer; while the run is ending: go on with it', {}),
 		short: context => (quits(context) && (context.ui.under || context.ui.isZoomed) ? 'back' : null),
@@ -72,7 +89,7 @@ export const keymap: readonly Binding[] = [
 	binding(['tab'], 'next-pane', 'next pane', {short: 'next pane'}),
 	binding(['shift-tab'], 'previous-pane', 'previous pane', {}),
 	binding(['1'], 'pane-1', 'the queue', {}),
-	binding(['2'], 'pane-2', 'calls in flight; the report when the run is done', {}),
+	binding(['2'], 'pane-2', 'batches and calls in flight; the report when the run is done', {}),
 	binding(['3'], 'pane-3', 'retries', {}),
 	binding(['4'], 'pane-4', 'cost', {}),
 	binding(['5'], 'pane-5', 'the request under the cursor', {}),
@@ -129,9 +146,35 @@ function canPause({snapshot, isReadonly}: KeyContext): true | string {
 	}
 }
 
+function canWipe(context: KeyContext): true | string {
+	const canSteer = canPause(context);
+	if (canSteer !== true) {
+		return context.snapshot?.phase === 'DONE'
+			? 'the run is done: start it again with --wipe-failed'
+			: canSteer;
+	}
+
+	return (context.snapshot?.counts.failed ?? 0) > 0 || 'no request has failed';
+}
+
+function canForce(context: KeyContext): true | string {
+	const canSteer = canPause(context);
+	if (canSteer !== true || context.snapshot?.hasBatchLane) return canSteer;
+	return `everything goes direct already: ${context.snapshot?.laneReasons[0]?.why ?? 'there is no batch lane'}`;
+}
+
+function canRaise(context: KeyContext): true | string {
+	const canSteer = canPause(context);
+	if (canSteer !== true || !context.snapshot?.cost.priceUnknown) return canSteer;
+	return 'no price is known, so no cost could be held against a ceiling: set `prices`';
+}
+
+/** Phases that a person ends with `p`. */
+const halts: ReadonlySet<Phase> = new Set<Phase>(['PAUSED', 'HELD', 'GUARD', 'CEILING']);
+
 /** Whether `p` lets the run go on rather than pause it. */
 export function isHalted(snapshot: RunSnapshot | null): boolean {
-	return snapshot?.paused === true || snapshot?.phase === 'HELD';
+	return snapshot !== null && (snapshot.paused || halts.has(snapshot.phase));
 }
 
 /** Whether `q` leaves rather than closes a layer. The report opens by itself over the panes: one `q` leaves it. */

@@ -7,11 +7,12 @@ import type {Key} from './input-tokenizer.ts';
 import {keyEffects} from './key-effects.ts';
 import {type Layout, layOut, listRows} from './layout.ts';
 import {createRequestOpener} from './open-request.ts';
+import {isQuestion} from './question.ts';
 import {createRowAsker} from './row-asker.ts';
 import type {ScreenModel} from './screen-model.ts';
 import type {TerminalSize} from './terminal-size.ts';
 import {toastOf} from './toast.ts';
-import {initialUiState, reduceUi, type UiAction, type UiState} from './ui-state.ts';
+import {initialUiState, isUndrawn, reduceUi, type UiAction, type UiState} from './ui-state.ts';
 
 /*
  * The one place where keys, snapshots and the choices of the person meet. React sees finished models only:
@@ -72,7 +73,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 
 	function arrange(): Layout {
 		const {focus, isZoomed, dialog} = ui;
-		return layOut(size, {focus, isZoomed, hasDialog: dialog?.kind === 'quit'});
+		return layOut(size, {focus, isZoomed, hasDialog: isQuestion(dialog)});
 	}
 
 	function makeModel(): ScreenModel {
@@ -180,7 +181,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 			publish();
 		},
 		drawn() {
-			if (!model.layout.dialog || ui.dialog?.kind !== 'quit' || ui.dialog.drawnAt !== null) return;
+			if (!model.layout.dialog || !isUndrawn(ui.dialog)) return;
 			reduce({type: 'dialog-drawn', at: clock.now()});
 			publish();
 		},

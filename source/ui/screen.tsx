@@ -14,7 +14,8 @@ import {QueuePane} from './panes/queue.tsx';
 import {ReportPane} from './panes/report.tsx';
 import {RetriesPane} from './panes/retries.tsx';
 import {progressLine} from './progress-line.ts';
-import {QuitDialog} from './quit-dialog.tsx';
+import {isQuestion} from './question.ts';
+import {QuestionPane} from './question-pane.tsx';
 import {driftMs, elapsedMs, type ScreenModel} from './screen-model.ts';
 
 export type ScreenProps = {readonly model: ScreenModel; readonly glyphs: Glyphs};
@@ -81,6 +82,8 @@ function Body({model, glyphs}: ScreenProps) {
 					{...common('in-flight')}
 					rect={panes['in-flight']}
 					inFlight={snapshot.inFlight}
+					batches={snapshot.batches}
+					laneReasons={snapshot.laneReasons}
 					driftMs={driftMs(model)}
 				/>
 			) : null}
@@ -100,7 +103,9 @@ function Body({model, glyphs}: ScreenProps) {
 			{layout.detailLine ? (
 				<Lines rect={layout.detailLine} lines={[ui.focus === 'detail' ? [] : detailLine(request)]} />
 			) : null}
-			{dialog ? <QuitDialog rect={dialog} snapshot={snapshot} glyphs={glyphs} /> : null}
+			{dialog && isQuestion(ui.dialog) ? (
+				<QuestionPane rect={dialog} question={ui.dialog} snapshot={snapshot} glyphs={glyphs} />
+			) : null}
 		</>
 	);
 }

@@ -27,6 +27,8 @@ const phaseLooks: {readonly [P in Phase]: PhaseLook} = {
 	WAITING: {glyph: 'paused', style: {color: 'blue', bold: true}},
 	PAUSED: slowed,
 	HELD: halted,
+	CEILING: halted,
+	GUARD: halted,
 	DRAINING: slowed,
 	'DISK FULL': halted,
 	DONE: {glyph: 'stopped', style: {color: 'green', bold: true}},

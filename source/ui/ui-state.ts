@@ -1,14 +1,12 @@
 import {type Cursor, type CursorWindow, followRows, moveCursorTo, topCursor} from './cursor.ts';
 import type {PaneName} from './layout.ts';
+import type {Question} from './question.ts';
 import type {Toast} from './toast.ts';
 
 export const detailTabs = ['prompt', 'answer', 'error', 'attempts'] as const;
 export type DetailTab = (typeof detailTabs)[number];
 
-/** `drawnAt` is null until the question stands on the screen: no key can answer what nobody saw. */
-export type Dialog =
-	| {readonly kind: 'help'; readonly scroll: number}
-	| {readonly kind: 'quit'; readonly drawnAt: number | null};
+export type Dialog = {readonly kind: 'help'; readonly scroll: number} | Question;
 
 /** What the person chose to look at. Nothing of the run is in here. */
 export type UiState = {
@@ -92,7 +90,7 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
 		case 'ask':
 			return {...state, dialog: action.dialog};
 		case 'dialog-drawn':
-			if (state.dialog?.kind !== 'quit' || state.dialog.drawnAt !== null) return state;
+			if (!isUndrawn(state.dialog)) return state;
 			return {...state, dialog: {...state.dialog, drawnAt: action.at}};
 		case 'dismiss':
 			return {...state, dialog: null};
@@ -104,6 +102,11 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
 			if (state.dialog || state.under || state.isZoomed || state.focus === 'detail') return state;
 			return {...state, focus: 'in-flight', isZoomed: true, under: {focus: state.focus, isZoomed: false}};
 	}
+}
+
+/** A question that nobody can have read yet. */
+export function isUndrawn(dialog: Dialog | null): dialog is Question {
+	return dialog !== null && dialog.kind !== 'help' && dialog.drawnAt === null;
 }
 
 function withCursor(state: UiState, cursor: Cursor): UiState {

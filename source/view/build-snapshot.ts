@@ -1,13 +1,17 @@
 import type {EngineStatus} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
+import type {QueueRules} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import {type RunState, statusCode, statuses} from '../domain/state.ts';
+import {batchesViewOf} from './batch-view.ts';
+import {batchesUntil} from './batches-until.ts';
 import {buildReport, endOf} from './build-report.ts';
 import {costViewOf} from './cost-view.ts';
 import {etaOf} from './eta.ts';
 import {cacheEvents} from './event-cache.ts';
 import {inFlightViewOf} from './in-flight-view.ts';
+import {laneReasons, lanesWord, queueLanes} from './lane-view.ts';
 import {createNextRetry, type NextRetry} from './next-retry.ts';
 import {createNotices} from './notices.ts';
 import {createPace, finishedPerSecond, observePace, outcomesNow, spentPerHour} from './pace.ts';
@@ -20,6 +24,8 @@ import type {Notice, RunSnapshot, WindowRequest} from './snapshot.ts';
 export type SnapshotOptions = {
 	readonly name: string;
 	readonly settings: RunSettings;
+	/** By queue; null: there is no batch lane. */
+	readonly queueRules: readonly QueueRules[] | null;
 	readonly source: Pick<RequestSource, 'id' | 'queueOf' | 'queues' | 'count'>;
 	/** The head of the journal line at an offset, without its body; null where it is damaged. */
 	readonly readEvent: (offset: number) => RunEvent | null;
@@ -28,29 +34,33 @@ export type SnapshotOptions = {
 /** Sees every live event, and makes of them and of the state what faces show. */
 export type SnapshotBuilder = {
 	/** After `reduce` took the event in. O(1): it is called thousands of times a second. */
-	observe(event: RunEvent): void;
+	observe(event: RunEvent, state: RunState): void;
 	/** Tells the person something that is no event. */
 	notice(level: Notice['level'], text: string, at: number): void;
 	look(window: WindowRequest): void;
-	/** O(queues + rows), save for one scan of the status column. */
+	/** O(queues + rows + batches), save for one scan of the status column. */
 	build(state: RunState, status: EngineStatus, now: number): RunSnapshot;
 };
 
 /** Only so many waiting requests are looked at for the one that comes due last. */
 const fewWaiting = 1000;
 
-export function createSnapshotBuilder({name, settings, source, readEvent}: SnapshotOptions): SnapshotBuilder {
+export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder {
+	const {name, settings, queueRules, source, readEvent} = options;
 	const pace = createPace();
 	const notices = createNotices(source.queues);
 	const rowSources = {source, settings, readEvent: cacheEvents(readEvent)};
 	let window: WindowRequest = {top: 0, count: 0, cursorIndex: null};
 	let derived: {readonly pending: PendingByQueue; readonly nextRetry: NextRetry} | null = null;
 
-	function observe(event: RunEvent): void {
+	function observe(event: RunEvent, state: RunState): void {
 		observePace(pace, event);
-		notices.observe(event);
+		notices.observe(event, state);
 		derived?.pending.observe(event);
 		derived?.nextRetry.observe(event);
+		if (event.type === 'spec-changed') {
+			derived = null;
+		}
 	}
 
 	function build(state: RunState, status: EngineStatus, now: number): RunSnapshot {
@@ -58,6 +68,8 @@ export function createSnapshotBuilder({name, settings, source, readEvent}: Snaps
 		derived ??= {pending: createPendingByQueue(state, source), nextRetry: createNextRetry(state)};
 		const pending = derived.pending.counts;
 		const nextRetryAt = derived.nextRetry.at(state);
+		const lanes = queueLanes(state, pending, queueRules, settings);
+		const batches = batchesViewOf(state, now);
 		const inFlight = inFlightViewOf(state, source, pace.latencies, now);
 		const {phase, detail} = phaseOf(state, status, now, {
 			...outcomesNow(pace, now),
@@ -65,6 +77,7 @@ export function createSnapshotBuilder({name, settings, source, readEvent}: Snaps
 			pending,
 			lastWasRefused: pace.lastWasRefused,
 			nextRetryAt,
+			lanes,
 		});
 		return {
 			at: now,
@@ -73,7 +86,11 @@ export function createSnapshotBuilder({name, settings, source, readEvent}: Snaps
 			phaseDetail: detail,
 			paused: state.paused,
 			models: source.queues.length === 1 ? source.queues[0]!.model : `${source.queues.length} models`,
-			lanes: 'DIRECT',
+			lanes: lanesWord(state, lanes),
+			laneReasons: laneReasons(state, lanes),
+			forceDirect: state.forceDirect,
+			hasBatchLane: settings.mode !== 'direct' && (queueRules ?? []).some(({hasBatch}) => hasBatch),
+			journalEnd: state.journalEnd,
 			simulated: state.simulated !== null,
 			elapsedMs: elapsedMs(state, now),
 			total: state.count,
@@ -86,11 +103,19 @@ export function createSnapshotBuilder({name, settings, source, readEvent}: Snaps
 				lastRetryAt: lastRetryAt(state),
 				inFlight: inFlight.count,
 				tailMs: tailMs(state, inFlight.p95Ms, now),
+				batchesUntil: batchesUntil(state, lanes),
 			}),
 			rows: windowOf(state, rowSources, window, now),
 			inFlight,
+			batches,
 			retries: retriesViewOf(state, pace, nextRetryAt, now),
-			cost: costViewOf(state, pending, spentPerHour(pace, state.session.startedAt, now), status.heldPico),
+			cost: costViewOf(
+				state,
+				settings.limits,
+				lanes,
+				spentPerHour(pace, state.session.startedAt, now),
+				status.heldPico,
+			),
 			notices: [...notices.list],
 			report: phase === 'DONE' ? buildReport(state, now) : null,
 		};

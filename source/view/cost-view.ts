@@ -1,16 +1,23 @@
+import {taskCost} from '../domain/ceiling.ts';
 import {usd} from '../domain/money.ts';
+import type {RunSettings} from '../domain/settings.ts';
 import type {QueueState, RunState} from '../domain/state.ts';
+import {ceilingsOf} from './ceilings-view.ts';
+import {forecastOf} from './forecast.ts';
+import type {QueueLane} from './lane-view.ts';
 import type {CostView} from './snapshot.ts';
 
-/** `pending`: requests without an outcome, by queue. */
 export function costViewOf(
 	state: RunState,
-	pending: readonly number[],
+	limits: RunSettings['limits'],
+	lanes: readonly QueueLane[],
 	picodollarsPerHour: number | null,
 	heldPico: bigint,
 ): CostView {
 	const {totals, queues} = state;
 	const {direct, batch} = totals.cost;
+	const results = totals.done.direct + totals.done.batch;
+	const ceiling = taskCost(state, limits.task.costPico);
 	const sources = queues.flatMap(({price}) => (price ? [price.source] : []));
 	return {
 		spentUsd: usd(direct + batch),
@@ -19,10 +26,14 @@ export function costViewOf(
 		unpricedCalls: totals.unpricedCalls,
 		priceUnknown: queues.every(({price}) => price === null),
 		heldUsd: usd(heldPico),
+		ceilingUsd: ceiling === null ? null : usd(ceiling),
+		ceilings: ceilingsOf(state, limits),
+		batchShare: results === 0 ? null : totals.done.batch / results,
+		meanUsd: results === 0 || direct + batch === 0n ? null : usd(direct + batch) / results,
 		maybeBilledCalls: totals.maybeBilled.calls,
 		maybeBilledUsd: usd(totals.maybeBilled.cost),
 		usdPerHour: picodollarsPerHour === null ? null : picodollarsPerHour / 1e12,
-		forecastUsd: forecastUsd(state, pending),
+		...forecastOf(state, lanes),
 		inputTokens: totals.tokens.input,
 		cachedTokens: totals.tokens.cached,
 		outputTokens: totals.tokens.output,
@@ -36,30 +47,6 @@ export function costViewOf(
 			costUsd: queue.price === null && costOf(queue) === 0n ? null : usd(costOf(queue)),
 		})),
 	};
-}
-
-/** Each queue's rest at its own mean; one without a mean yet at that of all. Queues without a price stay out. */
-function forecastUsd(state: RunState, pending: readonly number[]): number | null {
-	const priced = [...state.queues.entries()].filter(([, {price}]) => price !== null);
-	let finished = 0;
-	let spent = 0n;
-	for (const [, queue] of priced) {
-		finished += queue.done + queue.failed;
-		spent += costOf(queue);
-	}
-
-	if (finished === 0) {
-		return null;
-	}
-
-	let rest = 0;
-	for (const [number, queue] of priced) {
-		const own = queue.done + queue.failed;
-		const mean = own > 0 ? usd(costOf(queue)) / own : usd(spent) / finished;
-		rest += mean * (pending[number] ?? 0);
-	}
-
-	return usd(state.totals.cost.direct + state.totals.cost.batch) + rest;
 }
 
 function costOf({cost}: QueueState): bigint {

@@ -1,6 +1,6 @@
 import {bySlice, spanMs, total} from './moving-sums.ts';
 import type {Pace} from './pace.ts';
-import type {Phase, RunSnapshot} from './snapshot.ts';
+import type {Eta, Phase} from './snapshot.ts';
 
 /** Hidden until this much time or this many requests have passed, whichever is first. */
 const hiddenMs = 30_000;
@@ -12,7 +12,7 @@ const stalledMs = 30_000;
 const standardErrors = 1.64;
 
 /** Phases in which requests should finish. */
-const goingOn: ReadonlySet<Phase> = new Set<Phase>(['RUNNING', 'THROTTLED', 'OFFLINE']);
+const goingOn: ReadonlySet<Phase> = new Set<Phase>(['RUNNING', 'THROTTLED', 'OFFLINE', 'WAITING']);
 
 export type EtaFacts = {
 	readonly phase: Phase;
@@ -25,13 +25,22 @@ export type EtaFacts = {
 	readonly inFlight: number;
 	/** How long the call that began last may still be out. */
 	readonly tailMs: number;
+	/**
+	 * When the last of the open batches expires: requests in batches have no rate. `none`: there are no batches. Null:
+	 * some have yet to be submitted.
+	 */
+	readonly batchesUntil: number | 'none' | null;
 };
 
 /** Time until the last request that can has its outcome, from the moving rate, with the range of its 90% interval. */
-export function etaOf(pace: Pace, now: number, facts: EtaFacts): RunSnapshot['eta'] {
+export function etaOf(pace: Pace, now: number, facts: EtaFacts): Eta {
 	const {since, finishedSince} = pace;
 	if (since === null || facts.remaining === 0 || !goingOn.has(facts.phase)) {
 		return null;
+	}
+
+	if (facts.batchesUntil !== 'none') {
+		return facts.batchesUntil === null ? null : {atMostMs: Math.max(0, facts.batchesUntil - now)};
 	}
 
 	if (now - Math.max(since, facts.lastFinishedAt) >= stalledMs) {

@@ -1,4 +1,4 @@
-import type {RunSnapshot} from './snapshot.ts';
+import type {Eta} from './snapshot.ts';
 
 /** Every number that a person reads, in both faces, is written here. Nothing is rounded up into a claim. */
 
@@ -40,6 +40,20 @@ export function latency(ms: number | null): string {
 	}
 
 	return ms < 100_000 ? `${Math.floor(ms / 1000)}s` : duration(ms);
+}
+
+/** Two columns and a unit, cut: `45s`, `12m`, `23h`, `2d`. */
+export function shortDuration(ms: number): string {
+	const seconds = Math.max(0, Math.floor(ms / 1000));
+	if (seconds < 60) {
+		return `${seconds}s`;
+	}
+
+	if (seconds < 3600) {
+		return `${Math.floor(seconds / 60)}m`;
+	}
+
+	return seconds < 48 * 3600 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
 }
 
 /** `1,204`. */
@@ -116,14 +130,18 @@ export function timeOfDay(at: number): string {
 	return [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(':');
 }
 
-/** `00:38±04`, `1:12:44±05:10`, `stalled`, `-` while it is hidden. */
-export function etaText(eta: RunSnapshot['eta'], plusMinus = '±'): string {
+/** `00:38±04`, `1:12:44±05:10`, `<23:10:00` at the latest, `stalled`, `-` while it is hidden. */
+export function etaText(eta: Eta, plusMinus = '±'): string {
 	if (eta === null) {
 		return none;
 	}
 
 	if (eta === 'stalled') {
 		return eta;
+	}
+
+	if ('atMostMs' in eta) {
+		return `<${duration(eta.atMostMs)}`;
 	}
 
 	const range =

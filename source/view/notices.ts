@@ -1,17 +1,23 @@
 import type {RunEvent} from '../domain/event.ts';
-import {causeOf} from '../domain/failure.ts';
+import {causeOf, type Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import type {QueueInfo} from '../domain/request.ts';
+import type {RunState} from '../domain/state.ts';
+import {batchNotices, createStatusMemory} from './batch-notices.ts';
 import {count, money, plural} from './format.ts';
 import type {Notice} from './snapshot.ts';
+import {steeringNotices} from './steering-notices.ts';
 import {causeWords, failureText} from './words.ts';
 
 /** What a person should hear about, once each, in the same words on every face. Texts are raw. */
 export type Notices = {
 	readonly list: readonly Notice[];
 	add(level: Notice['level'], text: string, at: number): void;
-	observe(event: RunEvent): void;
+	/** After `reduce` took the event in. */
+	observe(event: RunEvent, state: RunState): void;
 };
+
+export type NoticeText = readonly [level: Notice['level'], text: string];
 
 /** More than a face can miss between two snapshots, few enough to cross threads with each. */
 const mostKept = 50;
@@ -20,6 +26,7 @@ const longestText = 500;
 export function createNotices(queues: readonly QueueInfo[]): Notices {
 	const list: Notice[] = [];
 	const seenCauses = new Set<string>();
+	const statuses = createStatusMemory();
 	let nextId = 1;
 
 	function add(level: Notice['level'], text: string, at: number): void {
@@ -29,46 +36,68 @@ export function createNotices(queues: readonly QueueInfo[]): Notices {
 		}
 	}
 
-	function observe(event: RunEvent): void {
+	/** Only the first failure of a cause is news. */
+	function isFirst(failure: Failure): boolean {
+		const cause = causeOf(failure);
+		const isNew = !seenCauses.has(cause);
+		seenCauses.add(cause);
+		return isNew;
+	}
+
+	function observe(event: RunEvent, state: RunState): void {
 		if (event.type === 'attempt-failed') {
-			const cause = causeOf(event.failure);
-			if (!seenCauses.has(cause)) {
-				seenCauses.add(cause);
+			if (isFirst(event.failure)) {
 				const {message} = event.failure;
-				add('warn', `first ${causeWords(cause)}${message === '' ? '' : `: ${message}`}`, event.at);
+				const words = causeWords(causeOf(event.failure));
+				add('warn', `first ${words}${message === '' ? '' : `: ${message}`}`, event.at);
 			}
 
 			return;
 		}
 
-		const notice = noticeOf(event, queues);
-		if (notice) {
-			add(...notice, event.at);
+		for (const [level, text] of noticesOf(event, state)) {
+			add(level, text, event.at);
+		}
+	}
+
+	function noticesOf(event: RunEvent, state: RunState): readonly NoticeText[] {
+		switch (event.type) {
+			case 'paused':
+				return [['info', `paused by a ${event.cause}`]];
+			case 'resumed':
+				return [['info', 'resumed']];
+			case 'queue-held':
+				return [['error', `held ${queues[event.queue]?.key}: ${failureText(event.failure)}`]];
+			case 'concurrency-changed':
+				return [['info', `concurrency ${count(event.concurrency)}`]];
+			case 'spec-changed':
+				return [['info', `a changed spec was accepted: ${plural(event.count, 'request')}`]];
+			case 'attempts-lost':
+				return [['warn', lostText(event)]];
+			case 'duplicate-answered':
+				return [['warn', `a second answer came for request ${event.index}: kept aside, its cost counted`]];
+			case 'run-created':
+			case 'session-started':
+			case 'session-ended':
+			case 'attempt-started':
+			case 'attempt-answered':
+			case 'attempt-failed':
+			case 'run-finished':
+			case 'results-written':
+				return [];
+			case 'direct-forced':
+			case 'pass-judged':
+			case 'guard-tripped':
+			case 'limit-reached':
+			case 'ceiling-raised':
+			case 'requests-wiped':
+				return steeringNotices(event);
+			default:
+				return batchNotices(event, state.batches.get(event.shard) ?? null, statuses, isFirst);
 		}
 	}
 
 	return {list, add, observe};
-}
-
-function noticeOf(event: RunEvent, queues: readonly QueueInfo[]): readonly [Notice['level'], string] | null {
-	switch (event.type) {
-		case 'paused':
-			return ['info', `paused by a ${event.cause}`];
-		case 'resumed':
-			return ['info', 'resumed'];
-		case 'queue-held':
-			return ['error', `held ${queues[event.queue]?.key}: ${failureText(event.failure)}`];
-		case 'concurrency-changed':
-			return ['info', `concurrency ${count(event.concurrency)}`];
-		case 'spec-changed':
-			return ['info', `a changed spec was accepted: ${plural(event.count, 'request')}`];
-		case 'attempts-lost':
-			return ['warn', lostText(event)];
-		case 'duplicate-answered':
-			return ['warn', `a second answer came for request ${event.index}: kept aside, its cost counted`];
-		default:
-			return null;
-	}
 }
 
 function lostText(event: Extract<RunEvent, {type: 'attempts-lost'}>): string {

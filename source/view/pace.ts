@@ -1,4 +1,4 @@
-import type {RunEvent} from '../domain/event.ts';
+import type {AttemptEvent, RunEvent} from '../domain/event.ts';
 import {causeOf} from '../domain/failure.ts';
 import {addLatency, createLatencies, type Latencies} from './latencies.ts';
 import {add, clear, createMovingSums, type MovingSums, spanMs, total} from './moving-sums.ts';
@@ -15,8 +15,10 @@ export type Pace = {
 	readonly outcomes: MovingSums;
 	/** The last attempt of all that was answered or refused was refused. */
 	lastWasRefused: boolean;
-	/** Picodollars, over 5 minutes. */
+	/** Picodollars of direct calls, over 5 minutes. */
 	readonly spent: MovingSums;
+	/** Picodollars of batches in this session: they come all at once when a batch is collected. */
+	spentByBatch: number;
 	readonly latencies: Latencies;
 	/** Failed attempts by cause, in slices of 10 s over 2 minutes. */
 	readonly causes: Map<string, MovingSums>;
@@ -33,6 +35,7 @@ export function createPace(): Pace {
 		outcomes: createMovingSums(1000, 10, 2),
 		lastWasRefused: false,
 		spent: createMovingSums(10_000, 30),
+		spentByBatch: 0,
 		latencies: createLatencies(),
 		causes: new Map(),
 	};
@@ -41,16 +44,21 @@ export function createPace(): Pace {
 export function observePace(pace: Pace, event: RunEvent): void {
 	switch (event.type) {
 		case 'session-started':
+			pace.spentByBatch = 0;
+			restart(pace, event.at);
+			return;
 		case 'resumed':
-			pace.since = event.at;
-			pace.finishedSince = 0;
-			clear(pace.finished);
+			restart(pace, event.at);
 			return;
 		case 'attempt-answered':
 			finish(pace, event.at);
+			spend(pace, event);
+			if (event.lane === 'batch') {
+				return;
+			}
+
 			add(pace.outcomes, event.at, 1, answeredColumn);
 			pace.lastWasRefused = false;
-			add(pace.spent, event.at, event.costPico ?? 0);
 			addLatency(pace.latencies, event.at, event.at - event.startedAt);
 			return;
 		case 'attempt-failed':
@@ -58,12 +66,12 @@ export function observePace(pace: Pace, event: RunEvent): void {
 				finish(pace, event.at);
 			}
 
-			if (event.failure.kind === 'rate_limit') {
+			if (event.failure.kind === 'rate_limit' && event.lane === 'direct') {
 				add(pace.outcomes, event.at, 1, refusedColumn);
 				pace.lastWasRefused = true;
 			}
 
-			add(pace.spent, event.at, event.costPico ?? 0);
+			spend(pace, event);
 			add(cause(pace, causeOf(event.failure)), event.at, 1);
 			return;
 		default:
@@ -79,14 +87,18 @@ export function finishedPerSecond(pace: Pace, now: number): number | null {
 	return (total(pace.finished, now) * 1000) / spanMs(pace.finished, now, pace.since);
 }
 
-/** Picodollars an hour, over the last 5 minutes; null before anything was spent, and in the first 10 s. */
+/**
+ * Picodollars an hour: of direct calls over the last 5 minutes, of batches over the session. Null before anything
+ * was spent, and in the first 10 s.
+ */
 export function spentPerHour(pace: Pace, sessionStartedAt: number, now: number): number | null {
 	const spent = total(pace.spent, now);
-	if (spent === 0 || now - sessionStartedAt < 10_000) {
+	if (spent + pace.spentByBatch === 0 || now - sessionStartedAt < 10_000) {
 		return null;
 	}
 
-	return (spent * 3_600_000) / spanMs(pace.spent, now, sessionStartedAt);
+	const direct = spent / spanMs(pace.spent, now, sessionStartedAt);
+	return (direct + pace.spentByBatch / (now - sessionStartedAt)) * 3_600_000;
 }
 
 export function outcomesNow(pace: Pace, now: number): {readonly answered: number; readonly refused: number} {
@@ -94,6 +106,20 @@ export function outcomesNow(pace: Pace, now: number): {readonly answered: number
 		answered: total(pace.outcomes, now, answeredColumn),
 		refused: total(pace.outcomes, now, refusedColumn),
 	};
+}
+
+function restart(pace: Pace, at: number): void {
+	pace.since = at;
+	pace.finishedSince = 0;
+	clear(pace.finished);
+}
+
+function spend(pace: Pace, {at, lane, costPico}: AttemptEvent): void {
+	if (lane === 'batch') {
+		pace.spentByBatch += costPico ?? 0;
+	} else {
+		add(pace.spent, at, costPico ?? 0);
+	}
 }
 
 function finish(pace: Pace, at: number): void {

@@ -25,6 +25,10 @@ export function createPendingByQueue(
 		observe(event) {
 			if (event.type === 'attempt-answered' || (event.type === 'attempt-failed' && event.sequel === 'fail')) {
 				counts[source.queueOf(event.index)]!--;
+			} else if (event.type === 'requests-wiped') {
+				for (const [queue, failed] of event.failedByQueue.entries()) {
+					counts[queue]! += failed;
+				}
 			}
 		},
 	};

@@ -1,7 +1,10 @@
+import {isRemote} from '../domain/batch.ts';
 import {isOffline} from '../domain/create-state.ts';
 import type {EngineStatus} from '../domain/engine-status.ts';
 import {type QueueState, type RunState, statusCode} from '../domain/state.ts';
-import {count, countdown} from './format.ts';
+import {count, countdown, plural, shortDuration} from './format.ts';
+import type {QueueLane} from './lane-view.ts';
+import {limitText, raisedBy} from './limit-words.ts';
 import type {Phase} from './snapshot.ts';
 import {failureText} from './words.ts';
 
@@ -16,6 +19,8 @@ export type PhaseFacts = {
 	/** The last attempt of all that was answered or refused was refused. */
 	readonly lastWasRefused: boolean;
 	readonly nextRetryAt: number | null;
+	/** By queue; empty where nothing but the direct lane is looked at. */
+	readonly lanes: readonly QueueLane[];
 };
 
 export type PhaseView = {readonly phase: Phase; readonly detail: string};
@@ -44,7 +49,22 @@ export function phaseOf(state: RunState, status: EngineStatus, now: number, fact
 		return {phase: 'PAUSED', detail: inFlight.size > 0 ? `${count(inFlight.size)} in flight` : ''};
 	}
 
-	return lanePhase(state, now, facts);
+	return stoppedPhase(state) ?? lanePhase(state, now, facts);
+}
+
+/** Nothing new begins until a person goes on; what is at the API is collected all the same. */
+function stoppedPhase({guard, limitReached}: RunState): PhaseView | null {
+	if (guard.tripped !== null) {
+		return {phase: 'GUARD', detail: `${guard.tripped}; p goes on`};
+	}
+
+	if (limitReached !== null) {
+		const {limit, value} = limitReached;
+		const how = limit === 'task.cost' ? '+ in pane 4 raises it' : `${raisedBy(limit)} raises it`;
+		return {phase: 'CEILING', detail: `${limitText(limit, value)} reached; ${how}`};
+	}
+
+	return null;
 }
 
 /** What the queues with something left to do say. A queue in trouble takes the phase only when no other goes on. */
@@ -60,6 +80,7 @@ function lanePhase(state: RunState, now: number, facts: PhaseFacts): PhaseView {
 		...held.map(queue => `held: ${heldText(queue)}`),
 		...new Set(offline.map(queue => offlineText(state, queue, now))),
 		...throttled.map(({info, throttledUntil}) => `${info.key} asked to wait, ${nextIn(throttledUntil, now)}`),
+		...free.filter(({submitAt}) => submitAt > now).map(queue => fullText(queue, now)),
 		...free.filter(({access}) => access === 'probing').map(({info}) => `${info.key} tried with one call`),
 	];
 	const detail = troubles.join('; ');
@@ -69,6 +90,11 @@ function lanePhase(state: RunState, now: number, facts: PhaseFacts): PhaseView {
 
 	if (free.length > 0 && reached.length === 0) {
 		return {phase: 'OFFLINE', detail};
+	}
+
+	const waiting = batchesText(state, now, facts);
+	if (waiting !== null) {
+		return {phase: 'WAITING', detail: [waiting, ...troubles].join('; ')};
 	}
 
 	if (throttled.length > 0 && throttled.length === reached.length) {
@@ -99,6 +125,30 @@ function throttledByBackoff(state: RunState, now: number, facts: PhaseFacts): Ph
 	}
 
 	return null;
+}
+
+/** Set when nothing is left to do but to wait for batches at the API. */
+function batchesText({batches, inFlight}: RunState, now: number, {lanes}: PhaseFacts): string | null {
+	const remote = [...batches.values()].filter(isRemote);
+	if (
+		remote.length === 0 ||
+		inFlight.size > 0 ||
+		lanes.some(({lane, open}) => lane === 'direct' && open > 0)
+	) {
+		return null;
+	}
+
+	const ends = remote.flatMap(({expiresAt}) => (expiresAt === null ? [] : [expiresAt]));
+	const toCome = lanes.reduce((sum, {open}) => sum + open, 0);
+	return [
+		`${plural(remote.length, 'batch', 'batches')} at the API`,
+		...(ends.length > 0 ? [`first expires in ${shortDuration(Math.min(...ends) - now)}`] : []),
+		...(toCome > 0 ? [`${plural(toCome, 'request')} to go after them`] : []),
+	].join(', ');
+}
+
+function fullText({info, submitAt}: QueueState, now: number): string {
+	return `${info.key} has too many tokens enqueued, next batch in ${countdown(submitAt - now)}`;
 }
 
 function isOfflineQueue(state: RunState, queue: QueueState): boolean {

@@ -1,5 +1,6 @@
 import type {RunCommand, StopCause} from '../domain/command.ts';
 import type {RunEvent} from '../domain/event.ts';
+import type {Obstacle} from './obstacle.ts';
 import type {Report} from './report.ts';
 import type {RequestDetail} from './request-detail.ts';
 import type {RunSnapshot, WindowRequest} from './snapshot.ts';
@@ -35,6 +36,8 @@ export type RunEnd = {
 	readonly reason: 'done' | 'stuck' | 'stopped';
 	readonly cause: StopCause | null;
 	readonly why: string;
+	/** What stands in the way of the next session, and a person must clear; null: nothing, or only a hold. */
+	readonly obstacle: Obstacle | null;
 	readonly report: Report;
 	/** Relative to nothing: as the user gave it or as it was derived, for the closing lines. */
 	readonly directory: string;

@@ -1,3 +1,5 @@
+import type {LimitName} from '../domain/ceiling.ts';
+import type {LaneChoice} from '../domain/lane-choice.ts';
 import type {Status} from '../domain/state.ts';
 import type {Report} from './report.ts';
 
@@ -10,6 +12,8 @@ export type Phase =
 	| 'WAITING'
 	| 'PAUSED'
 	| 'HELD'
+	| 'CEILING'
+	| 'GUARD'
 	| 'DRAINING'
 	| 'DISK FULL'
 	| 'DONE';
@@ -25,8 +29,16 @@ export type RunSnapshot = {
 	readonly paused: boolean;
 	/** `gpt-4o-mini`, or `3 models`. */
 	readonly models: string;
-	/** The lanes in use, e.g. `DIRECT`. */
+	/** The lanes that work now: `DIRECT`, `BATCH` or `BATCH+DIRECT`, and ` (forced)` after it. */
 	readonly lanes: string;
+	/** By queue: the way that its open requests go, and why. */
+	readonly laneReasons: readonly LaneReason[];
+	/** A person forced direct mode. */
+	readonly forceDirect: boolean;
+	/** Some queue could go by batch: there is a choice to force. */
+	readonly hasBatchLane: boolean;
+	/** Where the journal ends: what failed before lies before it. */
+	readonly journalEnd: number;
 	/** Set in a simulated run. */
 	readonly simulated: boolean;
 	readonly elapsedMs: number;
@@ -35,15 +47,63 @@ export type RunSnapshot = {
 	/** Finished requests a second, moving over 60 s; null until it means something. */
 	readonly perSecond: number | null;
 	/** Null while hidden (the first 30 s or 50 completions) and when nothing is left. */
-	readonly eta: {readonly ms: number; readonly plusMinusMs: number} | 'stalled' | null;
+	readonly eta: Eta;
 	readonly rows: RowWindow;
 	readonly inFlight: InFlightView;
+	readonly batches: BatchesView;
 	readonly retries: RetriesView;
 	readonly cost: CostView;
 	/** Newest last; `id` grows, so that a face can tell what it has shown. */
 	readonly notices: readonly Notice[];
 	/** Set once every request has an outcome. */
 	readonly report: Report | null;
+};
+
+/** `atMostMs`: what is left is in batches, which end at their expiry at the latest. */
+export type Eta =
+	| {readonly ms: number; readonly plusMinusMs: number}
+	| {readonly atMostMs: number}
+	| 'stalled'
+	| null;
+
+export type LaneReason = {readonly queue: string; readonly lane: LaneChoice['lane']; readonly why: string};
+
+export type BatchesView = {
+	/** Those that requests wait for first, by shard. */
+	readonly list: readonly BatchView[];
+	/** Batches whose requests have no outcome yet; those of them at the API or on their way there. */
+	readonly open: number;
+	readonly remote: number;
+	/** Requests of the open ones, and how many of these are through at the API. */
+	readonly finished: number;
+	readonly total: number;
+};
+
+export type BatchView = {
+	readonly shard: number;
+	readonly batchId: string | null;
+	/** The API's word in lower case, or our step before and after. Raw. */
+	readonly status: string;
+	readonly done: number;
+	readonly failed: number;
+	readonly total: number;
+	/** Since it was submitted, before that since its cut. */
+	readonly ageMs: number;
+	readonly expiresInMs: number | null;
+	/** As predicted. */
+	readonly inputTokens: number;
+	readonly outputTokens: number;
+	/** Held against the ceilings; null without a price. */
+	readonly worstUsd: number | null;
+	/** Of its answers so far, cached tokens taken at the full price. */
+	readonly spentUsd: number | null;
+	readonly isCancelling: boolean;
+	/** Why the last operation on it failed, or why the API refused it; empty when all is well. Raw. */
+	readonly trouble: string;
+	/** When the operation that failed is tried again. */
+	readonly retryAt: number | null;
+	/** No progress for 30 minutes. */
+	readonly isStalled: boolean;
 };
 
 export type Notice = {
@@ -128,12 +188,22 @@ export type CostView = {
 	readonly unpricedCalls: number;
 	/** No queue has a price: show "unknown", never 0. */
 	readonly priceUnknown: boolean;
-	/** Worst case of the calls in flight. */
+	/** Worst case of the calls in flight and of the open batches. */
 	readonly heldUsd: number;
+	/** The cost ceiling of the task; null: none. */
+	readonly ceilingUsd: number | null;
+	/** Every ceiling that is set, with what was used up of it: requests, tokens or USD. */
+	readonly ceilings: readonly {readonly limit: LimitName; readonly used: number; readonly of: number}[];
+	/** Part of the results that came by batch, 0 to 1; null before the first result. */
+	readonly batchShare: number | null;
+	/** What a request with a result cost so far on the average; null before anything was paid. */
+	readonly meanUsd: number | null;
+	/** What direct mode would cost for the requests that would otherwise go by batch; null while nobody knows. */
+	readonly forcing: {readonly requests: number; readonly batchUsd: number; readonly directUsd: number} | null;
 	readonly maybeBilledCalls: number;
 	readonly maybeBilledUsd: number;
 	readonly usdPerHour: number | null;
-	/** Spent plus the rest at the mean of what was seen; null until something was. */
+	/** Spent plus the rest at the mean of what was seen, or as its batches predict; null until something was. */
 	readonly forecastUsd: number | null;
 	readonly inputTokens: number;
 	readonly cachedTokens: number;

@@ -15,7 +15,14 @@ const report: Report = {
 	session: {requests: 100_000, cost_usd: 18.42},
 	seconds: 4364.2,
 };
-const end: RunEnd = {reason: 'done', cause: null, why: '', report, directory: 'food.promptbatch'};
+const end: RunEnd = {
+	reason: 'done',
+	cause: null,
+	why: '',
+	obstacle: null,
+	report,
+	directory: 'food.promptbatch',
+};
 
 function lines(more: Partial<RunEnd>, reportMore: Partial<Report> = {}): string[] {
 	return closingLines({...end, ...more, report: {...report, ...reportMore}}, 'promptbatch-tui food.yaml');

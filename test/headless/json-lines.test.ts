@@ -19,6 +19,7 @@ import {
 const context = {
 	queues: [queueInfo('gpt-4o-mini')],
 	id: (index: number) => `row-${index}`,
+	batch: () => null,
 	attempts: (index: number) => index + 1,
 };
 const at = '2026-11-20T12:00:01.000Z';

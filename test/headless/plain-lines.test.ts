@@ -27,6 +27,7 @@ function watch(count: number, price = [testPrice]) {
 	const builder = createSnapshotBuilder({
 		name: 'food',
 		settings: defaultSettings,
+		queueRules: null,
 		source,
 		readEvent: offset => run.readEvent(offset),
 	});
@@ -40,7 +41,7 @@ function watch(count: number, price = [testPrice]) {
 		take(...events: readonly RunEvent[]) {
 			for (const event of events) {
 				run.take(event);
-				builder.observe(event);
+				builder.observe(event, run.state);
 			}
 		},
 		look: (at: number) => lines.look(snapshot(at)),

@@ -120,6 +120,7 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 			reason,
 			cause: null,
 			why: '',
+			obstacle: null,
 			report: finishedSnapshot().report!,
 			directory: 'demo.promptbatch',
 		});

@@ -1,6 +1,7 @@
 import type {EffectContext} from '../../source/ui/effect.ts';
 import type {Key} from '../../source/ui/input-tokenizer.ts';
 import {layOut, listRows} from '../../source/ui/layout.ts';
+import {isQuestion} from '../../source/ui/question.ts';
 import {initialUiState, type UiState} from '../../source/ui/ui-state.ts';
 import {snapshotAt, snapshotFixture} from './snapshot-fixture.ts';
 
@@ -9,7 +10,7 @@ export function effectContext(ui: Partial<UiState> = {}, rest: Partial<EffectCon
 	const state = {...initialUiState, ...ui};
 	const layout = layOut(
 		{columns: 80, rows: 24},
-		{focus: state.focus, isZoomed: state.isZoomed, hasDialog: state.dialog?.kind === 'quit'},
+		{focus: state.focus, isZoomed: state.isZoomed, hasDialog: isQuestion(state.dialog)},
 	);
 	return {
 		snapshot: snapshotFixture(),

@@ -55,6 +55,7 @@ export function createFakeRun(
 				reason: 'done',
 				cause: null,
 				why: '',
+				obstacle: null,
 				report: report!,
 				directory: 'nightly-eval.promptbatch',
 				...end,

@@ -9,9 +9,9 @@ const text = (line: readonly {readonly text: string}[]) => line.map(part => part
 
 describe('the keys of the footer', () => {
 	test.each([
-		['queue', 120, ' ? help  enter open  p pause  tab next pane  0 zoom  q quit'],
-		['detail', 120, ' ? help  ] next tab  [ previous  p pause  tab next pane  0 zoom  q quit'],
-		['cost', 120, ' ? help  p pause  tab next pane  0 zoom  q quit'],
+		['queue', 120, ' ? help  enter open  p pause  w wipe failed  tab next pane  0 zoom  q quit'],
+		['detail', 120, ' ? help  ] next tab  [ previous  p pause  w wipe failed  tab next pane  0 zoom  q quit'],
+		['cost', 120, ' ? help  p pause  w wipe failed  + ceiling  tab next pane  0 zoom  q quit'],
 		['queue', 40, ' ? help  enter open  p pause  q quit'],
 		['queue', 20, ' ? help  q quit'],
 	] as const)('in %s at %i columns', (focus, columns, expected) => {

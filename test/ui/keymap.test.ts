@@ -36,7 +36,7 @@ describe('the keymap', () => {
 	test.each([
 		['j', 'cost'],
 		[']', 'queue'],
-		['w', 'queue'],
+		['+', 'queue'],
 		['unknown', 'queue'],
 	] as const)('%s in %s is nothing', (key, pane) => {
 		expect(bindingOf(key, pane)).toBeNull();

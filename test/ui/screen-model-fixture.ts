@@ -1,6 +1,7 @@
 import {detailLines, suitedTab} from '../../source/ui/detail-lines.ts';
 import {layOut} from '../../source/ui/layout.ts';
 import type {OpenRequest} from '../../source/ui/open-request.ts';
+import {isQuestion} from '../../source/ui/question.ts';
 import type {ScreenModel} from '../../source/ui/screen-model.ts';
 import {initialUiState, type UiState} from '../../source/ui/ui-state.ts';
 import {detailFixture, snapshotAt, snapshotFixture} from './snapshot-fixture.ts';
@@ -14,7 +15,7 @@ export function screenModel(
 ): ScreenModel {
 	const state: UiState = {...initialUiState, cursor: {position: 2, index: 733, top: 0}, ...ui};
 	const {focus, isZoomed, dialog} = state;
-	const layout = layOut({columns, rows}, {focus, isZoomed, hasDialog: dialog?.kind === 'quit'});
+	const layout = layOut({columns, rows}, {focus, isZoomed, hasDialog: isQuestion(dialog)});
 	return {
 		snapshot: snapshotFixture(),
 		ui: state,

@@ -1,5 +1,8 @@
 import {describe, expect, test} from 'vitest';
+import {defaultSettings} from '../../source/domain/settings.ts';
+import type {RunState} from '../../source/domain/state.ts';
 import {costViewOf} from '../../source/view/cost-view.ts';
+import {queueLanes} from '../../source/view/lane-view.ts';
 import {
 	answered,
 	created,
@@ -11,6 +14,12 @@ import {
 	started,
 	testPrice,
 } from '../domain/run-fixture.ts';
+
+/** Everything goes direct. */
+function costView(state: RunState, pending: readonly number[], perHour: number | null = null) {
+	const lanes = queueLanes(state, pending, null, defaultSettings);
+	return costViewOf(state, defaultSettings.limits, lanes, perHour, 0n);
+}
 
 const usage = {input: 10, cached: 0, output: 5};
 
@@ -29,17 +38,17 @@ describe('the forecast', () => {
 	);
 
 	test('takes each queue at its own mean, and one without a mean at that of all', () => {
-		const {spentUsd, forecastUsd} = costViewOf(run.state, [10, 5, 2, 7], null, 0n);
+		const {spentUsd, forecastUsd} = costView(run.state, [10, 5, 2, 7]);
 		expect(spentUsd).toBe(0.012);
 		expect(forecastUsd).toBeCloseTo(0.012 + 10 * 0.001 + 5 * 0.01 + 2 * 0.004, 12);
 	});
 
 	test('is what was spent when nothing is left', () => {
-		expect(costViewOf(run.state, [0, 0, 0, 0], null, 0n).forecastUsd).toBe(0.012);
+		expect(costView(run.state, [0, 0, 0, 0]).forecastUsd).toBe(0.012);
 	});
 
 	test('by queue: dearest first, those without a price last and unknown', () => {
-		const {byQueue, priceUnknown, unpricedCalls, source} = costViewOf(run.state, [0, 0, 0, 0], 9.8e12, 0n);
+		const {byQueue, priceUnknown, unpricedCalls, source} = costView(run.state, [0, 0, 0, 0], 9.8e12);
 		expect(byQueue.map(({key, costUsd}) => [key, costUsd])).toEqual([
 			['openai/dear', 0.01],
 			['openai/cheap', 0.002],
@@ -62,7 +71,7 @@ test('nothing is forecast before the first price was paid, and no price is calle
 		started([0]),
 		answered(0, {usage, costPico: null}),
 	);
-	expect(costViewOf(run.state, [2], null, 0n)).toMatchObject({
+	expect(costView(run.state, [2])).toMatchObject({
 		spentUsd: 0,
 		forecastUsd: null,
 		usdPerHour: null,
@@ -72,5 +81,5 @@ test('nothing is forecast before the first price was paid, and no price is calle
 });
 
 test('an hour costs what it costs', () => {
-	expect(costViewOf(runFixture(created(1)).state, [1], 9.8e12, 0n).usdPerHour).toBe(9.8);
+	expect(costView(runFixture(created(1)).state, [1], 9.8e12).usdPerHour).toBe(9.8);
 });

@@ -29,6 +29,7 @@ function eta(
 		retryMs?: number;
 		out?: number;
 		tailMs?: number;
+		until?: number;
 	} = {},
 ) {
 	return etaOf(pace, start + atMs, {
@@ -38,6 +39,7 @@ function eta(
 		lastRetryAt: more.retryMs === undefined ? null : start + atMs + more.retryMs,
 		inFlight: more.out ?? 0,
 		tailMs: more.tailMs ?? 0,
+		batchesUntil: more.until ?? 'none',
 	});
 }
 
@@ -94,7 +96,7 @@ describe('the ETA', () => {
 		expect(eta(pace, 40_000, {last: start + 10_000, phase: 'OFFLINE'})).toBe('stalled');
 	});
 
-	test.each<Phase>(['STARTING', 'PAUSED', 'HELD', 'DRAINING', 'DISK FULL', 'WAITING', 'DONE'])(
+	test.each<Phase>(['STARTING', 'PAUSED', 'HELD', 'DRAINING', 'DISK FULL', 'DONE'])(
 		'is hidden while %s, when nothing should finish',
 		phase => {
 			expect(eta(paceOf(every(100, 600)), 60_000, {phase})).toBeNull();

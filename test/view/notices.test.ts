@@ -1,12 +1,28 @@
 import {expect, test} from 'vitest';
 import type {RunEvent} from '../../source/domain/event.ts';
 import {createNotices} from '../../source/view/notices.ts';
-import {answered, failed, failure, queueInfo, sessionStarted, start, started} from '../domain/run-fixture.ts';
+import {
+	answered,
+	created,
+	failed,
+	failure,
+	queueInfo,
+	runFixture,
+	sessionStarted,
+	start,
+	started,
+} from '../domain/run-fixture.ts';
 
 function noticesOf(...events: readonly RunEvent[]): string[] {
+	return noticesAfter([], ...events);
+}
+
+function noticesAfter(before: readonly RunEvent[], ...events: readonly RunEvent[]): string[] {
 	const notices = createNotices([queueInfo('gpt-4o')]);
+	const run = runFixture(created(200, [queueInfo('gpt-4o')]), ...before);
 	for (const event of events) {
-		notices.observe(event);
+		run.take(event);
+		notices.observe(event, run.state);
 	}
 
 	return notices.list.map(({level, text}) => `${level}: ${text}`);

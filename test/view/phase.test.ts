@@ -23,6 +23,7 @@ const calm: PhaseFacts = {
 	refused: 0,
 	lastWasRefused: false,
 	nextRetryAt: null,
+	lanes: [],
 };
 const onlyFirst = {pending: [3, 0]};
 const working = {draining: false, diskFull: null, heldPico: 0n};

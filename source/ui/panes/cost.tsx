@@ -1,4 +1,6 @@
-import {count, money, shortCount} from '../../view/format.ts';
+import type {LimitName} from '../../domain/ceiling.ts';
+import {bar, count, money, percent, shortCount} from '../../view/format.ts';
+import {limitValue} from '../../view/limit-words.ts';
 import {safeText} from '../../view/safe-text.ts';
 import type {CostView} from '../../view/snapshot.ts';
 import type {Glyphs} from '../glyphs.ts';
@@ -21,21 +23,24 @@ export function CostPane(props: CostPaneProps) {
 		<Pane
 			rect={rect}
 			title={paneTitles.cost}
+			about={isFocused && !cost.priceUnknown ? [span('+ ceiling', faint)] : []}
 			isFocused={isFocused}
 			lines={
 				innerRowsOf(rect) < 6
 					? shortLines(cost, glyphs)
-					: costLines(cost, innerColumns(rect), innerRowsOf(rect))
+					: costLines(cost, innerColumns(rect), innerRowsOf(rect), glyphs)
 			}
 			glyphs={glyphs}
 		/>
 	);
 }
 
-function costLines(cost: CostView, columns: number, rows: number): readonly Line[] {
+function costLines(cost: CostView, columns: number, rows: number, glyphs: Glyphs): readonly Line[] {
 	const lines: Line[] = [
-		labelled('spent', [span(spentText(cost, 'unknown'), strong), ...shares(cost)]),
-		...(cost.heldUsd > 0 ? [labelled('held', [span(money(cost.heldUsd)), span(' in flight', faint)])] : []),
+		cost.ceilingUsd === null
+			? labelled('spent', [span(spentText(cost, 'unknown'), strong), ...shares(cost)])
+			: ceilingLine(cost, cost.ceilingUsd, columns, glyphs),
+		...heldLines(cost),
 		labelled('per hour', [
 			span(estimate(cost, cost.usdPerHour)),
 			...(cost.priceUnknown ? [] : [span('  finish ', faint), span(estimate(cost, cost.forecastUsd))]),
@@ -48,6 +53,12 @@ function costLines(cost: CostView, columns: number, rows: number): readonly Line
 		maybeBilled(cost),
 		labelled('prices', [span(safeText(cost.source || 'none: set `prices`', {maxLength: 80}), faint)]),
 	];
+	const others = cost.ceilings.filter(({limit}) => limit !== 'task.cost');
+	if (rows - lines.length >= others.length) {
+		for (const {limit, used, of} of others)
+			lines.push(labelled('ceiling', [span(ceilingText(limit, used, of))]));
+	}
+
 	const room = rows - lines.length - 1;
 	if (room < 1 || cost.byQueue.length === 0) return lines;
 	return [
@@ -55,6 +66,30 @@ function costLines(cost: CostView, columns: number, rows: number): readonly Line
 		fitLine([], columns),
 		...cost.byQueue.slice(0, room).map(queue => byQueueLine(queue, columns)),
 	];
+}
+
+/** `$18.42 of $50.00  37%` and a bar; what was spent counts, what may have been billed too. */
+function ceilingLine(cost: CostView, ceilingUsd: number, columns: number, glyphs: Glyphs): Line {
+	const used = cost.spentUsd + cost.maybeBilledUsd;
+	const text = ` ${spentText(cost, 'unknown')} of ${money(ceilingUsd)}  ${percent(used, ceilingUsd)}  `;
+	const share = ceilingUsd === 0 ? 1 : used / ceilingUsd;
+	const drawn = bar(
+		share,
+		Math.max(0, Math.min(20, columns - text.length - 1)),
+		glyphs.barFull,
+		glyphs.barEmpty,
+	);
+	return [span(text, strong), span(drawn, share >= 0.9 ? {color: 'yellow'} : {color: 'green'})];
+}
+
+function heldLines({heldUsd, batchShare}: CostView): readonly Line[] {
+	const batch = batchShare ? `  batch ${Math.floor(batchShare * 100)}% of results` : '';
+	if (heldUsd === 0 && batch === '') return [];
+	return [labelled('held', [span(money(heldUsd)), span(batch || ' in flight', faint)])];
+}
+
+function ceilingText(limit: LimitName, used: number, of: number): string {
+	return `${limit} ${limitValue(limit, used)} of ${limitValue(limit, of)}`;
 }
 
 function byQueueLine({key, done, failed, costUsd}: CostView['byQueue'][number], columns: number): Line {
@@ -67,6 +102,16 @@ function byQueueLine({key, done, failed, costUsd}: CostView['byQueue'][number], 
 }
 
 function shortLines(cost: CostView, glyphs: Glyphs): readonly Line[] {
+	if (cost.ceilingUsd !== null) {
+		const used = percent(cost.spentUsd + cost.maybeBilledUsd, cost.ceilingUsd);
+		return [
+			[span(` ${spentText(cost)} of ${money(cost.ceilingUsd)} ${used}`, strong)],
+			cost.maybeBilledCalls > 0
+				? maybeBilled(cost, 'short')
+				: [span(` held ${money(cost.heldUsd)} ${glyphs.arrow} ${estimate(cost, cost.forecastUsd)}`, faint)],
+		];
+	}
+
 	return [
 		[
 			span(` ${spentText(cost)}`, strong),

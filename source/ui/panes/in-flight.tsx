@@ -1,27 +1,31 @@
 import {count, latency} from '../../view/format.ts';
 import {safeText} from '../../view/safe-text.ts';
-import type {InFlightView} from '../../view/snapshot.ts';
+import type {BatchesView, InFlightView, LaneReason} from '../../view/snapshot.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {innerRowsOf, paneTitles, type Rect} from '../layout.ts';
 import {faint, type Line, padEnd, plain, span, spread} from '../line.ts';
 import {innerColumns, Pane} from '../pane.tsx';
+import {batchLines} from './batch-lines.ts';
 
 export type InFlightPaneProps = {
 	readonly rect: Rect;
 	readonly inFlight: InFlightView;
+	readonly batches: BatchesView;
+	readonly laneReasons: readonly LaneReason[];
 	readonly driftMs: number;
 	readonly isFocused: boolean;
 	readonly glyphs: Glyphs;
 };
 
-/** The calls that are out, the oldest first. */
+/** What is out: the batches, then the calls, the oldest first. */
 export function InFlightPane(props: InFlightPaneProps) {
-	const {rect, inFlight, isFocused, glyphs} = props;
+	const {rect, inFlight, batches, isFocused, glyphs} = props;
+	const calls = `${count(inFlight.count)}/${count(inFlight.concurrency)}`;
 	return (
 		<Pane
 			rect={rect}
 			title={paneTitles['in-flight']}
-			about={[span(`${count(inFlight.count)}/${count(inFlight.concurrency)}`)]}
+			about={[span(batches.open > 0 ? `${calls}  ${count(batches.open)} b` : calls)]}
 			isFocused={isFocused}
 			lines={inFlightLines(props)}
 			glyphs={glyphs}
@@ -29,10 +33,45 @@ export function InFlightPane(props: InFlightPaneProps) {
 	);
 }
 
-function inFlightLines({rect, inFlight, driftMs}: InFlightPaneProps): readonly Line[] {
+function inFlightLines({
+	rect,
+	inFlight,
+	batches,
+	laneReasons,
+	driftMs,
+	glyphs,
+}: InFlightPaneProps): readonly Line[] {
 	const columns = innerColumns(rect);
+	const rows = innerRowsOf(rect);
+	// The direct lane keeps its line, however many batches there are.
+	const ofBatches = batchLines(batches, columns, rows - 1, driftMs, glyphs);
+	const room = rows - 1 - ofBatches.length;
+	const reasons = room > laneReasons.length + 2 && columns >= 60 ? laneReasons.map(reasonLine) : [];
+	const calls = callLines(inFlight, columns, driftMs).slice(0, Math.max(0, room - reasons.length));
+	return [
+		...ofBatches,
+		directLine(inFlight, columns, ofBatches.length > 0, calls.length > 0),
+		...calls,
+		...reasons,
+	];
+}
+
+function directLine(inFlight: InFlightView, columns: number, hasBatches: boolean, hasCalls: boolean): Line {
+	const {p50Ms, p95Ms} = inFlight;
+	const p50 = hasBatches && columns < 30 ? '' : ` p50 ${latency(p50Ms)} `;
+	return spread(
+		[
+			span(hasBatches ? ` direct ${count(inFlight.count)} ` : '', plain),
+			span(`${p50} p95 ${latency(p95Ms)}`),
+		],
+		[span(hasCalls && columns >= (hasBatches ? 40 : 30) ? 'oldest ' : '', faint)],
+		columns,
+	);
+}
+
+function callLines(inFlight: InFlightView, columns: number, driftMs: number): readonly Line[] {
 	const idColumns = Math.min(20, Math.floor(columns * 0.3));
-	const calls = inFlight.oldest.slice(0, innerRowsOf(rect) - 1).map(({id, model, ageMs, attempt}) => {
+	return inFlight.oldest.map(({id, model, ageMs, attempt}) => {
 		const isLate = inFlight.p95Ms !== null && ageMs > inFlight.p95Ms;
 		return spread(
 			[
@@ -48,12 +87,13 @@ function inFlightLines({rect, inFlight, driftMs}: InFlightPaneProps): readonly L
 			columns,
 		);
 	});
+}
+
+/** Why a queue goes the way that it goes. */
+function reasonLine({queue, lane, why}: LaneReason): Line {
 	return [
-		spread(
-			[span(` p50 ${latency(inFlight.p50Ms)}  p95 ${latency(inFlight.p95Ms)}`)],
-			[span(calls.length > 0 && columns >= 30 ? 'oldest ' : '', faint)],
-			columns,
-		),
-		...calls,
+		span(` ${safeText(queue, {maxLength: 64})} `, faint),
+		span(lane),
+		span(`  ${safeText(why, {maxLength: 120})}`, faint),
 	];
 }

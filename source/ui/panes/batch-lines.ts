@@ -1,0 +1,112 @@
+import {bar, count, money, shortCount, shortDuration} from '../../view/format.ts';
+import {safeText} from '../../view/safe-text.ts';
+import type {BatchesView, BatchView} from '../../view/snapshot.ts';
+import type {Glyphs} from '../glyphs.ts';
+import {faint, type Line, lineWidth, padStart, plain, type Style, span, spread} from '../line.ts';
+
+/** From here on a line has room for more than a bar. */
+const roomyColumns = 90;
+/** Below, batches share one line. */
+const barColumns = 30;
+
+/** The batches in at most `rows` lines; the last says how many more there are. */
+export function batchLines(
+	{list}: BatchesView,
+	columns: number,
+	rows: number,
+	driftMs: number,
+	glyphs: Glyphs,
+): readonly Line[] {
+	if (list.length === 0 || rows < 1) return [];
+	if (columns < barColumns || rows < 2) return [sharedLine(list, columns)];
+	const hidden = list.length > rows ? list.length - rows + 1 : 0;
+	const shown = list.slice(0, list.length - hidden).map(batch => {
+		const line = columns >= roomyColumns ? roomyLine : barLine;
+		return line(batch, columns, driftMs, glyphs);
+	});
+	return hidden > 0 ? [...shown, [span(` ${count(hidden)} more batches`, faint)]] : shown;
+}
+
+/** ` #1 74%  #2 38%  +3`: as many as fit. */
+function sharedLine(list: readonly BatchView[], columns: number): Line {
+	const line: Line[number][] = [];
+	for (const [position, batch] of list.entries()) {
+		const next = span(` #${batch.shard} ${share(batch)}${marks(batch)} `, styleOf(batch));
+		const left = list.length - position - 1;
+		const more = left > 0 ? 4 : 0;
+		if (lineWidth([...line, next]) + more > columns)
+			return [...line, span(` +${list.length - position}`, faint)];
+		line.push(next);
+	}
+
+	return line;
+}
+
+function barLine(batch: BatchView, columns: number, driftMs: number, glyphs: Glyphs): Line {
+	const head = span(` #${batch.shard} `, styleOf(batch));
+	const times = timesOf(batch, driftMs);
+	const isRunning = batch.batchId !== null && batch.trouble === '';
+	const state = isRunning ? '' : ` ${stateText(batch)}`;
+	const tail = [
+		span(padStart(` ${share(batch)}${marks(batch)}`, 5), styleOf(batch)),
+		span(`${times} `, faint),
+	];
+	const room = columns - lineWidth([head, ...tail]);
+	const middle = isRunning
+		? span(bar(fraction(batch), Math.max(0, room), glyphs.barFull, glyphs.barEmpty), {color: 'blue'})
+		: span(state.slice(1), styleOf(batch));
+	return spread([head, middle], tail, columns);
+}
+
+function roomyLine(batch: BatchView, columns: number, driftMs: number, glyphs: Glyphs): Line {
+	const {done, failed, total, inputTokens, outputTokens, worstUsd, spentUsd} = batch;
+	const id = safeText(batch.batchId ?? '', {maxLength: 20});
+	return spread(
+		[
+			span(` #${batch.shard} `, styleOf(batch)),
+			span(`${id}  `, faint),
+			span(`${stateText(batch)}  `, styleOf(batch)),
+		],
+		[
+			span(bar(fraction(batch), 8, glyphs.barFull, glyphs.barEmpty), {color: 'blue'}),
+			span(` ${padStart(share(batch), 4)}  ${count(done + failed)}/${count(total)}`),
+			span(failed > 0 ? `  failed ${count(failed)}` : '', {color: 'red'}),
+			span(`${timesOf(batch, driftMs)}  ${shortCount(inputTokens + outputTokens)} tok`, faint),
+			span(`  ${money(spentUsd)} of ${money(worstUsd)} held `, faint),
+		],
+		columns,
+	);
+}
+
+function share({done, failed, total}: BatchView): string {
+	return `${total === 0 ? 0 : Math.floor(((done + failed) / total) * 100)}%`;
+}
+
+function fraction({done, failed, total}: BatchView): number {
+	return total === 0 ? 0 : Math.min(1, (done + failed) / total);
+}
+
+/** Trouble is a word or a mark too: colour alone says nothing without colours. */
+function marks({trouble, isStalled}: BatchView): string {
+	return trouble !== '' || isStalled ? '!' : '';
+}
+
+function stateText(batch: BatchView): string {
+	const {status, trouble, isStalled, isCancelling} = batch;
+	const words = [
+		safeText(status, {maxLength: 40}),
+		...(isCancelling && status !== 'cancelling' ? ['ending'] : []),
+		...(isStalled ? ['stalled'] : []),
+		...(trouble === '' ? [] : [safeText(trouble.replaceAll(/\s+/g, ' '), {maxLength: 200})]),
+	];
+	return words.join(', ');
+}
+
+function timesOf({ageMs, expiresInMs}: BatchView, driftMs: number): string {
+	const left = expiresInMs === null ? '' : ` exp ${shortDuration(Math.max(0, expiresInMs - driftMs))}`;
+	return ` ${padStart(shortDuration(ageMs + driftMs), 3)}${left}`;
+}
+
+function styleOf({trouble, isStalled, isCancelling}: BatchView): Style {
+	return trouble !== '' || isStalled || isCancelling ? {color: 'yellow'} : plain;
+}

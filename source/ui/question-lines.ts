@@ -1,0 +1,107 @@
+import {money, plural} from '../view/format.ts';
+import type {RunSnapshot} from '../view/snapshot.ts';
+import {type Line, span, strong} from './line.ts';
+import {needsNumber, type Question} from './question.ts';
+import {wrapText} from './wrap-text.ts';
+
+export const questionTitles: {readonly [K in Question['kind']]: string} = {
+	quit: 'Quit?',
+	wipe: 'Wipe failed?',
+	'force-direct': 'Direct mode?',
+	ceiling: 'Cost ceiling',
+};
+
+/** Below these columns the answers are named in a word. */
+const narrow = 50;
+
+/** The question, then its answers. Cancel has the focus: `enter` cancels, as `esc` does. */
+export function questionLines(question: Question, snapshot: RunSnapshot, columns: number): readonly Line[] {
+	const asked = wrapText(questionText(question, snapshot), columns).map(
+		(line): Line => [span(` ${line}`, strong)],
+	);
+	return [...asked, answers(question, columns < narrow)];
+}
+
+function questionText(question: Question, snapshot: RunSnapshot): string {
+	switch (question.kind) {
+		case 'quit':
+			return `${plural(snapshot.inFlight.count, 'call')} in flight${atStake(snapshot)}:`;
+		case 'wipe': {
+			const cost =
+				question.costUsd === null ? 'at a cost not known yet' : `for about ${money(question.costUsd)}`;
+			return `Return ${plural(question.count, 'failed request')} to the queue, ${cost}?`;
+		}
+
+		case 'force-direct':
+			return `${question.isOn ? 'Create no further batch' : 'Use batches again'}${difference(question)}?`;
+		case 'ceiling':
+			return ceilingText(question);
+	}
+}
+
+/** A call that is cut off may be billed all the same. */
+function atStake({cost}: RunSnapshot): string {
+	if (cost.priceUnknown) return ', maybe billed if cut off, at an unknown price';
+	return `, up to ${money(cost.heldUsd)} maybe billed if cut off`;
+}
+
+function difference({isOn, forcing}: Extract<Question, {kind: 'force-direct'}>): string {
+	if (!forcing) return ': the price difference is not known';
+	const {requests, batchUsd, directUsd} = forcing;
+	if (requests === 0) return ': no request would change its way now';
+	const [now, before] = isOn ? [directUsd, batchUsd] : [batchUsd, directUsd];
+	return `: ${plural(requests, 'request')} for about ${money(now)} instead of ${money(before)}`;
+}
+
+function ceilingText({typed, note, amountUsd}: Extract<Question, {kind: 'ceiling'}>): string {
+	const tail = note === '' ? '' : `  ${note}`;
+	return amountUsd === null
+		? `USD for the whole run: ${typed}_${tail}`
+		: `${money(amountUsd)} for the whole run?${tail}`;
+}
+
+function answers(question: Question, isNarrow: boolean): Line {
+	switch (question.kind) {
+		case 'quit':
+			return [
+				...key('y', isNarrow ? 'in 10 s' : 'leave after 10 s'),
+				...key('w', isNarrow ? 'wait' : 'wait for them'),
+				...cancel('esc stay'),
+			];
+		case 'wipe':
+			return needsNumber(question)
+				? [
+						...key(`type ${question.count}`, `then y: ${question.typed}_`),
+						...cancel(isNarrow ? 'esc' : 'esc cancel'),
+					]
+				: [...key('y', 'wipe'), ...cancel('esc cancel')];
+		case 'force-direct':
+			return [...key('y', question.isOn ? 'force direct' : 'take it back'), ...cancel('esc cancel')];
+		case 'ceiling':
+			return question.amountUsd === null
+				? [...key('enter', 'go on'), ...cancel('esc cancel')]
+				: [...key('y', 'set the ceiling'), ...cancel('esc cancel')];
+	}
+}
+
+function key(name: string, label: string): Line {
+	return [span(`  ${name}`, {color: 'cyan', bold: true}), span(` ${label}`)];
+}
+
+function cancel(label: string): Line {
+	return [span('  '), span(`[${label}]`, {inverse: true, bold: true})];
+}
+
+/** What the last line of the screen says while the question stands. */
+export function answerWords(question: Question): string {
+	switch (question.kind) {
+		case 'quit':
+			return 'y leave  w wait  esc stay';
+		case 'wipe':
+			return needsNumber(question) ? 'type the number, then y  esc cancel' : 'y wipe  esc cancel';
+		case 'force-direct':
+			return 'y yes  esc cancel';
+		case 'ceiling':
+			return question.amountUsd === null ? 'type USD  enter go on  esc cancel' : 'y set  esc cancel';
+	}
+}

@@ -1,0 +1,80 @@
+import {type BatchState, isEnded, isOpen, isRemote} from '../domain/batch.ts';
+import {usd} from '../domain/money.ts';
+import {costOf} from '../domain/price.ts';
+import type {RunState} from '../domain/state.ts';
+import type {BatchesView, BatchView} from './snapshot.ts';
+import {failureText} from './words.ts';
+
+/** More than a pane has lines; the sums are of all. */
+const mostShown = 50;
+
+/** Shown as stalled when nothing moved for so long. Nothing follows from it: a batch may take its 24 hours. */
+const stalledMs = 30 * 60_000;
+
+/** What a row of a screen holds of a text from outside. */
+const longestTrouble = 300;
+
+/** The batches of the run, those that requests wait for first, then by shard. O(batches). */
+export function batchesViewOf(state: RunState, now: number): BatchesView {
+	const batches = [...state.batches.values()].sort(openFirst);
+	const open = batches.filter(isOpen);
+	return {
+		list: batches.slice(0, mostShown).map(batch => batchView(state, batch, now)),
+		open: open.length,
+		remote: open.filter(isRemote).length,
+		finished: open.reduce((sum, batch) => sum + finishedOf(batch), 0),
+		total: open.reduce((sum, {count}) => sum + count, 0),
+	};
+}
+
+function batchView(state: RunState, batch: BatchState, now: number): BatchView {
+	const {counts, count, trouble, rejection, used, expiresAt} = batch;
+	const price = state.queues[batch.queue]?.price ?? null;
+	return {
+		shard: batch.shard,
+		batchId: batch.batchId,
+		status: statusOf(batch),
+		done: counts.completed,
+		failed: counts.failed,
+		total: count,
+		ageMs: Math.max(0, now - (batch.submittedAt ?? batch.cutAt)),
+		expiresInMs: expiresAt === null ? null : Math.max(0, expiresAt - now),
+		inputTokens: batch.input,
+		outputTokens: batch.output,
+		worstUsd: price === null ? null : usd(BigInt(batch.worstPico)),
+		spentUsd: price === null ? null : usd(costOf({...used, cached: 0}, price, 'batch')),
+		isCancelling: batch.isCancelling,
+		trouble: ((trouble ?? rejection) ? failureText((trouble ?? rejection)!.failure) : '').slice(
+			0,
+			longestTrouble,
+		),
+		retryAt: trouble?.retryAt ?? null,
+		isStalled: isAwaited(batch) && now - (batch.progressAt ?? now) >= stalledMs,
+	};
+}
+
+/** The API's own word once there is a batch, before and after that our step. */
+function statusOf(batch: BatchState): string {
+	switch (batch.step) {
+		case 'submitted':
+			return isEnded(batch) ? `${batch.status}, collecting` : batch.status || 'submitted';
+		case 'rejected':
+			return batch.status || 'rejected';
+		default:
+			return batch.step;
+	}
+}
+
+/** The API works on it, or should. */
+function isAwaited(batch: BatchState): boolean {
+	return batch.step === 'submitted' && !isEnded(batch);
+}
+
+/** Lines that have an outcome, as far as the API tells it or we collected it. */
+function finishedOf({counts, count, remaining}: BatchState): number {
+	return Math.min(count, Math.max(counts.completed + counts.failed, count - remaining));
+}
+
+function openFirst(a: BatchState, b: BatchState): number {
+	return Number(isOpen(b)) - Number(isOpen(a)) || a.shard - b.shard;
+}

@@ -1,0 +1,35 @@
+import {ceilingValue, limitNames, taskCost} from '../domain/ceiling.ts';
+import {usd} from '../domain/money.ts';
+import type {RunSettings} from '../domain/settings.ts';
+import type {RunState} from '../domain/state.ts';
+import type {CostView} from './snapshot.ts';
+
+/** Every ceiling that is set, with what was used up of it. What may have been billed counts as spent. */
+export function ceilingsOf(state: RunState, limits: RunSettings['limits']): CostView['ceilings'] {
+	const {totals, session} = state;
+	const used = {
+		'task.requests': totals.attempts,
+		'task.ktokens': totals.tokens.input + totals.tokens.output,
+		'task.cost': usd(totals.cost.direct + totals.cost.batch + totals.maybeBilled.cost),
+		'session.requests': session.attempts,
+		'session.ktokens': session.tokens,
+		'session.cost': usd(session.cost + session.maybeBilled),
+	};
+	return limitNames
+		.map(limit => ({limit, used: used[limit], of: ceilingValue(state, limits, limit)}))
+		.filter(({limit, of}) => of > 0 || isSet(state, limits, limit));
+}
+
+/** A ceiling of nothing is one too: it lets nothing pass. */
+function isSet(state: RunState, limits: RunSettings['limits'], limit: (typeof limitNames)[number]): boolean {
+	const [scope, what] = limit.split('.') as ['task' | 'session', 'requests' | 'ktokens' | 'cost'];
+	const {requests, tokens, costPico} = limits[scope];
+	switch (what) {
+		case 'requests':
+			return requests !== null;
+		case 'ktokens':
+			return tokens !== null;
+		case 'cost':
+			return costPico !== null || (scope === 'task' && taskCost(state, null) !== null);
+	}
+}

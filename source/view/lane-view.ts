@@ -1,0 +1,57 @@
+import {isOpen} from '../domain/batch.ts';
+import {type LaneChoice, laneOf} from '../domain/lane-choice.ts';
+import type {QueueRules} from '../domain/queue-rules.ts';
+import type {RunSettings} from '../domain/settings.ts';
+import type {RunState} from '../domain/state.ts';
+import type {LaneReason} from './snapshot.ts';
+
+/** Which way the rest of a queue goes. */
+export type QueueLane = LaneChoice & {
+	/** Requests that are queued or waiting. */
+	readonly open: number;
+	/** Requests whose batch is not collected. */
+	readonly batched: number;
+};
+
+/** `pending`: requests without an outcome, by queue. Null rules: there is no batch lane. O(queues + batches). */
+export function queueLanes(
+	state: RunState,
+	pending: readonly number[],
+	rules: readonly QueueRules[] | null,
+	settings: Pick<RunSettings, 'mode' | 'batch'>,
+): readonly QueueLane[] {
+	const batched = state.queues.map(() => 0);
+	for (const batch of state.batches.values()) {
+		if (isOpen(batch) && batched[batch.queue] !== undefined) {
+			batched[batch.queue]! += batch.remaining;
+		}
+	}
+
+	return state.queues.map((queue, number) => {
+		const inBatches = batched[number]!;
+		const open = Math.max(0, (pending[number] ?? 0) - queue.inFlight - inBatches);
+		const rule = rules?.[number];
+		const choice: LaneChoice = rule
+			? laneOf(state, number, rule, open, settings)
+			: {lane: 'direct', why: 'no batch lane'};
+		return {...choice, open, batched: inBatches};
+	});
+}
+
+/** The lanes that work now, in one word: `DIRECT`, `BATCH`, `BATCH+DIRECT`; those of the past once all is over. */
+export function lanesWord(state: RunState, lanes: readonly QueueLane[]): string {
+	const {done} = state.totals;
+	const isOver = lanes.every(({open, batched}) => open + batched === 0) && state.inFlight.size === 0;
+	const batch = isOver
+		? done.batch > 0
+		: lanes.some(({lane, open, batched}) => batched > 0 || (open > 0 && lane !== 'direct'));
+	const direct = isOver
+		? done.direct > 0
+		: state.inFlight.size > 0 || lanes.some(({lane, open}) => open > 0 && lane === 'direct');
+	const word = batch ? (direct ? 'BATCH+DIRECT' : 'BATCH') : 'DIRECT';
+	return state.forceDirect ? `${word} (forced)` : word;
+}
+
+export function laneReasons(state: RunState, lanes: readonly QueueLane[]): readonly LaneReason[] {
+	return lanes.map(({lane, why}, number) => ({queue: state.queues[number]!.info.key, lane, why}));
+}

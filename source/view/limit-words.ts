@@ -1,0 +1,36 @@
+import type {LimitName} from '../domain/ceiling.ts';
+import {count, money} from './format.ts';
+
+/** `task.cost of $50.00`, `session.requests of 1,000`. */
+export function limitText(limit: LimitName, value: number): string {
+	return `${limit} of ${limitValue(limit, value)}`;
+}
+
+/** A figure of a ceiling. Those of tokens have it in tokens, and are written in thousands. */
+export function limitValue(limit: LimitName, value: number): string {
+	switch (limit) {
+		case 'task.cost':
+		case 'session.cost':
+			return money(value);
+		case 'task.ktokens':
+		case 'session.ktokens':
+			return count(value / 1000);
+		case 'task.requests':
+		case 'session.requests':
+			return count(value);
+	}
+}
+
+/** What on the command line raises a ceiling. Those of a session begin anew with the next one. */
+export function raisedBy(limit: LimitName): string {
+	switch (limit) {
+		case 'task.cost':
+			return '--max-cost USD';
+		case 'session.cost':
+			return '--max-session-cost USD';
+		case 'session.requests':
+			return '--max-session-requests N';
+		default:
+			return `--set limits.${limit}=N`;
+	}
+}
