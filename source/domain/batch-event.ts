@@ -34,6 +34,8 @@ export type BatchEvent =
 			readonly expiresAt: number | null;
 			/** Found at the API by its metadata, and not created by this call. */
 			readonly isAdopted: boolean;
+			/** Others that were found for the same shard: they were cancelled, and may have cost what it may. */
+			readonly doubles?: readonly string[];
 	  }
 	/** A poll saw something new. */
 	| {

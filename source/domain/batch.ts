@@ -115,7 +115,11 @@ const endedStatuses: ReadonlySet<string> = new Set(['completed', 'expired', 'can
 
 /** The API has done what it will do, and there is something to collect. */
 export function isEnded({step, status}: BatchState): boolean {
-	return step === 'submitted' && endedStatuses.has(status);
+	return step === 'submitted' && hasEnded(status);
+}
+
+export function hasEnded(status: string): boolean {
+	return endedStatuses.has(status);
 }
 
 export function* indexesOf(ranges: IndexRanges): Generator<number> {

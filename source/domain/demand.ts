@@ -4,7 +4,7 @@ import {type Lane, type Price, worstCost} from './price.ts';
 import type {Endpoint, JsonObject} from './request.ts';
 
 /** Tokens of an output whose length nobody bounded and nobody knows; a ceiling refuses such requests. */
-const unknownOutput = 4096;
+export const unknownOutput = 4096;
 
 /** A count of input tokens may be a little off: what the API adds around a message is not documented for all. */
 const inputSafety = 1.05;

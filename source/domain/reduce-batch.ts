@@ -105,6 +105,7 @@ function changeBatch(state: RunState, batch: BatchState, event: BatchChange): vo
 			batch.expiresAt = event.expiresAt;
 			batch.progressAt = event.at;
 			state.totals.batches.submitted++;
+			takeSubmitted(state, batch, event.doubles?.length ?? 0);
 			return;
 		case 'batch-updated':
 			batch.progressAt = event.at;
@@ -129,6 +130,23 @@ function changeBatch(state: RunState, batch: BatchState, event: BatchChange): vo
 			return;
 		case 'batch-cleaned':
 			state.batches.delete(event.shard);
+	}
+}
+
+function takeSubmitted(
+	state: RunState,
+	{queue: number, count, worstPico}: BatchState,
+	doubles: number,
+): void {
+	const queue = state.queues[number];
+	// The API took a batch with this key: the probe came through.
+	if (queue?.access === 'probing') {
+		queue.access = 'open';
+		queue.failure = null;
+	}
+
+	if (doubles > 0) {
+		payMaybe(state, doubles * count, doubles * worstPico);
 	}
 }
 

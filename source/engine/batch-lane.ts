@@ -1,4 +1,13 @@
 import type {Agenda} from '../domain/agenda.ts';
+import {type BatchState, isEnded, isRemote, isUnpushed} from '../domain/batch.ts';
+import {
+	type BatchPlanInput,
+	type BatchWork,
+	type DueBatch,
+	goesOn,
+	mayPush,
+	planBatches,
+} from '../domain/batch-plan.ts';
 import type {BatchTransport, ShardFiles} from '../domain/batch-ports.ts';
 import type {Demand, LimitName} from '../domain/ceiling.ts';
 import type {EngineStatus} from '../domain/engine-status.ts';
@@ -10,6 +19,15 @@ import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import type {RunState} from '../domain/state.ts';
 import type {AttemptRules} from './attempt.ts';
+import {cancelBatch} from './cancel-batch.ts';
+import {cleanUpBatch, findLeftovers} from './clean-up.ts';
+import {collectBatch} from './collect-batch.ts';
+import {type CutChoice, createCutChooser} from './cut-choice.ts';
+import {cutShard} from './cut-shard.ts';
+import {findBatch} from './find-batch.ts';
+import {firstPoll, type Poll, pollBatch} from './poll-batch.ts';
+import {settleRejected} from './settle-rejected.ts';
+import {pushBatch} from './submit-batch.ts';
 
 /** What the batch lane needs of the world. */
 export type BatchPorts = {
@@ -77,13 +95,196 @@ export type BatchLane = {
 	stop(): void;
 };
 
-export function createBatchLane({state}: BatchLaneOptions): BatchLane {
+export function createBatchLane(options: BatchLaneOptions): BatchLane {
+	const lane = options;
+	const {state, settings, clock, status, onlyProcess} = lane;
+	const running = new Map<number, Running>();
+	const aside = new Map<'cut' | 'leftovers', AbortController>();
+	const absent = new Set<number>();
+	const unwanted = new Set<number>();
+	const polls = new Map<number, Poll>();
+	const chooseCut = createCutChooser(lane);
+	let hasEarlier = state.lastShard > 0;
+	let cut: CutChoice = noCut;
+	let refusals = 0;
+	let cutAgainAt = 0;
+
+	function planInput(): BatchPlanInput {
+		return {
+			state,
+			settings,
+			status: status(),
+			onlyProcess,
+			running: new Map([...running].map(([shard, {work}]) => [shard, work])),
+			absent,
+			unwanted,
+			pollAt: shard => polls.get(shard)?.at ?? 0,
+		};
+	}
+
+	function turn(now: number): number | null {
+		cut = noCut;
+		if (status().draining || aside.has('leftovers')) {
+			return null;
+		}
+
+		for (const batch of [...state.batches.values()].filter(({step}) => step === 'rejected')) {
+			settleRejected(batch, lane);
+		}
+
+		const {due, wakeAt} = planBatches(planInput(), now);
+		cut = aside.has('cut') || cutAgainAt > now ? noCut : chooseCut(now);
+		if (hasEarlier && (due.length > 0 || cut.queue !== null)) {
+			hasEarlier = false;
+			beginAside('leftovers', async signal => findLeftovers(lane, signal));
+			return null;
+		}
+
+		for (const next of due) {
+			begin(next, now);
+		}
+
+		if (cut.queue !== null) {
+			beginAside('cut', async signal => cutNext(cut.queue!, signal));
+		}
+
+		return earliest(wakeAt, cut.wakeAt, cutAgainAt > now ? cutAgainAt : null);
+	}
+
+	function begin(next: DueBatch, now: number): void {
+		const {batch, work} = next;
+		if (work === 'release') {
+			lane.record({type: 'shard-released', at: now, shard: batch.shard, reason: next.reason, retryAt: null});
+			return;
+		}
+
+		const controller = new AbortController();
+		running.set(batch.shard, {work, controller});
+		perform(work, batch, controller.signal)
+			.catch(lane.onBug)
+			.finally(() => {
+				running.delete(batch.shard);
+				lane.askForTurn();
+			});
+	}
+
+	function beginAside(name: 'cut' | 'leftovers', work: (signal: AbortSignal) => Promise<void>): void {
+		const controller = new AbortController();
+		aside.set(name, controller);
+		work(controller.signal)
+			.catch(lane.onBug)
+			.finally(() => {
+				aside.delete(name);
+				lane.askForTurn();
+			});
+	}
+
+	async function perform(work: BatchWork, batch: BatchState, signal: AbortSignal): Promise<void> {
+		const {shard} = batch;
+		switch (work) {
+			case 'push': {
+				const mayGoOn = () => mayPush(batch, planInput()) && !unwanted.has(shard);
+				await pushBatch(batch, {lane, absent, mayGoOn, signal});
+				// What is found instead of created may be far: it is looked at once.
+				polls.set(shard, firstPoll(clock.now(), settings.batch.pollMs));
+				return;
+			}
+
+			case 'find':
+				if ((await findBatch(batch, lane, signal)) === 'absent') {
+					absent.add(shard);
+				}
+
+				polls.delete(shard);
+				return;
+			case 'poll': {
+				const poll = polls.get(shard) ?? firstPoll(clock.now(), settings.batch.pollMs);
+				polls.set(shard, poll);
+				return pollBatch(batch, poll, lane);
+			}
+
+			case 'cancel':
+				await cancelBatch(batch, lane);
+				polls.delete(shard);
+				return;
+			case 'collect':
+				return collectBatch(batch, lane, signal);
+			case 'clean-up':
+				return cleanUpBatch(batch, lane, signal);
+		}
+	}
+
+	async function cutNext(queue: number, signal: AbortSignal): Promise<void> {
+		const shard = state.lastShard + 1;
+		const refusal = await cutShard(queue, lane, signal);
+		if (state.batches.has(shard)) {
+			absent.add(shard);
+		}
+
+		refusals = refusal === null ? 0 : refusals + 1;
+		cutAgainAt = refusal === null ? 0 : clock.now() + diskRetryMs;
+		if (refusal !== null && refusals >= enoughRefusals) {
+			refusals = 0;
+			const reason = `the file of the next batch cannot be written: ${refusal}`;
+			lane.record({type: 'guard-tripped', at: clock.now(), reason});
+		}
+	}
+
+	/** Pushes and cuts end early: what they would do is not wanted any more. */
+	function breakOff(): void {
+		aside.get('cut')?.abort();
+		for (const {work, controller} of running.values()) {
+			if (work === 'push') {
+				controller.abort();
+			}
+		}
+	}
+
 	return {
-		turn: () => null,
-		isBusy: () => false,
-		isWaiting: () => state.batches.size > 0,
-		limit: () => null,
-		cancelAll() {},
-		stop() {},
+		turn,
+		isBusy: () => running.size > 0 || aside.size > 0,
+		isWaiting() {
+			const input = planInput();
+			return (
+				running.size > 0 ||
+				aside.size > 0 ||
+				cut.wakeAt !== null ||
+				cutAgainAt > clock.now() ||
+				[...state.batches.values()].some(batch => goesOn(batch, input))
+			);
+		},
+		limit: () => cut.limit,
+		cancelAll() {
+			for (const batch of state.batches.values()) {
+				if (isUnpushed(batch) || (isRemote(batch) && !isEnded(batch))) {
+					unwanted.add(batch.shard);
+				}
+			}
+
+			breakOff();
+			lane.askForTurn();
+		},
+		stop() {
+			for (const controller of aside.values()) {
+				controller.abort();
+			}
+
+			for (const {controller} of running.values()) {
+				controller.abort();
+			}
+		},
 	};
+}
+
+type Running = {readonly work: BatchWork; readonly controller: AbortController};
+
+const noCut: CutChoice = {queue: null, wakeAt: null, limit: null};
+
+/** A disk that refuses is asked again after this long, and so often before a person is asked. */
+const diskRetryMs = 2000;
+const enoughRefusals = 3;
+
+function earliest(...times: readonly (number | null)[]): number | null {
+	const known = times.filter(time => time !== null);
+	return known.length === 0 ? null : Math.min(...known);
 }

@@ -1,6 +1,7 @@
 import {type Agenda, nextCandidate} from '../domain/agenda.ts';
 import {isUnpushed} from '../domain/batch.ts';
 import type {StopCause} from '../domain/command.ts';
+import type {LaneChoice} from '../domain/lane-choice.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import type {BatchLane} from './batch-lane.ts';
 import type {EngineEnd, EngineOptions} from './engine-options.ts';
@@ -9,6 +10,7 @@ import type {EngineEnd, EngineOptions} from './engine-options.ts';
 export function endReason(
 	options: EngineOptions,
 	agenda: Agenda,
+	lanes: readonly LaneChoice['lane'][],
 	batchLane: BatchLane | null,
 	drainCause: StopCause | null,
 ): EngineEnd | null {
@@ -23,7 +25,7 @@ export function endReason(
 		return {reason: 'stopped', cause: drainCause};
 	}
 
-	const why = options.leaveWhenStuck ? stuckReason(options, agenda, batchLane) : null;
+	const why = options.leaveWhenStuck ? stuckReason(options, agenda, lanes, batchLane) : null;
 	return why === null ? null : {reason: 'stuck', why};
 }
 
@@ -31,6 +33,7 @@ export function endReason(
 function stuckReason(
 	{state, settings, onlyProcess}: EngineOptions,
 	agenda: Agenda,
+	lanes: readonly LaneChoice['lane'][],
 	batchLane: BatchLane | null,
 ): string | null {
 	if (state.paused) {
@@ -56,17 +59,17 @@ function stuckReason(
 	}
 
 	const prepared = [...state.batches.values()].filter(isUnpushed).length;
-	if (settings.remote.maxBatches === 0 && prepared > 0 && !nextDirect(state, agenda)) {
+	if (settings.remote.maxBatches === 0 && prepared > 0 && !nextDirect(state, agenda, lanes)) {
 		const files = prepared === 1 ? '1 batch file is' : `${prepared} batch files are`;
 		return `${files} prepared in batches/, and remote.max_batches is 0; raise it to send them`;
 	}
 
-	return heldReason(state, agenda);
+	return heldReason(state, agenda, lanes);
 }
 
-function heldReason(state: RunState, agenda: Agenda): string | null {
+function heldReason(state: RunState, agenda: Agenda, lanes: readonly LaneChoice['lane'][]): string | null {
 	const held = state.queues.filter(queue => queue.access === 'held');
-	return held.length === 0 || nextDirect(state, agenda)
+	return held.length === 0 || nextDirect(state, agenda, lanes)
 		? null
 		: held
 				.map(
@@ -76,10 +79,12 @@ function heldReason(state: RunState, agenda: Agenda): string | null {
 				.join('; ');
 }
 
-/** Some queue that is not held has a request left. */
-function nextDirect(state: RunState, agenda: Agenda): boolean {
+/** Some queue that is not held has a request left for the direct lane. */
+function nextDirect(state: RunState, agenda: Agenda, lanes: readonly LaneChoice['lane'][]): boolean {
 	return state.queues.some(
 		(queue, number) =>
-			queue.access !== 'held' && nextCandidate(agenda, state, number, Number.POSITIVE_INFINITY) !== null,
+			lanes[number] === 'direct' &&
+			queue.access !== 'held' &&
+			nextCandidate(agenda, state, number, Number.POSITIVE_INFINITY) !== null,
 	);
 }

@@ -134,6 +134,7 @@ export function createEngine(options: EngineOptions): Engine {
 			const wasFull = writer.refusal() !== null;
 			judgePasses({state, settings, record, clock});
 			const wakeAt = planStarts();
+			const writtenTo = journal.end;
 			if (writer.write()) {
 				calls.launch(planned.splice(0));
 				const batchesAt = batchLane?.turn(clock.now()) ?? null;
@@ -144,8 +145,12 @@ export function createEngine(options: EngineOptions): Engine {
 				end({reason: 'stopped', cause: drainCause ?? 'quit'});
 			}
 
-			// What this turn put on record itself asks for no other.
+			// What this turn put on record before it wrote asks for no other.
 			turnAsked = false;
+			if (journal.end > writtenTo) {
+				askForTurn();
+			}
+
 			options.onTurn();
 		} catch (error) {
 			crash(error);
@@ -198,7 +203,7 @@ export function createEngine(options: EngineOptions): Engine {
 			record({type: 'limit-reached', at: clock.now(), limit: inTheWay, value});
 		}
 
-		const reason = endReason(options, agenda, batchLane, drainCause);
+		const reason = endReason(options, agenda, lanes(), batchLane, drainCause);
 		if (reason) {
 			end(reason);
 		}

@@ -1,0 +1,90 @@
+import {nextCandidate, nextDue} from '../domain/agenda.ts';
+import {isEnded, isUnpushed} from '../domain/batch.ts';
+import {type Demand, type LimitName, limitInTheWay, roomUnder} from '../domain/ceiling.ts';
+import {isHalted} from '../domain/plan.ts';
+import {shardLimits} from '../domain/shard.ts';
+import type {BatchLaneOptions} from './batch-lane.ts';
+import {shardLine} from './measure-line.ts';
+
+/** Requests that come due this soon are waited for, when without them a shard would not be full. */
+const worthWaitingMs = 60_000;
+
+export type CutChoice = {
+	/** The queue whose requests may be cut now. */
+	readonly queue: number | null;
+	/** When to look again, if nothing else happens before. */
+	readonly wakeAt: number | null;
+	/** The ceiling in the way of all that could be cut. */
+	readonly limit: LimitName | null;
+};
+
+const none: CutChoice = {queue: null, wakeAt: null, limit: null};
+
+/** Which queue's requests go to the next file. Asked on every turn: it looks at one request a queue. */
+export function createCutChooser(lane: BatchLaneOptions): (now: number) => CutChoice {
+	const {state, settings, agenda, status, lanes, held, onlyProcess} = lane;
+	let turn = 0;
+	/** The request that a ceiling turned away is asked for again on every turn. */
+	let measured: {readonly index: number; readonly worst: Demand} | null = null;
+
+	function isPossible(number: number, ways: ReturnType<typeof lanes>): boolean {
+		return ways[number] === 'batch' && state.queues[number]!.access !== 'held' && !isSettling(state, number);
+	}
+
+	function worstOf(index: number): Demand {
+		if (measured?.index !== index) {
+			measured = {index, worst: shardLine(index, 0, 0, lane).size.worst};
+		}
+
+		return measured.worst;
+	}
+
+	return now => {
+		const unpushed = [...state.batches.values()].filter(isUnpushed).length;
+		if (onlyProcess || isHalted(state, status()) || unpushed >= settings.batch.maxUnpushed) {
+			return none;
+		}
+
+		const ways = lanes();
+		const room = roomUnder(state, settings.limits, held());
+		let wakeAt: number | null = null;
+		let limit: LimitName | null = null;
+		turn++;
+		for (let step = 0; step < state.queues.length; step++) {
+			const number = (turn + step) % state.queues.length;
+			const waiting = agenda.queues[number]!;
+			if (!isPossible(number, ways)) {
+				continue;
+			}
+
+			const candidate = nextCandidate(agenda, state, number, now);
+			const due = nextDue(waiting, state);
+			const isSoon = due !== null && due > now && due <= now + worthWaitingMs;
+			const {requests} = shardLimits(settings, state.queues[number]!);
+			if (candidate === null || (isSoon && waiting.open < requests)) {
+				wakeAt = Math.min(due ?? Number.POSITIVE_INFINITY, wakeAt ?? Number.POSITIVE_INFINITY);
+				continue;
+			}
+
+			const inTheWay = room.length === 0 ? null : limitInTheWay(room, worstOf(candidate.index));
+			if (inTheWay === null) {
+				return {queue: number, wakeAt: null, limit: null};
+			}
+
+			limit ??= inTheWay;
+		}
+
+		return {queue: null, wakeAt: wakeAt !== null && Number.isFinite(wakeAt) ? wakeAt : null, limit};
+	};
+}
+
+/** Results are coming in, or a refused shard is about to return: how many requests are left is known only then. */
+export function isSettling({batches}: BatchLaneOptions['state'], queue: number): boolean {
+	for (const batch of batches.values()) {
+		if (batch.queue === queue && (isEnded(batch) || batch.step === 'rejected')) {
+			return true;
+		}
+	}
+
+	return false;
+}

@@ -1,0 +1,113 @@
+import {type BatchState, hasEnded} from '../domain/batch.ts';
+import type {RemoteBatch} from '../domain/batch-ports.ts';
+import {batchMetadata} from '../domain/shard.ts';
+import type {BatchLaneOptions} from './batch-lane.ts';
+import {failStep} from './fail-step.ts';
+import {targetOf} from './target-of.ts';
+
+/** The clocks of both sides may differ by so much. */
+const clockMarginMs = 15 * 60_000;
+
+/** What the API lists may lag behind what it has. */
+const graceMs = 5000;
+
+/** Dead already: to be cancelled they need nobody. */
+const deadStatuses: ReadonlySet<string> = new Set(['failed', 'cancelled', 'cancelling', 'expired']);
+
+export type Found =
+	/** It was found and adopted: on record. */
+	| 'adopted'
+	/** It is surely not there. */
+	| 'absent'
+	/** Nobody can tell yet; tried again later. */
+	| 'unknown';
+
+/**
+ * Looks for the batch of a shard whose create call may have been worked on, by its metadata. The oldest match is
+ * ours; others are cancelled first, and what they may have cost is counted.
+ */
+export async function findBatch(
+	batch: BatchState,
+	lane: BatchLaneOptions,
+	signal: AbortSignal,
+): Promise<Found> {
+	const {state, transport, clock, record} = lane;
+	const since = (batch.submittingAt ?? batch.cutAt) - clockMarginMs;
+	const matches: RemoteBatch[] = [];
+	for (let look = 0; look < 2 && matches.length === 0; look++) {
+		if (look > 0) {
+			await sleep(graceMs, lane, signal);
+		}
+
+		if (signal.aborted) {
+			return 'unknown';
+		}
+
+		const reply = await transport.listBatches(targetOf(batch, lane), since);
+		if (!reply.ok) {
+			failStep(batch, reply, lane);
+			return 'unknown';
+		}
+
+		matches.push(...reply.value.filter(({metadata}) => isOurs(metadata, batchMetadata(state.runId, batch))));
+	}
+
+	const [ours, ...doubles] = matches.sort(
+		(one, other) =>
+			Number(deadStatuses.has(one.status)) - Number(deadStatuses.has(other.status)) ||
+			one.createdAt - other.createdAt,
+	);
+	if (!ours) {
+		return 'absent';
+	}
+
+	for (const double of doubles) {
+		if (!(await end(double, batch, lane))) {
+			return 'unknown';
+		}
+	}
+
+	record({
+		type: 'batch-submitted',
+		at: clock.now(),
+		shard: batch.shard,
+		batchId: ours.id,
+		// Its files are known only after a poll: until then it has not ended.
+		status: hasEnded(ours.status) ? '' : ours.status,
+		submittedAt: ours.createdAt,
+		expiresAt: ours.expiresAt,
+		isAdopted: true,
+		...(doubles.length > 0 ? {doubles: doubles.map(({id}) => id)} : null),
+	});
+	return 'adopted';
+}
+
+function isOurs(metadata: RemoteBatch['metadata'], wanted: RemoteBatch['metadata']): boolean {
+	return Object.entries(wanted).every(([key, value]) => metadata[key] === value);
+}
+
+/** False when the API could not be told. One that has ended refuses, and that is as good. */
+async function end(double: RemoteBatch, batch: BatchState, lane: BatchLaneOptions): Promise<boolean> {
+	if (deadStatuses.has(double.status) || double.status === 'completed') {
+		return true;
+	}
+
+	const reply = await lane.transport.cancel(targetOf(batch, lane), double.id);
+	const status = reply.ok ? null : reply.failure.status;
+	if (reply.ok || status === 400 || status === 404 || status === 409) {
+		return true;
+	}
+
+	failStep(batch, reply, lane);
+	return false;
+}
+
+async function sleep(delayMs: number, {clock}: BatchLaneOptions, signal: AbortSignal): Promise<void> {
+	return new Promise(resolve => {
+		const cancel = clock.after(delayMs, resolve);
+		signal.addEventListener('abort', () => {
+			cancel();
+			resolve();
+		});
+	});
+}
