@@ -4,7 +4,7 @@ import {allowedOutput} from '../domain/demand.ts';
 import {usd} from '../domain/money.ts';
 import {costOf, type Lane, type Price} from '../domain/price.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
-import type {RequestSource} from '../domain/request.ts';
+import type {Request, RequestSource} from '../domain/request.ts';
 import {sampleRequests} from './sample-requests.ts';
 
 /** What a queue's requests would cost in one lane. The output is null when some request bounds it nowhere. */
@@ -65,13 +65,15 @@ type Sums = {
 
 /**
  * Counts the tokens of all requests, or of a sample, and prices each as a call of its own, in integers: a price
- * with tiers holds for a call and not for a sum. `completionRatio` is the spec's; null: assumed.
+ * with tiers holds for a call and not for a sum. `completionRatio` is the spec's; null: assumed. `onCounted` sees
+ * each request that was counted, with its input tokens and the bytes of its line.
  */
 export async function estimateRun(
 	source: RequestSource,
 	prices: readonly (Price | null)[],
 	rules: readonly QueueRules[],
 	completionRatio: number | null,
+	onCounted: (request: Request, input: number, bytes: number) => void = () => {},
 ): Promise<RunEstimate> {
 	const counters = await Promise.all(source.queues.map(async ({model}) => loadBodyCounter(model)));
 	const sums = source.queues.map(
@@ -86,16 +88,19 @@ export async function estimateRun(
 	const {indexes, requests} = sampleRequests(source, mostCounted);
 	let longest = 0;
 	for (const index of indexes) {
-		const {body, queue, endpoint} = source.expand(index);
+		const request = source.expand(index);
+		const {body, queue, endpoint} = request;
 		const sum = sums[queue]!;
 		const input = counters[queue]!.count(body);
 		const output = allowedOutput(body, endpoint, rules[queue]!.maxOutput);
 		sum.counted++;
 		sum.input += input;
 		sum.output = sum.output === null || output === null ? null : sum.output + output;
-		sum.bytes += Buffer.byteLength(JSON.stringify(body)) + lineFrameBytes;
+		const bytes = Buffer.byteLength(JSON.stringify(body)) + lineFrameBytes;
+		sum.bytes += bytes;
 		longest = Math.max(longest, input);
 		addCosts(sum, prices[queue] ?? null, input, output ?? 0);
+		onCounted(request, input, bytes);
 	}
 
 	const ratio = completionRatio ?? assumedCompletion;

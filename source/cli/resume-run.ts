@@ -54,16 +54,19 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 
 	const copy = await readSpecCopy(inputs);
 	if (!options.reinitMeta) {
-		const change = describeChange(await digestSpec(copy, manifest), after);
-		throw new UserError(
-			`${spec.path} is not the spec that ${directory.path} was made from:\n  ${change.join('\n  ')}`,
-			'Undo the change, accept it with --reinit-meta (results are kept), or name another run directory with --dir.',
-		);
+		throw changedSpec(spec, directory.path, describeChange(await digestSpec(copy, manifest), after));
 	}
 
 	const next = await acceptChange({spec, digest: after.digest, copy, source, state, files});
 	const specs = [...older, {source, check: copy.schemaCheck}, {source: next, check: spec.schemaCheck}];
 	return {state, source: next, specs};
+}
+
+export function changedSpec({path}: Spec, directory: string, change: readonly string[]): UserError {
+	return new UserError(
+		`${path} is not the spec that ${directory} was made from:\n  ${change.join('\n  ')}`,
+		'Undo the change, accept it with --reinit-meta (results are kept), or name another run directory with --dir.',
+	);
 }
 
 export function refuseOtherWorld(

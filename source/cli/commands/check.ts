@@ -5,32 +5,38 @@ import {memoryInputs} from '../../spec/memory-inputs.ts';
 import {openRequests} from '../../spec/open-requests.ts';
 import {readSpec} from '../../spec/read-spec.ts';
 import type {Spec} from '../../spec/spec.ts';
-import {count, money, plural} from '../../view/format.ts';
+import {count, plural} from '../../view/format.ts';
+import {exactUsd, planTable} from '../../view/plan-preview.ts';
 import {safeText} from '../../view/safe-text.ts';
+import {checkCeilings} from '../check-ceilings.ts';
 import {readEnvironment} from '../environment.ts';
-import {estimateRun, type RunEstimate} from '../estimate-run.ts';
+import type {RunEstimate} from '../estimate-run.ts';
 import type {Flags} from '../flags.ts';
+import {planJson} from '../plan-json.ts';
+import {assumedCallSeconds, planRun, type RunPlan} from '../plan-preview.ts';
+import {beginPlanned, freshState} from '../planned-state.ts';
 import {accessOf} from '../provider-access.ts';
 import {queueRulesOf} from '../queue-rules-of.ts';
 import {runOptionsOf} from '../run-options-of.ts';
 import {pricesOf} from '../run-prices.ts';
+import {sessionSettings} from '../session-settings.ts';
+import {systemClock} from '../system-clock.ts';
 
-/** Seconds a call may take when nobody knows: an assumption that is named beside the figure. */
-const assumedCallSeconds = 2;
-
-/** Validates a spec and says what it would send and cost. No network, nothing written. */
+/** Validates a spec and says what it would send and cost by each way. No network, nothing written. */
 export async function check(specPath: string, flags: Flags): Promise<number> {
 	const options = runOptionsOf(specPath, flags, false);
 	const spec = await readSpec(specPath, {set: options.set});
+	const settings = sessionSettings(spec, options);
+	const rules = queueRulesOf(spec);
+	await checkCeilings(spec, options, settings, rules);
 	const source = openRequests(spec, await memoryInputs(spec));
-	const estimate = await estimateRun(
-		source,
-		await pricesOf(spec),
-		queueRulesOf(spec),
-		spec.settings.completionRatio,
-	);
+	const at = systemClock.now();
+	const state = freshState(source, at);
+	beginPlanned(state, await pricesOf(spec), at);
+	const plan = await planRun({source, state, rules, settings});
+	source.close();
 	const {env, warnings} = await readEnvironment(options.envFile);
-	const notes = [...spec.warnings, ...warnings, ...estimateWarnings(estimate)];
+	const notes = [...spec.warnings, ...warnings, ...estimateWarnings(plan.estimate)];
 	try {
 		accessOf(spec, options, env);
 	} catch (error) {
@@ -41,18 +47,21 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 		notes.push(`${error.message} ${error.hint}`);
 	}
 
-	const lines = [
-		`${specPath} is valid.`,
-		`requests   ${count(source.count)}${choicesText(spec)}: ${shapeText(spec, source.count)}`,
-		...queueLines(estimate),
-		...sampleLines(estimate, source.count),
-		`longest    ${count(estimate.longestInputTokens)} input tokens`,
-		`lane       direct (mode ${spec.settings.mode}; the batch lane is not in this version yet)`,
-		`time       ${timeText(source.count, spec.settings)}`,
-		...notes.map(note => `warning    ${note}`),
-	];
-	process.stdout.write(`${lines.map(line => safeText(line)).join('\n')}\n`);
-	source.close();
+	const lines = flags.json
+		? [JSON.stringify({spec: specPath, mode: settings.mode, ...planJson(plan), warnings: notes})]
+		: [
+				`${specPath} is valid.`,
+				`requests   ${count(source.count)}${choicesText(spec)}: ${shapeText(spec, source.count)}`,
+				...plan.queues.flatMap(queueLines),
+				...sampleLines(plan.estimate, source.count),
+				`longest    ${count(plan.estimate.longestInputTokens)} input tokens`,
+				`lane       mode ${settings.mode}`,
+				...laneLines(plan),
+				...planTable(plan.preview),
+				...planNotes(plan, settings),
+				...notes.map(note => `warning    ${note}`),
+			];
+	process.stdout.write(`${flags.json ? lines[0] : lines.map(line => safeText(line)).join('\n')}\n`);
 	return 0;
 }
 
@@ -72,22 +81,24 @@ function choicesText({params}: Spec): string {
 	return most > 1 ? `, up to ${most} result rows each` : '';
 }
 
-function queueLines({queues}: RunEstimate): readonly string[] {
-	const totalInput = queues.reduce((sum, {direct}) => sum + (direct?.inputUsd ?? 0), 0);
-	const totalOutput = queues.reduce((sum, {direct}) => sum + (direct?.maxOutputUsd ?? 0), 0);
-	const isUnknown = queues.some(({direct}) => direct === null);
-	const lines = queues.map(queue => {
-		const output = queue.maxOutputTokens === null ? 'unbounded' : `at most ${count(queue.maxOutputTokens)}`;
-		const cost =
-			queue.direct === null
-				? 'cost unknown'
-				: `${money(queue.direct.inputUsd)} in + ${queue.direct.maxOutputUsd === null ? 'unbounded' : `at most ${money(queue.direct.maxOutputUsd)}`} out (${queue.priceSource})`;
-		return `queue      ${queue.key}: ${plural(queue.requests, 'request')}, ${plural(queue.inputTokens, 'token')} in, ${output} out, ${cost}`;
-	});
-	const bound = queues.some(({maxOutputTokens}) => maxOutputTokens === null)
-		? `at least ${money(totalInput)}; max_tokens would bound it`
-		: `${money(totalInput)} to ${money(totalInput + totalOutput)}`;
-	return [...lines, `cost       direct: ${isUnknown ? 'unknown; give `prices` in the spec' : bound}`];
+function queueLines(queue: RunPlan['queues'][number]): readonly string[] {
+	const {key, requests, inputTokens, maxOutputTokens, direct, batch, priceSource} = queue;
+	const output = maxOutputTokens === null ? 'unbounded' : `at most ${count(maxOutputTokens)}`;
+	const costs = [direct && `direct ${costText(direct)}`, batch && `batch ${costText(batch)}`].filter(Boolean);
+	const price = direct === null ? 'cost unknown' : `cost ${costs.join(', ')} (${priceSource})`;
+	return [
+		`queue      ${key}: ${plural(requests, 'request')}, ${plural(inputTokens, 'token')} in, ${output} out, ${price}`,
+	];
+}
+
+function costText({inputUsd, maxOutputUsd}: NonNullable<RunPlan['queues'][number]['direct']>): string {
+	return `${exactUsd(inputUsd)} in + ${maxOutputUsd === null ? 'unbounded' : `at most ${exactUsd(maxOutputUsd)}`} out`;
+}
+
+function laneLines({queues}: RunPlan): readonly string[] {
+	return queues
+		.filter(({requests}) => requests > 0)
+		.map(({key, choice}) => `           ${key}: ${choice.lane}, as ${choice.why}`);
 }
 
 function sampleLines({counted}: RunEstimate, requests: number): readonly string[] {
@@ -96,15 +107,34 @@ function sampleLines({counted}: RunEstimate, requests: number): readonly string[
 		: [];
 }
 
-function timeText(requests: number, {rate}: RunSettings): string {
-	const byCalls = (requests / rate.concurrency) * assumedCallSeconds;
-	const byRate = rate.rpm === null ? 0 : (requests / rate.rpm) * 60;
-	const seconds = Math.ceil(Math.max(byCalls, byRate));
-	const why =
-		byRate > byCalls
-			? `rpm ${rate.rpm}`
-			: `${rate.concurrency} at once, ${assumedCallSeconds} s a call assumed`;
-	return `about ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`} (${why})`;
+/** What the figures of the table rest on. */
+function planNotes({estimate, completionFrom, queues, preview}: RunPlan, {rate, remote}: RunSettings) {
+	const {ratio} = estimate.completion;
+	const assumed =
+		completionFrom === 'given'
+			? 'as completion_ratio says'
+			: 'assumed, as there is no completion_ratio in the spec';
+	const rates = [
+		`${rate.concurrency} at once`,
+		...(rate.rpm === null ? [] : [`rpm ${rate.rpm}`]),
+		...(rate.tpm === null ? [] : [`tpm ${rate.tpm}`]),
+		`${assumedCallSeconds} s a call assumed`,
+	];
+	return [
+		`expected   output by a completion ratio of ${ratio}, ${assumed}`,
+		`time       direct: ${rates.join(', ')}; batch: a window of 24 h each, mostly less`,
+		...(remote.maxBatches === 0
+			? ['batch      remote.max_batches is 0: files are prepared, none is sent']
+			: []),
+		...queues
+			.filter(({hasBatch}) => !hasBatch)
+			.map(({key}) => `batch      ${key}: its provider has no Batch API`),
+		...(preview.direct.usd === null &&
+		queues.some(({direct, maxOutputTokens}) => direct && maxOutputTokens === null)
+			? ['cost       unknown where no max_tokens bounds the output']
+			: []),
+		...(queues.some(({direct}) => direct === null) ? ['cost       unknown; give `prices` in the spec'] : []),
+	];
 }
 
 function estimateWarnings({queues}: RunEstimate): readonly string[] {

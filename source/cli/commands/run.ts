@@ -13,6 +13,10 @@ export async function run(specPath: string, flags: Flags): Promise<number> {
 		stdoutIsTty: process.stdout.isTTY === true,
 	});
 	const options = runOptionsOf(specPath, flags, display === 'full');
+	if (flags.dryRun) {
+		return (await import('../dry-run.ts')).dryRun(options, flags);
+	}
+
 	if (flags.wipeFailed || flags.wipeRequests || flags.wipeTask) {
 		const exitCode = await (await import('../wipe.ts')).wipeBeforeRun(options, flags);
 		if (exitCode !== null) {
