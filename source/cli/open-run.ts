@@ -26,6 +26,7 @@ import {toolVersion} from './tool-version.ts';
 export type OpenRun = {
 	readonly directory: string;
 	readonly simulatorPath: string;
+	readonly batchesPath: string;
 	readonly state: RunState;
 	readonly source: RequestSource;
 	readonly prices: readonly (Price | null)[];
@@ -73,6 +74,7 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 		return {
 			directory: directory.path,
 			simulatorPath: directory.simulator,
+			batchesPath: directory.batches,
 			state,
 			source,
 			prices,

@@ -1,8 +1,6 @@
-import {createDirectTransport} from '../api/direct-transport.ts';
 import {proxyFrom} from '../api/proxy.ts';
 import {estimateTokens} from '../domain/estimate.ts';
 import type {Transport} from '../domain/ports.ts';
-import type {RunSettings} from '../domain/settings.ts';
 import {parseScript} from '../simulator/script.ts';
 import {readSpec} from '../spec/read-spec.ts';
 import type {Spec} from '../spec/spec.ts';
@@ -10,14 +8,14 @@ import {kindOf, runDirectory} from '../store/run-directory.ts';
 import {checkCeilings} from './check-ceilings.ts';
 import {readEnvironment} from './environment.ts';
 import {laneReason} from './lane-reason.ts';
-import {type OpenRun, openRun} from './open-run.ts';
-import {accessOf, simulatedAccess} from './provider-access.ts';
+import {openRun} from './open-run.ts';
+import {openWay} from './open-way.ts';
+import {accessOf} from './provider-access.ts';
 import {queueRulesOf} from './queue-rules-of.ts';
 import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {type Session, startSession} from './session.ts';
 import {sessionSettings} from './session-settings.ts';
-import {startSimulatedProvider} from './simulated-provider.ts';
 import {systemClock} from './system-clock.ts';
 
 /**
@@ -41,13 +39,16 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 	const run = await openRun(spec, options);
 	try {
 		const {close, ...way} = transport
-			? {transport, close: async () => {}}
-			: await openWay(spec, options, settings, run, access(), proxyFrom(env));
+			? {transport, batches: null, close: async () => {}}
+			: await openWay(spec, options, run, {
+					providers: access(),
+					connections: settings.rate.concurrency,
+					proxy: proxyFrom(env),
+				});
 		return startSession({
 			...run,
 			...way,
 			name: spec.name,
-			batches: null,
 			queueRules,
 			countTokens: (_, body) => estimateTokens(JSON.stringify(body)),
 			onlyProcess: options.onlyProcess,
@@ -64,31 +65,4 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 		await run.store.close();
 		throw error;
 	}
-}
-
-type Way = {readonly transport: Transport; readonly close: () => Promise<void>};
-
-async function openWay(
-	spec: Spec,
-	options: RunOptions,
-	{rate}: RunSettings,
-	{simulatorPath, state}: OpenRun,
-	access: ReturnType<typeof accessOf>,
-	proxy: string | null,
-): Promise<Way> {
-	if (options.simulate === null) {
-		const transport = createDirectTransport({providers: access, connections: rate.concurrency, proxy});
-		return {transport, close: async () => transport.close()};
-	}
-
-	const simulator = await startSimulatedProvider(options.simulate || (state.simulated ?? ''), simulatorPath);
-	const providers = simulatedAccess(spec, simulator.url);
-	const transport = createDirectTransport({providers, connections: rate.concurrency, proxy: null});
-	return {
-		transport,
-		async close() {
-			await transport.close();
-			await simulator.close();
-		},
-	};
 }

@@ -97,7 +97,7 @@ function kindByContent(directory: RunDirectory): DirectoryKind {
 
 /** Removes what a killed process had not finished writing. For the holder of the lock only. */
 export function removeUnfinished(directory: RunDirectory): void {
-	for (const folder of [directory.path, directory.inputs]) {
+	for (const folder of [directory.path, directory.inputs, directory.batches]) {
 		for (const name of entriesOf(folder)) {
 			if (temporaryName.test(name)) {
 				rmSync(path.join(folder, name), {force: true});

@@ -7,6 +7,7 @@ const spec = `
 model: gpt-4o-mini
 prompts: "Which category? {{text}}"
 args: {file: rows.csv, limit: 200}
+mode: direct
 retry: {max_retries: 5, initial_s: 0.01, max_s: 0.02}
 schema:
   type: object
