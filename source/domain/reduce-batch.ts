@@ -240,6 +240,12 @@ function wipe(state: RunState, event: Extract<BatchEvent, {type: 'requests-wiped
 		state.queues[number]!.failed -= count;
 	}
 
+	if (event.what === 'unfinished') {
+		// What went wrong was wiped with it.
+		state.guard.tripped = null;
+		state.guard.badPasses = 0;
+	}
+
 	state.finishedAt = null;
 	state.resultsWritten = false;
 }

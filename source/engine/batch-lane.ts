@@ -129,7 +129,7 @@ export function createBatchLane(options: BatchLaneOptions): BatchLane {
 		}
 
 		for (const batch of [...state.batches.values()].filter(({step}) => step === 'rejected')) {
-			settleRejected(batch, lane);
+			settleRejected(batch, lane, !unwanted.has(batch.shard));
 		}
 
 		const {due, wakeAt} = planBatches(planInput(), now);
@@ -256,7 +256,7 @@ export function createBatchLane(options: BatchLaneOptions): BatchLane {
 		limit: () => cut.limit,
 		cancelAll() {
 			for (const batch of state.batches.values()) {
-				if (isUnpushed(batch) || (isRemote(batch) && !isEnded(batch))) {
+				if (isUnpushed(batch) || batch.step === 'rejected' || (isRemote(batch) && !isEnded(batch))) {
 					unwanted.add(batch.shard);
 				}
 			}

@@ -9,9 +9,10 @@ import type {BatchLaneOptions} from './batch-lane.ts';
 
 /**
  * What follows from a batch that the API refused or lost: its requests go again, those whose lines are bad fail, or
- * a person is asked. Called again and again while it waits for that person.
+ * a person is asked. Called again and again while it waits for that person. One that a person has given up
+ * (`isWanted` is false) is let go without a question.
  */
-export function settleRejected(batch: BatchState, lane: BatchLaneOptions): void {
+export function settleRejected(batch: BatchState, lane: BatchLaneOptions, isWanted = true): void {
 	const {state, clock, rules} = lane;
 	const queue = state.queues[batch.queue];
 	if (batch.step !== 'rejected' || !batch.rejection) {
@@ -20,7 +21,13 @@ export function settleRejected(batch: BatchState, lane: BatchLaneOptions): void 
 
 	const releases = queue?.releases ?? {};
 	const at = clock.now();
-	switch (remedyOf(batch, releases)) {
+	const remedy = remedyOf(batch, releases);
+	if (!isWanted) {
+		release(batch, lane, 'wiped', null, remedy === 'ask' ? lostWorth(batch) : null);
+		return;
+	}
+
+	switch (remedy) {
 		case 'wait': {
 			const waitsAlready = queue !== undefined && at < queue.submitAt;
 			const times = releases['token-limit'] ?? 0;
@@ -68,7 +75,7 @@ type Worth = {readonly calls: number; readonly pico: number};
 
 function release(
 	{shard}: BatchState,
-	{record, clock, askForTurn}: BatchLaneOptions,
+	{record, clock}: BatchLaneOptions,
 	reason: ReleaseReason,
 	retryAt: number | null = null,
 	maybeBilled: Worth | null = null,
@@ -81,8 +88,6 @@ function release(
 		retryAt,
 		...(maybeBilled ? {maybeBilled} : {}),
 	});
-	// This may be within a turn, after its plan was made.
-	clock.soon(askForTurn);
 }
 
 /** What the lines without an outcome may have cost: of the worst case the part that they are of all lines. */
@@ -91,11 +96,7 @@ function lostWorth({remaining, count, worstPico}: BatchState): Worth {
 }
 
 /** The same reason trips the guard once: the next turn finds it tripped. */
-function trip(
-	{shard}: BatchState,
-	{failure}: Rejection,
-	{state, record, clock, askForTurn}: BatchLaneOptions,
-): void {
+function trip({shard}: BatchState, {failure}: Rejection, {state, record, clock}: BatchLaneOptions): void {
 	if (state.guard.tripped === null) {
 		const code = failure.code ?? failure.kind;
 		record({
@@ -103,7 +104,6 @@ function trip(
 			at: clock.now(),
 			reason: `batch ${shard} failed as a whole: ${code}, ${failure.message}`,
 		});
-		clock.soon(askForTurn);
 	}
 }
 
@@ -124,7 +124,6 @@ function failWhole(batch: BatchState, failure: Failure, lane: BatchLaneOptions):
 			orphanPico: 0,
 		},
 	});
-	lane.clock.soon(lane.askForTurn);
 }
 
 /** Returns how many failed: those that have an outcome from before a crash are not failed again. */
