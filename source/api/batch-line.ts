@@ -24,10 +24,16 @@ export function readBatchLine(received: string, endpoint: Endpoint, key: string 
 	const requestId = typeof response?.request_id === 'string' ? response.request_id.slice(0, 200) : null;
 	const status = readStatus(response?.status_code);
 	const body = response?.body;
-	const raw = body === undefined ? '' : JSON.stringify(body);
+	const raw = jsonOf(body);
 	const fault = lineFault(line, response, {status, body, raw, endpoint});
 	if (fault === null) {
-		const outcome = {kind: 'answered', raw, body: body as JsonObject, requestId, headers: null} as const;
+		const outcome = {
+			kind: 'answered',
+			raw: raw ?? '',
+			body: body as JsonObject,
+			requestId,
+			headers: null,
+		} as const;
 		return {text, customId: line.custom_id, outcome};
 	}
 
@@ -37,7 +43,7 @@ export function readBatchLine(received: string, endpoint: Endpoint, key: string 
 		retryHintMs: null,
 		requestId,
 		maybeBilled: fault.maybeBilled,
-		raw: fault.maybeBilled && raw !== '' ? raw.slice(0, longestRaw) : null,
+		raw: fault.maybeBilled && raw ? raw.slice(0, longestRaw) : null,
 		headers: null,
 	} as const;
 	return {text, customId: line.custom_id, outcome};
@@ -46,7 +52,8 @@ export function readBatchLine(received: string, endpoint: Endpoint, key: string 
 type ResponsePart = {
 	readonly status: number | null;
 	readonly body: unknown;
-	readonly raw: string;
+	/** Null where the body cannot be written again. */
+	readonly raw: string | null;
 	readonly endpoint: Endpoint;
 };
 
@@ -62,8 +69,12 @@ function lineFault(line: JsonObject, response: JsonObject | null, part: Response
 		return {kind: 'malformed', message: 'neither a response nor an error', maybeBilled: true};
 	}
 
+	if (isGood && raw === null) {
+		return {kind: 'malformed', message: 'the body is nested too deeply', maybeBilled: true};
+	}
+
 	if (isGood) {
-		return bodyFault(body, raw, endpoint);
+		return bodyFault(body, raw ?? '', endpoint);
 	}
 
 	if (isObject(body) && body.error != null) {
@@ -72,7 +83,7 @@ function lineFault(line: JsonObject, response: JsonObject | null, part: Response
 
 	return status === null
 		? // Seen as `status_code: 0` in batches that count no failure.
-			{kind: 'server', message: `no status: ${describeBody(raw)}`, maybeBilled: true}
+			{kind: 'server', message: `no status: ${describeBody(raw ?? '')}`, maybeBilled: true}
 		: {...reportedFault(body, status), maybeBilled: false};
 }
 
@@ -92,7 +103,7 @@ function reportedFault(error: unknown, status: number | null): Omit<Fault, 'mayb
 	return {
 		kind: neverRan.has(code?.toLowerCase() ?? '') ? 'expired' : reportedKind(code, type, status ?? numeric),
 		code,
-		message: message ?? (describeBody(JSON.stringify(error ?? null)) || 'no reason was given'),
+		message: message ?? (describeBody(jsonOf(error) ?? '') || 'no reason was given'),
 	};
 }
 
@@ -112,4 +123,13 @@ function readStatus(value: unknown): number | null {
 	return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status < 600
 		? status
 		: null;
+}
+
+/** Empty for nothing. Null when it is nested too deeply: it can be read from JSON, but not written. */
+function jsonOf(value: unknown): string | null {
+	try {
+		return JSON.stringify(value) ?? '';
+	} catch {
+		return null;
+	}
 }
