@@ -1,8 +1,11 @@
+import {createBatchTransport} from '../api/batch-transport.ts';
 import type {ClientsOptions} from '../api/clients.ts';
 import {createDirectTransport} from '../api/direct-transport.ts';
 import type {Transport} from '../domain/ports.ts';
 import type {BatchPorts} from '../engine/batch-lane.ts';
 import type {Spec} from '../spec/spec.ts';
+import {createShardFiles} from '../store/shard-files.ts';
+import {failpoint} from './failpoint.ts';
 import type {OpenRun} from './open-run.ts';
 import {simulatedAccess} from './provider-access.ts';
 import type {RunOptions} from './run-options.ts';
@@ -19,7 +22,7 @@ export type Way = {
 export async function openWay(
 	spec: Spec,
 	{simulate}: RunOptions,
-	{simulatorPath, state}: OpenRun,
+	{simulatorPath, batchesPath, state}: OpenRun,
 	{connections, proxy, providers}: ClientsOptions,
 ): Promise<Way> {
 	const simulator =
@@ -30,11 +33,17 @@ export async function openWay(
 		? {providers: simulatedAccess(spec, simulator.url), connections, proxy: null}
 		: {providers, connections, proxy: proxy ?? null};
 	const transport = createDirectTransport(clients);
+	const batchTransport = createBatchTransport(clients);
+	const onStep = failpoint();
 	return {
 		transport,
-		batches: null,
+		batches: {
+			transport: batchTransport,
+			files: createShardFiles(batchesPath),
+			...(onStep && {onStep}),
+		},
 		async close() {
-			await transport.close();
+			await Promise.all([transport.close(), batchTransport.close()]);
 			await simulator?.close();
 		},
 	};
