@@ -48,7 +48,8 @@ export function placeLine(ledger: Ledger, customId: string | null): number | nul
 function positionIn({shard, seen}: Ledger, customId: string): number | null {
 	const position = Number(customId.slice(customId.indexOf('-') + 1));
 	// Compared as text: `7-01`, `7-1e0` and ` 7-1` are not ours.
-	return customIdOf(shard, position) === customId && position < seen.length ? position : null;
+	const isOurs = Number.isInteger(position) && position >= 0 && position < seen.length;
+	return isOurs && customIdOf(shard, position) === customId ? position : null;
 }
 
 /** Indexes in both, both without repeats. Costs what the ranges are, not what they hold, where they do not meet. */
