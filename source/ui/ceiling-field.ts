@@ -24,5 +24,5 @@ export function readAmount(typed: string, cost: CostView): number | string {
 /** What an amount leads to that is no higher than what was spent or may be; empty when there is room. */
 export function consequence(amountUsd: number, cost: CostView): string {
 	const committed = cost.spentUsd + cost.maybeBilledUsd + cost.heldUsd;
-	return amountUsd > committed ? '' : `below the ${money(committed)} spent or held: nothing new starts`;
+	return amountUsd > committed ? '' : `${money(committed)} is spent or held: nothing starts`;
 }

@@ -15,10 +15,14 @@ export const questionTitles: {readonly [K in Question['kind']]: string} = {
 const narrow = 50;
 
 /** The question, then its answers. Cancel has the focus: `enter` cancels, as `esc` does. */
-export function questionLines(question: Question, snapshot: RunSnapshot, columns: number): readonly Line[] {
-	const asked = wrapText(questionText(question, snapshot), columns).map(
-		(line): Line => [span(` ${line}`, strong)],
-	);
+export function questionLines(
+	question: Question,
+	snapshot: RunSnapshot,
+	{columns, rows}: {readonly columns: number; readonly rows: number},
+): readonly Line[] {
+	const asked = wrapText(questionText(question, snapshot), columns)
+		.slice(0, Math.max(1, rows - 1))
+		.map((line): Line => [span(` ${line}`, strong)]);
 	return [...asked, answers(question, columns < narrow)];
 }
 
@@ -33,7 +37,7 @@ function questionText(question: Question, snapshot: RunSnapshot): string {
 		}
 
 		case 'force-direct':
-			return `${question.isOn ? 'Create no further batch' : 'Use batches again'}${difference(question)}?`;
+			return `${question.isOn ? 'Direct only' : 'Batches again'}${difference(question)}?`;
 		case 'ceiling':
 			return ceilingText(question);
 	}

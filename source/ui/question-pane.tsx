@@ -1,6 +1,6 @@
 import type {RunSnapshot} from '../view/snapshot.ts';
 import type {Glyphs} from './glyphs.ts';
-import type {Rect} from './layout.ts';
+import {innerRowsOf, type Rect} from './layout.ts';
 import {innerColumns, Pane} from './pane.tsx';
 import type {Question} from './question.ts';
 import {questionLines, questionTitles} from './question-lines.ts';
@@ -14,6 +14,7 @@ export type QuestionPaneProps = {
 
 /** Asks before something that cannot be taken back. */
 export function QuestionPane({rect, question, snapshot, glyphs}: QuestionPaneProps) {
-	const lines = questionLines(question, snapshot, innerColumns(rect) - 2);
+	const size = {columns: innerColumns(rect) - 2, rows: innerRowsOf(rect)};
+	const lines = questionLines(question, snapshot, size);
 	return <Pane rect={rect} title={questionTitles[question.kind]} isFocused lines={lines} glyphs={glyphs} />;
 }

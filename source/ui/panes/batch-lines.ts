@@ -2,7 +2,7 @@ import {bar, count, money, shortCount, shortDuration} from '../../view/format.ts
 import {safeText} from '../../view/safe-text.ts';
 import type {BatchesView, BatchView} from '../../view/snapshot.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {faint, type Line, lineWidth, padStart, plain, type Style, span, spread} from '../line.ts';
+import {faint, type Line, lineWidth, padEnd, padStart, plain, type Style, span, spread} from '../line.ts';
 
 /** From here on a line has room for more than a bar. */
 const roomyColumns = 90;
@@ -103,8 +103,8 @@ function stateText(batch: BatchView): string {
 }
 
 function timesOf({ageMs, expiresInMs}: BatchView, driftMs: number): string {
-	const left = expiresInMs === null ? '' : ` exp ${shortDuration(Math.max(0, expiresInMs - driftMs))}`;
-	return ` ${padStart(shortDuration(ageMs + driftMs), 3)}${left}`;
+	const left = expiresInMs === null ? '' : `exp ${shortDuration(Math.max(0, expiresInMs - driftMs))}`;
+	return ` ${padStart(shortDuration(ageMs + driftMs), 3)} ${padEnd(left, 7)}`;
 }
 
 function styleOf({trouble, isStalled, isCancelling}: BatchView): Style {

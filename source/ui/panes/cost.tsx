@@ -83,7 +83,7 @@ function ceilingLine(cost: CostView, ceilingUsd: number, columns: number, glyphs
 }
 
 function heldLines({heldUsd, batchShare}: CostView): readonly Line[] {
-	const batch = batchShare ? `  batch ${Math.floor(batchShare * 100)}% of results` : '';
+	const batch = batchShare ? `  batch ${Math.floor(batchShare * 100)}%` : '';
 	if (heldUsd === 0 && batch === '') return [];
 	return [labelled('held', [span(money(heldUsd)), span(batch || ' in flight', faint)])];
 }

@@ -1,4 +1,4 @@
-import {count, latency} from '../../view/format.ts';
+import {count, latency, plural} from '../../view/format.ts';
 import {safeText} from '../../view/safe-text.ts';
 import type {BatchesView, InFlightView, LaneReason} from '../../view/snapshot.ts';
 import type {Glyphs} from '../glyphs.ts';
@@ -25,7 +25,13 @@ export function InFlightPane(props: InFlightPaneProps) {
 		<Pane
 			rect={rect}
 			title={paneTitles['in-flight']}
-			about={[span(batches.open > 0 ? `${calls}  ${count(batches.open)} b` : calls)]}
+			about={[
+				span(
+					batches.open > 0 && rect.columns > 30
+						? `${calls}  ${plural(batches.open, 'batch', 'batches')}`
+						: calls,
+				),
+			]}
 			isFocused={isFocused}
 			lines={inFlightLines(props)}
 			glyphs={glyphs}
