@@ -4,6 +4,7 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {cpus, tmpdir, totalmem} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {batch} from './batch.mjs';
 import {scale} from './scale.mjs';
 import {startUp} from './start-up.mjs';
 import {throughput} from './throughput.mjs';
@@ -21,6 +22,7 @@ const parts = {
 		...(await throughput({cli, folder, count: 10_000, rounds, withScreen: true})),
 		...(await throughput({cli, folder, count: 20_000, rounds, withScreen: false})),
 	],
+	batch: async () => batch({folder, mb: 190, rounds}),
 	scale: async () =>
 		scale({cli, folder, counts: isQuick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000], rounds}),
 };
