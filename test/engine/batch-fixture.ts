@@ -10,6 +10,7 @@ export type BatchFixture = Fixture & {
 	readonly files: MemoryShardFiles;
 	/** Steps of batches as they happened. */
 	readonly steps: string[];
+	isKilled(): boolean;
 	/** All that is on record, earlier sessions included: what a kill here would leave. */
 	record(): readonly RunEvent[];
 };
@@ -21,6 +22,8 @@ export type BatchFixtureOptions = Partial<FixtureOptions> & {
 	readonly remote?: Partial<RemoteSettings>;
 	/** Goes on where that session was, with its API, files and clock. */
 	readonly after?: BatchFixture;
+	/** Kills the session at the nth of these steps, counted from 1. */
+	readonly killAt?: (step: string, nth: number) => boolean;
 };
 
 /** An engine in mode batch over a Batch API and shard files in memory. Direct calls are answered within 10 ms. */
@@ -31,13 +34,35 @@ export function createBatchFixture(options: BatchFixtureOptions): BatchFixture {
 	const files = after?.files ?? createMemoryShardFiles();
 	const steps: string[] = [];
 	const earlier = options.earlier ?? after?.record() ?? [];
+	let lastWords: readonly RunEvent[] | null = null;
+	const kill = () => {
+		lastWords ??= [...fixture.events];
+		fixture.engine.forsake();
+	};
+
 	const fixture = createFixture({
 		script: () => ({afterMs: 10, outcome: answered()}),
 		body: {model: 'm', max_tokens: 10},
 		...options,
 		clock,
 		earlier,
-		batches: {transport: api, files, onStep: step => steps.push(step)},
+		killAfter(event, nth) {
+			if (lastWords === null && options.killAfter?.(event, nth)) {
+				kill();
+			}
+
+			return false;
+		},
+		batches: {
+			transport: api,
+			files,
+			onStep(step) {
+				steps.push(step);
+				if (options.killAt?.(step, steps.filter(other => other === step).length)) {
+					kill();
+				}
+			},
+		},
 		settings: {
 			mode: 'batch',
 			...options.settings,
@@ -45,5 +70,12 @@ export function createBatchFixture(options: BatchFixtureOptions): BatchFixture {
 			remote: {...defaultSettings.remote, ...options.remote},
 		},
 	});
-	return {...fixture, api, files, steps, record: () => [...earlier, ...fixture.events]};
+	return {
+		...fixture,
+		api,
+		files,
+		steps,
+		isKilled: () => lastWords !== null,
+		record: () => [...earlier, ...(lastWords ?? fixture.events)],
+	};
 }

@@ -57,6 +57,8 @@ export type FixtureOptions = {
 	/** With them every provider has a Batch API. */
 	readonly batches?: BatchPorts;
 	readonly onlyProcess?: boolean;
+	/** Kills the session right after the event that is the first of which this holds. */
+	readonly killAfter?: (event: RunEvent, nth: number) => boolean;
 };
 
 export const price: Price = {
@@ -132,7 +134,12 @@ export function createFixture(options: FixtureOptions): Fixture {
 			random: () => 0.5,
 		},
 		leaveWhenStuck: options.leaveWhenStuck ?? true,
-		onEvent: event => events.push(event),
+		onEvent(event) {
+			events.push(event);
+			if (options.killAfter?.(event, events.length)) {
+				engine.forsake();
+			}
+		},
 		onTurn() {},
 		transport: {
 			async send(call) {
