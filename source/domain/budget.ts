@@ -8,12 +8,14 @@ import {type StartSlice, tokensEach, windowMs} from './recent-starts.ts';
  * reserved by estimate and corrected when the usage is known.
  */
 export type Budget = {
-	readonly requestsPerMinute: number | null;
-	readonly tokensPerMinute: number | null;
+	requestsPerMinute: number | null;
+	tokensPerMinute: number | null;
 	/** The starts of the window, oldest first from `head`. */
 	readonly starts: Start[];
 	head: number;
 	windowTokens: number;
+	/** Starts before were recalled by their slices: what they used is settled already. */
+	countsFrom: number;
 	/** The earliest time at which an evenly paced sender would send (GCRA's theoretical arrival time). */
 	paceAt: number;
 };
@@ -24,7 +26,16 @@ export type Start = {readonly at: number; tokens: number};
 const burstMs = 1000;
 
 export function createBudget(requestsPerMinute: number | null, tokensPerMinute: number | null): Budget {
-	return {requestsPerMinute, tokensPerMinute, starts: [], head: 0, windowTokens: 0, paceAt: 0};
+	return {requestsPerMinute, tokensPerMinute, starts: [], head: 0, windowTokens: 0, countsFrom: 0, paceAt: 0};
+}
+
+/** By queue, with the starts of earlier sessions. */
+export function createBudgets(
+	queues: readonly {readonly recentStarts: readonly StartSlice[]}[],
+	{rpm, tpm}: {readonly rpm: number | null; readonly tpm: number | null},
+	now: number,
+): readonly Budget[] {
+	return queues.map(({recentStarts}) => recallStarts(createBudget(rpm, tpm), recentStarts, now));
 }
 
 /** Takes the starts of earlier sessions into account. Those of a clock that was ahead of ours would never leave. */
@@ -39,6 +50,34 @@ export function recallStarts(budget: Budget, slices: readonly StartSlice[], now:
 	}
 
 	return budget;
+}
+
+/** Limits become known, or change, while calls are out. */
+export function limitBudget(
+	budget: Budget,
+	requestsPerMinute: number | null,
+	tokensPerMinute: number | null,
+	slices: readonly StartSlice[],
+	now: number,
+): void {
+	const wasUnlimited = budget.requestsPerMinute === null && budget.tokensPerMinute === null;
+	budget.requestsPerMinute = requestsPerMinute;
+	budget.tokensPerMinute = tokensPerMinute;
+	if (wasUnlimited) {
+		budget.starts.length = 0;
+		budget.head = 0;
+		budget.windowTokens = 0;
+		budget.countsFrom = now + 1;
+		recallStarts(budget, slices, now);
+	}
+
+	budget.windowTokens = 0;
+	for (let at = budget.head; at < budget.starts.length; at++) {
+		budget.windowTokens += budget.starts[at]!.tokens;
+	}
+
+	// A pace of old limits would hold for as long as their calls were far apart.
+	budget.paceAt = Math.min(budget.paceAt, now);
 }
 
 /** Grants a start at `now`, or says when to ask again. */
@@ -72,7 +111,7 @@ export function takeStart(budget: Budget, tokens: number, now: number): Start | 
 /** Replaces the estimate of a start by what the call really used. */
 export function settleStart(budget: Budget, start: Start, tokens: number, now: number): void {
 	leaveWindow(budget, now);
-	if (budget.tokensPerMinute !== null && start.at > now - windowMs) {
+	if (budget.tokensPerMinute !== null && start.at > now - windowMs && start.at >= budget.countsFrom) {
 		budget.windowTokens += tokens - start.tokens;
 		budget.paceAt -= (60_000 * (start.tokens - tokens)) / budget.tokensPerMinute;
 	}

@@ -1,3 +1,5 @@
+import type {RateStatus} from './queue-rate.ts';
+
 /** What the engine is doing beyond what the events say: never journaled, gone with the process. */
 export type EngineStatus = {
 	/** A person or a signal asked to end: nothing starts, what is in flight is awaited. */
@@ -6,4 +8,6 @@ export type EngineStatus = {
 	readonly diskFull: string | null;
 	/** Worst case of the calls in flight and of the open batches, in picodollars; without a price they count nothing. */
 	readonly heldPico: bigint;
+	/** What the direct lane learned of its servers' limits, by queue; empty where rates do not adapt. */
+	readonly rates: readonly RateStatus[];
 };

@@ -5,9 +5,16 @@ import {isOffline, providerOf} from './create-state.ts';
 import type {EngineStatus} from './engine-status.ts';
 import type {RunEvent} from './event.ts';
 import type {LaneChoice} from './lane-choice.ts';
+import {type QueueRate, rateGate, takeRate} from './queue-rate.ts';
 import type {QueueState, RunState} from './state.ts';
 
-export type PlannedStart = {readonly index: number; readonly queue: number; readonly start: Start};
+export type PlannedStart = {
+	readonly index: number;
+	readonly queue: number;
+	readonly start: Start;
+	/** Its number among the queue's calls of this session; 0 where rates do not adapt. */
+	readonly call: number;
+};
 
 export type Plan = {
 	readonly starts: readonly PlannedStart[];
@@ -22,6 +29,8 @@ export type PlanInput = {
 	readonly status: EngineStatus;
 	readonly agenda: Agenda;
 	readonly budgets: readonly Budget[];
+	/** By queue; null where they do not adapt. */
+	readonly rates: readonly (QueueRate | null)[];
 	/** By queue. */
 	readonly lanes: readonly LaneChoice['lane'][];
 	/** What the ceilings leave; used up as starts are planned. */
@@ -64,7 +73,7 @@ export function plan(input: PlanInput, now: number): Plan {
 		}
 
 		const queue = state.queues[queueNumber]!;
-		const gate = input.lanes[queueNumber] === 'direct' ? gateOf(state, queue, startedOf, now) : never;
+		const gate = input.lanes[queueNumber] === 'direct' ? gateOf(input, queueNumber, startedOf, now) : never;
 		const candidate = gate === null ? nextCandidate(agenda, state, queueNumber, now) : null;
 		if (gate !== null || candidate === null) {
 			open.delete(queueNumber);
@@ -96,7 +105,9 @@ export function plan(input: PlanInput, now: number): Plan {
 		if (!picked.has(candidate.index)) {
 			picked.add(candidate.index);
 			takeRoom(input.room, demand);
-			starts.push({index: candidate.index, queue: queueNumber, start});
+			const rate = input.rates[queueNumber] ?? null;
+			const call = rate === null ? 0 : takeRate(rate, now);
+			starts.push({index: candidate.index, queue: queueNumber, start, call});
 			room--;
 			count(startedOf, queue);
 			count(startedOf, queue.info.provider);
@@ -131,11 +142,12 @@ export function startedEvents(starts: readonly PlannedStart[], at: number): RunE
 
 /** Null when the queue may start a call, else when to look again (`never`: only an event opens it). */
 function gateOf(
-	state: RunState,
-	queue: QueueState,
+	{state, rates}: PlanInput,
+	queueNumber: number,
 	started: ReadonlyMap<QueueState | string, number>,
 	now: number,
 ): number | null {
+	const queue = state.queues[queueNumber]!;
 	if (queue.access === 'held') {
 		return never;
 	}
@@ -150,7 +162,8 @@ function gateOf(
 
 	const provider = providerOf(state, queue.info.provider);
 	if (!isOffline(provider)) {
-		return null;
+		const rate = rates[queueNumber] ?? null;
+		return rate === null ? null : rateGate(rate, now);
 	}
 
 	if (provider.inFlight + (started.get(queue.info.provider) ?? 0) > 0) {

@@ -4,6 +4,7 @@ import {demandOf, rateTokensOf} from '../domain/demand.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {PlannedStart} from '../domain/plan.ts';
 import type {CallOutcome, Clock} from '../domain/ports.ts';
+import {learnRate, type QueueRate} from '../domain/queue-rate.ts';
 import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
 import type {JsonObject, Request, RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
@@ -15,6 +16,8 @@ export type CallsOptions = {
 	readonly source: RequestSource;
 	readonly lane: DirectLane;
 	readonly budgets: readonly Budget[];
+	/** By queue; null where they do not adapt. */
+	readonly rates: readonly (QueueRate | null)[];
 	readonly rules: AttemptRules;
 	readonly queueRules: readonly QueueRules[];
 	readonly countTokens: TokenCounter;
@@ -49,6 +52,7 @@ export function createCalls({
 	source,
 	lane,
 	budgets,
+	rates,
 	rules,
 	queueRules,
 	countTokens,
@@ -56,7 +60,7 @@ export function createCalls({
 	record,
 	written,
 }: CallsOptions): Calls {
-	const out = new Map<number, {readonly start: Start; readonly worst: Demand}>();
+	const out = new Map<number, {readonly start: Start; readonly worst: Demand; readonly call: number}>();
 	let heldTokens = 0;
 	let heldPico = 0n;
 	/** What plans asked for since the last launch and in the turn before: expanded and counted once. */
@@ -64,10 +68,10 @@ export function createCalls({
 	let stale = new Map<number, Prepared>();
 
 	function launch(planned: readonly PlannedStart[]): void {
-		for (const {index, start} of planned) {
+		for (const {index, start, call: number} of planned) {
 			const {request, body, worst} = prepare(index);
 			const {provider, endpoint, model} = request;
-			out.set(index, {start, worst});
+			out.set(index, {start, worst, call: number});
 			heldTokens += worst.tokens;
 			heldPico += worst.costPico;
 			const call = {provider, endpoint, model, body, timeoutMs: rules.retry.timeoutMs};
@@ -86,7 +90,7 @@ export function createCalls({
 	function take(request: Request, outcome: CallOutcome): void {
 		const {index, queue} = request;
 		const at = clock.now();
-		const {start, worst} = out.get(index)!;
+		const {start, worst, call} = out.get(index)!;
 		out.delete(index);
 		heldTokens -= worst.tokens;
 		heldPico -= worst.costPico;
@@ -112,6 +116,11 @@ export function createCalls({
 		}
 
 		record(event);
+		const rate = rates[queue] ?? null;
+		if (rate !== null) {
+			learnRate(rate, outcome, call, startedAt, state.queues[queue]!, budgets[queue]!, at);
+		}
+
 		if (
 			event.type === 'attempt-failed' &&
 			event.sequel === 'hold' &&

@@ -1,5 +1,5 @@
 import {createAgenda, updateAgenda} from '../domain/agenda.ts';
-import {createBudget, recallStarts} from '../domain/budget.ts';
+import {createBudgets} from '../domain/budget.ts';
 import {ceilingValue, heldByBatches, type LimitName, roomUnder} from '../domain/ceiling.ts';
 import type {RunCommand, StopCause} from '../domain/command.ts';
 import type {EngineStatus} from '../domain/engine-status.ts';
@@ -7,6 +7,7 @@ import type {RunEvent} from '../domain/event.ts';
 import {encodeEvent} from '../domain/event-line.ts';
 import {type LaneChoice, laneOf} from '../domain/lane-choice.ts';
 import {type PlannedStart, plan, startedEvents} from '../domain/plan.ts';
+import {createQueueRates, rateStatuses} from '../domain/queue-rate.ts';
 import {reduce} from '../domain/reduce.ts';
 import {createBatchLane} from './batch-lane.ts';
 import {createCalls} from './calls.ts';
@@ -30,10 +31,8 @@ import {factsOf, failedKind} from './steer.ts';
 export function createEngine(options: EngineOptions): Engine {
 	const {state, source, journal, clock, settings, rules, queueRules, countTokens} = options;
 	const agenda = createAgenda(state, index => source.queueOf(index));
-	const {rpm, tpm} = settings.rate;
-	const budgets = state.queues.map(({recentStarts}) =>
-		recallStarts(createBudget(rpm, tpm), recentStarts, clock.now()),
-	);
+	const budgets = createBudgets(state.queues, settings.rate, clock.now());
+	const rates = createQueueRates(state, settings, clock.now());
 	const lane = createDirectLane(options.transport, settings.rate.concurrency, crash);
 	let finish: (end: EngineEnd) => void = () => {};
 	let fail: (error: unknown) => void = () => {};
@@ -48,6 +47,7 @@ export function createEngine(options: EngineOptions): Engine {
 		source,
 		lane,
 		budgets,
+		rates,
 		rules,
 		queueRules,
 		countTokens,
@@ -98,6 +98,7 @@ export function createEngine(options: EngineOptions): Engine {
 			draining: drainCause !== null,
 			diskFull: writer.refusal(),
 			heldPico: calls.held().costPico + heldByBatches(state).costPico,
+			rates: rateStatuses(rates, budgets, state),
 		};
 	}
 
@@ -170,6 +171,7 @@ export function createEngine(options: EngineOptions): Engine {
 				status: status(),
 				agenda,
 				budgets,
+				rates,
 				lanes: lanes(),
 				room: roomUnder(state, settings.limits, calls.held()),
 				tokensOf: calls.tokensOf,

@@ -19,7 +19,7 @@ import {
 } from '../domain/run-fixture.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 
-const calm = {draining: false, diskFull: null, heldPico: 0n};
+const calm = {draining: false, diskFull: null, heldPico: 0n, rates: []};
 const seed = testSeed('build-snapshot');
 
 function builderOf(run: RunFixture, queueOf: (index: number) => number = () => 0): SnapshotBuilder {

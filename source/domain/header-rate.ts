@@ -1,0 +1,137 @@
+import type {RateHeaders} from './ports.ts';
+
+/** What a server's `x-ratelimit-*` headers say of one queue's limits. Its word bounds the pace, for as long as it holds. */
+export type HeaderRate = {
+	/** Requests and tokens a minute; null while unknown. */
+	requestsPerMinute: number | null;
+	tokensPerMinute: number | null;
+	/** Calls that may still start, as far as the last headers tell; Infinity while unknown. */
+	room: number;
+	roomAt: number;
+	/** What comes free with time, in calls a millisecond. */
+	refill: number;
+	/** From here on what the headers said is over. */
+	until: number;
+	/** The headers asked for a longer wait than is granted: one call finds out. */
+	isTrial: boolean;
+	/** The number of the newest call whose headers were read. */
+	lastCall: number;
+	/** The server took calls that its headers ruled out. */
+	isRefuted: boolean;
+};
+
+const longestWaitMs = 60_000;
+const minuteMs = 60_000;
+
+export function createHeaderRate(): HeaderRate {
+	return {
+		requestsPerMinute: null,
+		tokensPerMinute: null,
+		room: Number.POSITIVE_INFINITY,
+		roomAt: 0,
+		refill: 0,
+		until: 0,
+		isTrial: false,
+		lastCall: 0,
+		isRefuted: false,
+	};
+}
+
+/** Null when a call may start, else when to ask again. */
+export function headerGate(rate: HeaderRate, now: number): number | null {
+	if (rate.room === Number.POSITIVE_INFINITY) {
+		return null;
+	}
+
+	if (now >= rate.until) {
+		// A long wait was cut short: one call goes, and the others wait for what comes of it.
+		rate.room = rate.isTrial ? 1 : Number.POSITIVE_INFINITY;
+		rate.roomAt = now;
+		rate.refill = 0;
+		rate.until = now + longestWaitMs;
+		return null;
+	}
+
+	const room = rate.room + (now - rate.roomAt) * rate.refill;
+	if (room >= 1) {
+		return null;
+	}
+
+	return rate.refill > 0 ? Math.min(rate.until, Math.ceil(now + (1 - room) / rate.refill)) : rate.until;
+}
+
+export function noteHeaderStart(rate: HeaderRate): void {
+	rate.room -= 1;
+}
+
+/**
+ * Takes in the headers of a call that was the `call`th of `started` so far. They were made somewhere between its
+ * start and now, so all later calls are held not to be counted in them, and what came free since then is added.
+ */
+export function readHeaders(
+	rate: HeaderRate,
+	headers: RateHeaders,
+	call: number,
+	started: number,
+	startedAt: number,
+	now: number,
+): void {
+	if (call < rate.lastCall) {
+		return;
+	}
+
+	rate.lastCall = call;
+	rate.requestsPerMinute = perMinute(
+		headers.limitRequests,
+		headers.remainingRequests,
+		headers.resetRequestsMs,
+	);
+	rate.tokensPerMinute = perMinute(headers.limitTokens, headers.remainingTokens, headers.resetTokensMs);
+	if (rate.isTrial && startedAt >= rate.roomAt) {
+		rate.isRefuted = true;
+		rate.isTrial = false;
+	}
+
+	const resetMs = waitOf(headers);
+	if (rate.isRefuted || (resetMs === null && headers.remainingRequests === null)) {
+		rate.room = Number.POSITIVE_INFINITY;
+		return;
+	}
+
+	rate.refill = rate.requestsPerMinute === null ? 0 : rate.requestsPerMinute / minuteMs;
+	rate.roomAt = now;
+	if (resetMs !== null) {
+		rate.room = 0;
+		rate.refill = 0;
+		rate.isTrial = resetMs > longestWaitMs;
+		rate.until = now + Math.min(resetMs, longestWaitMs);
+		return;
+	}
+
+	rate.isTrial = false;
+	rate.room = (headers.remainingRequests ?? 0) + (now - startedAt) * rate.refill - (started - call);
+	rate.until = now + Math.min(headers.resetRequestsMs ?? 1000, longestWaitMs);
+}
+
+/** How long nothing is left, by these headers; null when something is. */
+function waitOf(headers: RateHeaders): number | null {
+	const requests = headers.remainingRequests === 0 ? headers.resetRequestsMs : null;
+	const tokens = headers.remainingTokens === 0 ? headers.resetTokensMs : null;
+	const waitMs = Math.max(requests ?? 0, tokens ?? 0);
+	return waitMs > 0 ? waitMs : null;
+}
+
+/**
+ * A limit is meant by the minute, unless what was used of it comes back faster than that: some count by the second
+ * and some by the day, and then the limit alone would be far off.
+ */
+function perMinute(limit: number | null, remaining: number | null, resetMs: number | null): number | null {
+	if (limit === null || limit <= 0) {
+		return null;
+	}
+
+	const used = remaining === null ? 0 : limit - remaining;
+	return resetMs !== null && resetMs > 0 && used * 2 >= limit
+		? Math.max(limit, (used * minuteMs) / resetMs)
+		: limit;
+}
