@@ -16,6 +16,7 @@ import {type RunState, statusCode} from '../domain/state.ts';
 import {parseScript} from '../simulator/script.ts';
 import {readSpec} from '../spec/read-spec.ts';
 import {count, plural} from '../view/format.ts';
+import {limitText} from '../view/limit-words.ts';
 import {exactUsd, filesText, planTable, timeText} from '../view/plan-preview.ts';
 import {safeText} from '../view/safe-text.ts';
 import {checkCeilings} from './check-ceilings.ts';
@@ -61,7 +62,7 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 				...runLines(run, plan, settings),
 				...ceilings.map(
 					({limit, value, isSure}) =>
-						`ceiling    ${limit} of ${value} ${isSure ? 'would' : 'could'} be reached before the end`,
+						`ceiling    ${limitText(limit, value)} ${isSure ? 'would' : 'could'} be reached before the end`,
 				),
 				...bodies.map(({id, body}) => `request    ${id}: ${JSON.stringify(body)}`),
 				...spec.warnings.map(warning => `warning    ${warning}`),

@@ -1,20 +1,22 @@
+import {statSync} from 'node:fs';
 import process from 'node:process';
-import type {FailureKind} from '../../domain/failure.ts';
+import type {RunSettings} from '../../domain/settings.ts';
 import type {RunState} from '../../domain/state.ts';
+import {readSpec} from '../../spec/read-spec.ts';
 import {readLockOwner} from '../../store/lock.ts';
-import {buildReport} from '../../view/build-report.ts';
-import {count, money, percent, shortCount} from '../../view/format.ts';
-import type {Report} from '../../view/report.ts';
+import type {RunDirectory} from '../../store/run-directory.ts';
+import {type RunStatus, runStatus} from '../../view/run-status.ts';
 import {safeText} from '../../view/safe-text.ts';
-import {failureText, kindWords} from '../../view/words.ts';
+import {statusLines} from '../../view/status-lines.ts';
 import type {Flags} from '../flags.ts';
+import {ownSpec} from '../own-spec.ts';
 import {readRun} from '../read-run.ts';
 import {systemClock} from '../system-clock.ts';
 
 /** Where a run stands, from its files alone. */
 export async function status(target: string, flags: Flags): Promise<number> {
 	const {directory, state, notices} = await readRun(target, flags.dir ?? null);
-	const report = buildReport(state, systemClock.now());
+	const facts = runStatus(state, await settingsOf(target, directory, state, flags), systemClock.now());
 	const owner = readLockOwner(directory.lock);
 	for (const notice of notices) {
 		process.stderr.write(`${safeText(notice)}\n`);
@@ -30,39 +32,49 @@ export async function status(target: string, flags: Flags): Promise<number> {
 			held,
 			owner: owner && {pid: owner.pid, host: owner.host},
 		};
-		process.stdout.write(`${JSON.stringify({...about, ...report})}\n`);
+		process.stdout.write(`${JSON.stringify({...about, ...facts})}\n`);
 		return 0;
 	}
 
 	const running = owner ? `held by pid ${owner.pid} on ${owner.host}` : 'nobody runs it';
 	const lines = [
-		`${directory.path}${state.simulated === null ? '' : ' (simulated)'}: ${standing(state, report)}, ${running}`,
-		`requests   ${count(report.requests.done)} done, ${count(report.requests.failed)} failed, ${count(report.requests.pending)} pending of ${count(report.requests.total)} (${percent(report.requests.done + report.requests.failed, report.requests.total)})`,
-		`attempts   ${count(report.attempts)}, of which ${count(report.retries)} retries`,
-		...Object.entries(report.failures).map(
-			([kind, number]) => `failed     ${kindWords(kind as FailureKind)}: ${count(number)}`,
-		),
-		`tokens     ${shortCount(report.tokens.input)} in (${shortCount(report.tokens.cached)} cached), ${shortCount(report.tokens.output)} out`,
-		`cost       ${report.cost_usd === null ? 'unknown' : money(report.cost_usd)}`,
-		...(report.maybe_billed.calls > 0
-			? [`maybe      ${count(report.maybe_billed.calls)} calls, up to ${money(report.maybe_billed.usd)}`]
-			: []),
-		...state.queues.map(
-			({info, done, failed, access, failure}) =>
-				`queue      ${info.key}: ${count(done)} done, ${count(failed)} failed${access === 'open' || !failure ? '' : `, ${access}: ${failureText(failure)}`}`,
-		),
+		`${directory.path}${state.simulated === null ? '' : ' (simulated)'}: ${standing(state, facts)}, ${running}`,
+		...statusLines(facts, state.paused),
 	];
 	process.stdout.write(`${lines.map(line => safeText(line)).join('\n')}\n`);
 	return 0;
 }
 
-function standing(state: RunState, {requests}: Report): string {
+/** For the ceilings: the spec at hand, else the run's copy; a status is told without either. */
+async function settingsOf(
+	target: string,
+	directory: RunDirectory,
+	state: RunState,
+	{set}: Flags,
+): Promise<RunSettings | null> {
+	const isSpec = statSync(target, {throwIfNoEntry: false})?.isFile() ?? false;
+	const spec = await (isSpec
+		? readSpec(target, {set: set ?? []})
+		: ownSpec(directory, state, set ?? [])
+	).catch(async () => ownSpec(directory, state).catch(() => null));
+	return spec?.settings ?? null;
+}
+
+function standing(state: RunState, {requests, guard, limit_reached: limit}: RunStatus): string {
 	if (requests.pending === 0) {
 		return 'finished';
 	}
 
 	if (state.paused) {
 		return 'paused';
+	}
+
+	if (guard.tripped !== null) {
+		return 'stopped by a guard';
+	}
+
+	if (limit !== null) {
+		return 'stopped by a ceiling';
 	}
 
 	return state.queues.some(({access}) => access === 'held') ? 'held' : 'unfinished';
