@@ -70,7 +70,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 		const nextRetryAt = derived.nextRetry.at(state);
 		const lanes = queueLanes(state, pending, queueRules, settings);
 		const batches = batchesViewOf(state, now);
-		const inFlight = inFlightViewOf(state, source, pace.latencies, now);
+		const inFlight = inFlightViewOf(state, source, pace.latencies, status.rates, now);
 		const {phase, detail} = phaseOf(state, status, now, {
 			...outcomesNow(pace, now),
 			sessionStarted: pace.since !== null,

@@ -1,3 +1,4 @@
+import type {RateStatus} from '../domain/queue-rate.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
 import {type Latencies, latencyQuantiles} from './latencies.ts';
@@ -10,6 +11,7 @@ export function inFlightViewOf(
 	state: RunState,
 	source: Pick<RequestSource, 'id'>,
 	latencies: Latencies,
+	rates: readonly RateStatus[],
 	now: number,
 ): InFlightView {
 	const [p50Ms = null, p95Ms = null] = latencyQuantiles(latencies, now, [0.5, 0.95]);
@@ -24,5 +26,16 @@ export function inFlightViewOf(
 		oldest.push({id: source.id(index), model: state.queues[queue]!.info.model, ageMs, attempt});
 	}
 
-	return {count: state.inFlight.size, concurrency: state.concurrency, p50Ms, p95Ms, oldest};
+	return {
+		count: state.inFlight.size,
+		concurrency: state.concurrency,
+		rates: rates.filter(isHeldBack),
+		p50Ms,
+		p95Ms,
+		oldest,
+	};
+}
+
+function isHeldBack({perMinute, concurrency}: RateStatus): boolean {
+	return perMinute !== null || concurrency !== null;
 }

@@ -1,5 +1,6 @@
 import type {LimitName} from '../domain/ceiling.ts';
 import type {LaneChoice} from '../domain/lane-choice.ts';
+import type {RateStatus} from '../domain/queue-rate.ts';
 import type {Status} from '../domain/state.ts';
 import type {Report} from './report.ts';
 
@@ -154,6 +155,8 @@ export type Row = {
 export type InFlightView = {
 	readonly count: number;
 	readonly concurrency: number;
+	/** What was learned of the servers' limits: queues that are held to a pace now. */
+	readonly rates: readonly RateStatus[];
 	/** Of the answers of the last minute; null before the first. */
 	readonly p50Ms: number | null;
 	readonly p95Ms: number | null;

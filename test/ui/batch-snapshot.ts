@@ -41,6 +41,10 @@ export function batchSnapshot(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 		hasBatchLane: true,
 		counts: {...base.counts, queued: 32_019, batched: 6000},
 		eta: {atMostMs: 23 * hourMs},
+		inFlight: {
+			...base.inFlight,
+			rates: [{queue: 'openai/gpt-4o-mini', perMinute: 1480, concurrency: null, cuts: 2, lastCut: null}],
+		},
 		batches: {
 			list: [
 				batchView(1),

@@ -67,6 +67,7 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 		inFlight: {
 			count: 48,
 			concurrency: 64,
+			rates: [],
 			p50Ms: 1900,
 			p95Ms: 8200,
 			oldest: Array.from({length: 20}, (_, position) => ({

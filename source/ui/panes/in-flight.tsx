@@ -1,3 +1,4 @@
+import type {RateStatus} from '../../domain/queue-rate.ts';
 import {count, latency, plural} from '../../view/format.ts';
 import {safeText} from '../../view/safe-text.ts';
 import type {BatchesView, InFlightView, LaneReason} from '../../view/snapshot.ts';
@@ -52,11 +53,14 @@ function inFlightLines({
 	// The direct lane keeps its line, however many batches there are.
 	const ofBatches = batchLines(batches, columns, rows - 1, driftMs, glyphs);
 	const room = rows - 1 - ofBatches.length;
-	const reasons = room > laneReasons.length + 2 && columns >= 60 ? laneReasons.map(reasonLine) : [];
-	const calls = callLines(inFlight, columns, driftMs).slice(0, Math.max(0, room - reasons.length));
+	const rates = inFlight.rates.slice(0, Math.max(0, room)).map(rateLine);
+	const left = room - rates.length;
+	const reasons = left > laneReasons.length + 2 && columns >= 60 ? laneReasons.map(reasonLine) : [];
+	const calls = callLines(inFlight, columns, driftMs).slice(0, Math.max(0, left - reasons.length));
 	return [
 		...ofBatches,
 		directLine(inFlight, columns, ofBatches.length > 0, calls.length > 0),
+		...rates,
 		...calls,
 		...reasons,
 	];
@@ -95,11 +99,21 @@ function callLines(inFlight: InFlightView, columns: number, driftMs: number): re
 	});
 }
 
+/** The pace that a queue was slowed down to, and how often. */
+function rateLine({queue, perMinute, concurrency, cuts}: RateStatus): Line {
+	const pace = [
+		...(perMinute === null ? [] : [`${count(perMinute)}/min`]),
+		...(concurrency === null ? [] : [`${count(concurrency)} at once`]),
+		...(cuts > 0 ? [plural(cuts, 'cut')] : []),
+	];
+	return [
+		span(` ${pace.join(', ')}`, {color: 'yellow'}),
+		span(`  ${safeText(queue, {maxLength: 64})}`, faint),
+	];
+}
+
 /** Why a queue goes the way that it goes. */
 function reasonLine({queue, lane, why}: LaneReason): Line {
-	return [
-		span(` ${safeText(queue, {maxLength: 64})} `, faint),
-		span(lane),
-		span(`  ${safeText(why, {maxLength: 120})}`, faint),
-	];
+	const reason = why.includes(queue) ? why : `${queue}: ${why}`;
+	return [span(` ${lane}`), span(`  ${safeText(reason, {maxLength: 160})}`, faint)];
 }
