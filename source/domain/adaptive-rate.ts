@@ -78,6 +78,8 @@ const fewStarts = 60;
 const mostDeclines = 6;
 /** Nothing is concluded from slower ones: a pace of a few calls is no measure. */
 const slowestDecline = 2;
+/** So many calls at nearly the pace that the server allows are a measure. */
+const enoughCalls = 40;
 /** Where other calls came through, one episode cuts no deeper. */
 const deepestCut = 0.75;
 
@@ -217,12 +219,16 @@ function close(rate: AdaptiveRate, recentStarts: readonly StartSlice[], now: num
 function reopen(rate: AdaptiveRate, now: number): void {
 	const {openedAt, openedWith, closedWith, probesRefused, firstRefused, refusedAfter, probe} = rate;
 	const isLong = now - openedAt > 2 * windowMs;
+	const calls = closedWith - probesRefused - openedWith;
 	const letIn = isLong ? rate.minuteBefore : probe - 1 - openedWith - rate.refused;
 	const allowed = Math.max(1, letIn * 1000) / (isLong ? windowMs : Math.max(1, now - openedAt));
 	const after = closedWith - probesRefused - firstRefused;
 	const isShut = probesRefused > 2 || (after >= 5 && refusedAfter * 2 >= after);
 	const sentPace = sendingRate(rate);
-	const declines = sentPace < 0.9 * rate.sentPace && sentPace > slowestDecline ? rate.declines + 1 : 0;
+	const isSure =
+		sentPace < 1.3 * allowed || (probesRefused > 1 && rate.probeDelayMs < 0.2 * (now - openedAt));
+	const isSlower = sentPace < 0.9 * rate.sentPace && sentPace > slowestDecline;
+	const declines = isSlower && !isShut && !(isSure && calls >= enoughCalls) ? rate.declines + 1 : 0;
 	rate.sentPace = sentPace;
 	if (declines === 0) {
 		rate.before = {pace: rate.pace, started: rate.started, refused: rate.refusedInAll};
@@ -234,8 +240,6 @@ function reopen(rate: AdaptiveRate, now: number): void {
 	rate.declines = rate.tolerant ? 0 : declines;
 	rate.refusedShare = rate.tolerant ? share : rate.refusedShare;
 	// Refused again while it waited, the server was shut all the time: what it let in is what it allows.
-	const isSure =
-		sentPace < 1.3 * allowed || (probesRefused > 1 && rate.probeDelayMs < 0.2 * (now - openedAt));
 	rate.refusedPace = isSure ? allowed : sentPace;
 	rate.target = rate.tolerant
 		? rate.before.pace

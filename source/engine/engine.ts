@@ -2,6 +2,7 @@ import {createAgenda, updateAgenda} from '../domain/agenda.ts';
 import {createBudgets} from '../domain/budget.ts';
 import {ceilingValue, heldByBatches, type LimitName, roomUnder} from '../domain/ceiling.ts';
 import type {RunCommand, StopCause} from '../domain/command.ts';
+import {earlier} from '../domain/earlier.ts';
 import type {EngineStatus} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {encodeEvent} from '../domain/event-line.ts';
@@ -295,8 +296,4 @@ export function createEngine(options: EngineOptions): Engine {
 	}
 
 	return {record, start: askForTurn, send, forsake, status, finished};
-}
-
-function earlier(a: number | null, b: number | null): number | null {
-	return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
