@@ -4,7 +4,7 @@ import {Buffer} from 'node:buffer';
  * A tokenizer first cuts a text into words, and takes time that grows with the square of the longest: a megabyte of
  * one letter would stand still for minutes. No token is shorter than a byte, so the bytes of such a word bound it.
  */
-const longestWord = 500;
+const longestWord = 200;
 
 /** Letters, or spaces, or signs, by so many at a time. */
 const partOfWord = new RegExp(

@@ -1,6 +1,10 @@
 import {maxOutputOf} from '../api/max-output.ts';
+import {loadBodyCounter} from '../api/token-count.ts';
+import {estimateTokens} from '../domain/estimate.ts';
 import {providerProfiles} from '../domain/provider.ts';
-import type {QueueRules} from '../domain/queue-rules.ts';
+import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
+import type {QueueInfo} from '../domain/request.ts';
+import {defaultSettings, type RunSettings} from '../domain/settings.ts';
 import type {Spec} from '../spec/spec.ts';
 
 /** What is known about each queue of a spec beside its price. */
@@ -11,4 +15,30 @@ export function queueRulesOf({queues, providers}: Pick<Spec, 'queues' | 'provide
 		const known = profile !== null && Object.hasOwn(providerProfiles, profile);
 		return {hasBatch: known && providerProfiles[profile]!.batch, maxOutput: maxOutputOf(profile, model)};
 	});
+}
+
+type Limits = Pick<RunSettings, 'limits' | 'batch' | 'remote'>;
+
+/** Guesses from the bytes unless a limit hangs on it: a tokenizer costs 190 ms and 65 MB. Synchronous once loaded. */
+export async function loadTokenCounter(
+	queues: readonly QueueInfo[],
+	settings: Limits,
+): Promise<TokenCounter> {
+	if (!countsExactly(settings)) {
+		return (_, body) => estimateTokens(JSON.stringify(body));
+	}
+
+	const counters = await Promise.all(queues.map(async ({model}) => loadBodyCounter(model)));
+	return (queue, body) => counters[queue]!.count(body);
+}
+
+/** A limit on tokens or money that a person set hangs on the count; those by default are far away and rough. */
+export function countsExactly({limits, batch, remote}: Limits): boolean {
+	return (
+		[limits.task, limits.session].some(({tokens, costPico}) => tokens !== null || costPico !== null) ||
+		batch.maxTokens !== defaultSettings.batch.maxTokens ||
+		batch.maxCostPico !== defaultSettings.batch.maxCostPico ||
+		remote.maxTokens !== defaultSettings.remote.maxTokens ||
+		remote.maxCostPico !== defaultSettings.remote.maxCostPico
+	);
 }

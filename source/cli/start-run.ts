@@ -1,5 +1,4 @@
 import {proxyFrom} from '../api/proxy.ts';
-import {estimateTokens} from '../domain/estimate.ts';
 import type {Transport} from '../domain/ports.ts';
 import {parseScript} from '../simulator/script.ts';
 import {readSpec} from '../spec/read-spec.ts';
@@ -11,7 +10,7 @@ import {laneReason} from './lane-reason.ts';
 import {openRun} from './open-run.ts';
 import {openWay} from './open-way.ts';
 import {accessOf} from './provider-access.ts';
-import {queueRulesOf} from './queue-rules-of.ts';
+import {loadTokenCounter, queueRulesOf} from './queue-rules-of.ts';
 import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {type Session, startSession} from './session.ts';
@@ -40,17 +39,19 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 	try {
 		const {close, ...way} = transport
 			? {transport, batches: null, close: async () => {}}
-			: await openWay(spec, options, run, {
-					providers: access(),
-					connections: settings.rate.concurrency,
-					proxy: proxyFrom(env),
-				});
+			: await openWay(
+					spec,
+					options,
+					run,
+					{providers: access(), connections: settings.rate.concurrency, proxy: proxyFrom(env)},
+					settings.retry.timeoutMs,
+				);
 		return startSession({
 			...run,
 			...way,
 			name: spec.name,
 			queueRules,
-			countTokens: (_, body) => estimateTokens(JSON.stringify(body)),
+			countTokens: await loadTokenCounter(spec.queues, settings),
 			onlyProcess: options.onlyProcess,
 			clock: systemClock,
 			settings,

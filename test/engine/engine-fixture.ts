@@ -49,6 +49,10 @@ export type FixtureOptions = {
 	readonly schemaCheck?: SchemaCheck;
 	readonly leaveWhenStuck?: boolean;
 	readonly body?: Request['body'];
+	/** What is different about each request's body. */
+	readonly bodyOf?: (index: number) => Request['body'];
+	/** By queue; absent: `price` for all. */
+	readonly prices?: readonly (Price | null)[];
 	/** How long an aborted call takes to end. */
 	readonly abortedAfterMs?: number;
 	/** What earlier sessions left on record. */
@@ -72,7 +76,8 @@ export const price: Price = {
 export function createFixture(options: FixtureOptions): Fixture {
 	const clock = options.clock ?? createFakeClock();
 	const models = options.models ?? ['m'];
-	const source = createSource(options.count, models, options.body ?? {max_tokens: 10});
+	const bodyOf = options.bodyOf ?? (() => options.body ?? {max_tokens: 10});
+	const source = createSource(options.count, models, bodyOf);
 	const state = createState();
 	const at = clock.now();
 	const events: RunEvent[] = [];
@@ -170,7 +175,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 		session: 1,
 		pid: 1,
 		host: 'h',
-		prices: source.queues.map(() => price),
+		prices: options.prices ?? source.queues.map(() => price),
 		concurrency: rate.concurrency,
 	});
 	engine.start();
@@ -233,7 +238,11 @@ export function failed(
 	};
 }
 
-function createSource(count: number, models: readonly string[], body: Request['body']): RequestSource {
+function createSource(
+	count: number,
+	models: readonly string[],
+	bodyOf: (index: number) => Request['body'],
+): RequestSource {
 	const queues: QueueInfo[] = models.map(model => ({key: `openai/${model}`, provider: 'openai', model}));
 	return {
 		count,
@@ -247,8 +256,8 @@ function createSource(count: number, models: readonly string[], body: Request['b
 			endpoint: 'chat',
 			provider: 'openai',
 			model: models[index % models.length] ?? '',
-			modelArgs: body,
-			body: {...body, index},
+			modelArgs: bodyOf(index),
+			body: {...bodyOf(index), index},
 			asked: {prompt: 'p', prompt_raw: 'p', prompt_args: {}},
 			input: {},
 		}),
