@@ -18,21 +18,13 @@ export function laneReason(
 	}
 
 	const open = openByQueue(state, source);
-	const choices = state.queues.flatMap(({info}, queue) =>
-		open[queue] === 0
-			? []
-			: [{key: info.key, ...laneOf(state, queue, rules[queue]!, open[queue]!, settings)}],
-	);
-	const [first] = choices;
-	if (!first) {
-		return `${mode}: nothing is left to send`;
-	}
-
-	if (choices.every(({lane, why}) => lane === first.lane && why === first.why)) {
-		return first.why === mode ? `${mode}: ${first.lane}` : `${mode}: ${first.lane}, as ${first.why}`;
-	}
-
-	return `${mode}: ${choices.map(({key, lane, why}) => `${key} ${lane}, as ${why}`).join('; ')}`;
+	const reasons = state.queues.flatMap(({info}, queue) => {
+		const {lane, why} = laneOf(state, queue, rules[queue]!, open[queue]!, settings);
+		// Where their number decides, the reason begins with it.
+		const because = /^\d/.test(why) ? `${info.key} has ${why}` : why;
+		return open[queue] === 0 ? [] : [why === mode ? lane : `${lane}, as ${because}`];
+	});
+	return `${mode}: ${[...new Set(reasons)].join('; ') || 'nothing is left to send'}`;
 }
 
 /** Requests that are queued or waiting. */

@@ -18,12 +18,16 @@ export type Way = {
 	readonly close: () => Promise<void>;
 };
 
+/** A call about a batch has a small answer; an upload or download takes as long as it takes. */
+const longestCallMs = 60_000;
+
 /** Where the calls and batches of a session go: to the providers of the spec, or all to a simulator of its own. */
 export async function openWay(
 	spec: Spec,
 	{simulate}: RunOptions,
 	{simulatorPath, batchesPath, state}: OpenRun,
 	{connections, proxy, providers}: ClientsOptions,
+	timeoutMs: number,
 ): Promise<Way> {
 	const simulator =
 		simulate === null
@@ -33,7 +37,10 @@ export async function openWay(
 		? {providers: simulatedAccess(spec, simulator.url), connections, proxy: null}
 		: {providers, connections, proxy: proxy ?? null};
 	const transport = createDirectTransport(clients);
-	const batchTransport = createBatchTransport(clients);
+	const batchTransport = createBatchTransport({
+		...clients,
+		callTimeoutMs: Math.min(longestCallMs, timeoutMs),
+	});
 	const onStep = failpoint();
 	return {
 		transport,

@@ -25,8 +25,8 @@ export function laneOf(
 		return {lane: 'direct', why: 'direct mode is forced'};
 	}
 
-	const {provider, key} = state.queues[queue]!.info;
 	if (mode === 'direct' || !hasBatch) {
+		const {provider} = state.queues[queue]!.info;
 		return {lane: 'direct', why: mode === 'direct' ? 'mode direct' : `${provider} has no Batch API`};
 	}
 
@@ -40,7 +40,7 @@ export function laneOf(
 		}
 	}
 
-	const count = `${key} has ${grouped(open)} open ${open === 1 ? 'request' : 'requests'}`;
+	const count = `${grouped(open)} open ${open === 1 ? 'request' : 'requests'}`;
 	return open >= minRequests
 		? {lane: 'batch', why: `${count}, at least batch.min_requests ${minRequests}`}
 		: {lane: 'direct', why: `${count}, fewer than batch.min_requests ${minRequests}`};

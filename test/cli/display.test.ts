@@ -94,7 +94,7 @@ describe('plain', () => {
 		expect({code, stderr}).toEqual({code: 1, stderr: ''});
 		expect(stdout).not.toMatch(control);
 		expect(stdout).toContain('spec: 3 requests');
-		expect(stdout).toContain('mode auto: direct');
+		expect(stdout).toContain('mode direct: direct');
 		expect(stdout).toMatch(/100\.0% +3\/3/);
 		expect(stdout).toContain('spec.promptbatch/results.jsonl');
 		expect(stdout).toContain('spec.promptbatch/failures.jsonl');
