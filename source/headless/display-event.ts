@@ -157,7 +157,7 @@ function batchDisplay(
 		case 'batch-updated':
 			return about('batch-updated', event.status, event.counts);
 		case 'batch-rejected':
-			return about('batch-updated', batch?.status || 'failed', counts);
+			return about('batch-updated', 'failed', counts);
 		case 'batch-collected': {
 			const {done, failed} = event.outcomes;
 			const total = batch?.count ?? counts.total;

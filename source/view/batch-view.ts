@@ -58,8 +58,6 @@ function statusOf(batch: BatchState): string {
 	switch (batch.step) {
 		case 'submitted':
 			return isEnded(batch) ? `${batch.status}, collecting` : batch.status || 'submitted';
-		case 'rejected':
-			return batch.status || 'rejected';
 		default:
 			return batch.step;
 	}

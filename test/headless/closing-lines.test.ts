@@ -51,9 +51,21 @@ test('a run that was left says how to go on', () => {
 	]);
 });
 
+test.each([
+	['pause', 'with --unpause'],
+	['guard', 'with --unpause'],
+	['task.cost', 'with a higher ceiling: --max-cost USD'],
+	['task.requests', 'with a higher ceiling: --set limits.task.requests=N'],
+	['session.cost', 'resume        promptbatch-tui food.yaml'],
+	[null, 'resume        promptbatch-tui food.yaml'],
+] as const)('a run stopped by %s ends with how to go on: %s', (obstacle, last) => {
+	const requests = {total: 10, done: 4, failed: 0, pending: 6};
+	expect(lines({reason: 'stuck', why: 'it is so', obstacle}, {requests}).at(-1)!.trim()).toBe(last);
+});
+
 test('everything that can be said fits into 12 lines', () => {
 	const said = lines(
-		{reason: 'stuck', why: 'openai/gpt is held: auth, no such key'},
+		{reason: 'stuck', why: 'openai/gpt is held: auth, no such key', obstacle: 'task.cost'},
 		{
 			requests: {total: 10, done: 4, failed: 3, pending: 3},
 			failures: {server: 9, timeout: 8, network: 7, refusal: 6, schema: 5, missing: 4, expired: 3, task: 2},

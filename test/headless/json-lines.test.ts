@@ -4,6 +4,7 @@ import {toDisplayEvent} from '../../source/headless/display-event.ts';
 import {createJsonLines} from '../../source/headless/json-lines.ts';
 import type {RunStart} from '../../source/headless/run-start.ts';
 import {buildReport} from '../../source/view/build-report.ts';
+import {collected, shardCut, submitted, updated} from '../domain/batch-fixture.ts';
 import {
 	answered,
 	created,
@@ -99,6 +100,18 @@ describe('an event', () => {
 			{event: 'paused', at, by: 'signal', reason: 'a signal paused the run'},
 		],
 		['a resume', {type: 'resumed', at: start + 1000}, {event: 'resumed', at}],
+		[
+			'a guard',
+			{type: 'guard-tripped', at: start + 1000, reason: '2 bad passes in a row'},
+			{event: 'paused', at, by: 'guard', reason: '2 bad passes in a row'},
+		],
+		[
+			'a ceiling',
+			{type: 'limit-reached', at: start + 1000, limit: 'task.cost', value: 1.5},
+			{event: 'limit-reached', at, limit: 'task.cost', value: 1.5},
+		],
+		['the cut of a shard', shardCut(1, [0, 1]), null],
+		['a forced lane', {type: 'direct-forced', at: start, isOn: true}, null],
 		['a start', started([1]), null],
 		['the end', {type: 'run-finished', at: start}, null],
 	])('%s', (_, event, expected) => {
@@ -106,6 +119,52 @@ describe('an event', () => {
 		expect(shown).toEqual(expected);
 		expect(Object.keys(shown ?? {})).toEqual(Object.keys(expected ?? {}));
 	});
+});
+
+test('a batch is told from its submission to its collection', () => {
+	const events: readonly RunEvent[] = [
+		shardCut(1, [0, 1, 2, 3]),
+		...submitted(1),
+		updated(1, 'in_progress', {counts: {total: 4, completed: 1, failed: 1}}),
+		updated(1, 'expired', {counts: {total: 4, completed: 2, failed: 1}}),
+		collected(1, {outcomes: {done: 2, failed: 1, expired: 1, missing: 0}}),
+		{type: 'batch-cleaned', at: start, shard: 1},
+		shardCut(2, [0]),
+		...submitted(2),
+		{
+			type: 'batch-rejected',
+			at: start,
+			shard: 2,
+			failure: failure('not_found', 404),
+			lines: [],
+			tokenLimit: null,
+		},
+	];
+	const run = runFixture(created(8), sessionStarted());
+	const shown = events.flatMap(event => {
+		run.take(event);
+		const batch = (shard: number) => run.state.batches.get(shard) ?? null;
+		return toDisplayEvent(event, {...context, batch}) ?? [];
+	});
+	const about = (event: string, shard: number, status: string, counts: readonly number[]) => {
+		const [total, completed, failures] = counts;
+		return {
+			event,
+			at: '2026-11-20T12:00:00.000Z',
+			batch_id: `batch_${shard}`,
+			shard,
+			status,
+			counts: {total, completed, failed: failures},
+		};
+	};
+	expect(shown).toEqual([
+		about('batch-submitted', 1, 'validating', [4, 0, 0]),
+		about('batch-updated', 1, 'in_progress', [4, 1, 1]),
+		about('batch-updated', 1, 'expired', [4, 2, 1]),
+		about('batch-collected', 1, 'expired', [4, 2, 1]),
+		about('batch-submitted', 2, 'validating', [1, 0, 0]),
+		about('batch-updated', 2, 'failed', [1, 0, 0]),
+	]);
 });
 
 describe('the lines', () => {

@@ -4,6 +4,7 @@ import {defaultSettings} from '../../source/domain/settings.ts';
 import {createPlainLines} from '../../source/headless/plain-lines.ts';
 import {createSnapshotBuilder} from '../../source/view/build-snapshot.ts';
 import {timeOfDay} from '../../source/view/format.ts';
+import {shardCut, submitted, updated} from '../domain/batch-fixture.ts';
 import {
 	answered,
 	created,
@@ -124,6 +125,24 @@ describe('progress', () => {
 		expect(written[0]).toContain('unknown');
 		expect(written[0]).not.toContain('$');
 	});
+});
+
+test('batches have a line for each change, and a part of the progress line', () => {
+	const {written, look, take, session} = watch(100);
+	const shard = shardCut(1, [0, 1, 2, 3]);
+	take(session, shard, ...submitted(1));
+	look(start + 200);
+	const counts = {total: 4, completed: 1, failed: 0};
+	const expiresAt = start + 86_400_000;
+	take(updated(1, 'in_progress', {at: start + 1000, counts, expiresAt}));
+	take(updated(1, 'in_progress', {at: start + 2000, counts: {...counts, completed: 3}, expiresAt}));
+	look(start + 6000);
+	expect(written).toEqual([
+		`${time(0)}  batch 1 submitted: batch_1, 4 requests`,
+		`${time(200)}  0.0%  0/100  failed 0  waiting 0  1 batch: 0/4  $0.00  ETA <23:59:59`,
+		`${time(1000)}  batch 1 is in_progress`,
+		`${time(6000)}  0.0%  0/100  failed 0  waiting 0  1 batch: 3/4  $0.00  ETA <23:59:54`,
+	]);
 });
 
 test('pause, hold and the first error of a cause have a line each, at once', () => {
