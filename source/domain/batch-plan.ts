@@ -95,8 +95,8 @@ function unlessTroubled({trouble}: BatchState, work: BatchWork, now: number): Ne
 
 function nextUnpushed(batch: BatchState, input: BatchPlanInput, now: number): Next {
 	const {state, settings, unwanted} = input;
-	const queue = state.queues[batch.queue]!;
-	if (unwanted.has(batch.shard)) {
+	const queue = state.queues[batch.queue];
+	if (unwanted.has(batch.shard) || !queue) {
 		return release('wiped');
 	}
 

@@ -1,4 +1,6 @@
 import type {Failure} from './failure.ts';
+import type {Price} from './price.ts';
+import type {QueueInfo} from './request.ts';
 
 /** Runs of request indexes, in order: `length` requests from `from` on; `from` is -1 where they left the spec. */
 export type IndexRanges = readonly (readonly [from: number, length: number])[];
@@ -28,7 +30,10 @@ export type BatchCounts = {readonly total: number; readonly completed: number; r
 export type BatchState = {
 	/** Counts the shards of the run from 1. */
 	readonly shard: number;
-	readonly queue: number;
+	/** -1 once its provider and model left the spec. */
+	queue: number;
+	/** Its provider and model, and the last price known of them, once they left the spec. */
+	formerQueue: {readonly info: QueueInfo; readonly price: Price | null} | null;
 	/** Whose lines the file holds, in order: a line's position never changes, its index may with the spec. */
 	indexes: IndexRanges;
 	/** Lines of the file. */

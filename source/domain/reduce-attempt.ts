@@ -57,7 +57,7 @@ function endLine(state: RunState, event: AttemptEvent, status: Status): QueueSta
 			batch.used.input += usage?.input ?? 0;
 			batch.used.output += usage?.output ?? 0;
 			batch.used.pico += event.costPico ?? 0;
-			return state.queues[batch.queue]!;
+			return state.queues[batch.queue] ?? null;
 		}
 	}
 

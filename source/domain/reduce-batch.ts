@@ -76,6 +76,7 @@ function cutShard(state: RunState, {type: _, at, ...cut}: ShardCut): void {
 		trouble: null,
 		rejection: null,
 		isExcused: false,
+		formerQueue: null,
 	});
 }
 

@@ -42,10 +42,20 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 	}
 
 	const known = new Map(state.queues.map(queue => [queue.info.key, queue]));
+	moveBatches(state, event.queues);
 	state.queues = event.queues.map(info => known.get(info.key) ?? createQueue(info));
 	state.finishedAt = null;
 	state.resultsWritten = false;
 	recount(state, event);
+}
+
+/** Queues may be numbered anew; a batch of one that left is still fetched, paid for and removed. */
+function moveBatches({batches, queues}: RunState, next: SpecChanged['queues']): void {
+	for (const batch of batches.values()) {
+		const {info, price} = queues[batch.queue] ?? batch.formerQueue!;
+		batch.queue = next.findIndex(({key}) => key === info.key);
+		batch.formerQueue = batch.queue < 0 ? {info, price} : null;
+	}
 }
 
 /** A batch keeps its lines; those of requests that left the spec belong to none. */

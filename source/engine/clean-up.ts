@@ -1,7 +1,7 @@
 import type {BatchState} from '../domain/batch.ts';
-import type {BatchTarget} from '../domain/batch-ports.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
 import {failStep} from './fail-step.ts';
+import {targetOf} from './target-of.ts';
 
 /**
  * Removes the files of a batch whose requests all have their outcome, or are queued again: at the API (unless
@@ -12,16 +12,16 @@ export async function cleanUpBatch(
 	lane: BatchLaneOptions,
 	signal: AbortSignal,
 ): Promise<void> {
-	const {state, transport, files, settings, clock} = lane;
-	const target = state.queues[batch.queue]?.info;
+	const {transport, files, settings, clock} = lane;
+	const target = targetOf(batch, lane);
 	const remote =
-		target && settings.remote.files === 'delete' ? [batch.outputFileId, batch.errorFileId, batch.fileId] : [];
+		settings.remote.files === 'delete' ? [batch.outputFileId, batch.errorFileId, batch.fileId] : [];
 	for (const fileId of remote) {
 		if (!fileId) {
 			continue;
 		}
 
-		const reply = await transport.removeFile(target!, fileId);
+		const reply = await transport.removeFile(target, fileId);
 		if (signal.aborted) {
 			return;
 		}
@@ -61,22 +61,14 @@ export async function findLeftovers(lane: BatchLaneOptions, signal: AbortSignal)
 		for (const {id, name} of listed.ok ? listed.value : []) {
 			if (!signal.aborted && !removed.has(id) && isLeftover(name.slice(prefix.length), lane)) {
 				removed.add(id);
-				await removeQuietly(info, id, lane);
+				await transport.removeFile(info, id);
 			}
 		}
 	}
 }
 
-/** `0007-1a2b3c4d.jsonl`: a shard that this run has cut, and that nothing more is known of. */
+/** `7-1a2b3c4d.jsonl`: a shard that this run has cut, and that nothing more is known of. */
 function isLeftover(rest: string, {state}: BatchLaneOptions): boolean {
 	const shard = Number(/^(\d+)-/.exec(rest)?.[1]);
 	return shard <= state.lastShard && !state.batches.has(shard);
-}
-
-async function removeQuietly(
-	target: BatchTarget,
-	fileId: string,
-	{transport}: BatchLaneOptions,
-): Promise<void> {
-	await transport.removeFile(target, fileId);
 }

@@ -5,6 +5,7 @@ import type {BatchLaneOptions} from './batch-lane.ts';
 import {createCollection} from './collection.ts';
 import {failStep} from './fail-step.ts';
 import {judgeBatch} from './judge-passes.ts';
+import {targetOf} from './target-of.ts';
 
 /** A result file that is not there this often is gone: 30 days after its batch, or removed by somebody. */
 const mostNotFound = 3;
@@ -19,9 +20,9 @@ export async function collectBatch(
 	lane: BatchLaneOptions,
 	signal: AbortSignal,
 ): Promise<void> {
-	const {state, transport, rules, clock} = lane;
+	const {transport, rules, clock} = lane;
 	const collection = createCollection(batch, lane, signal);
-	const target = state.queues[batch.queue]!.info;
+	const target = targetOf(batch, lane);
 	let lost: Failure | null = null;
 	for (const fileId of [batch.outputFileId, batch.errorFileId]) {
 		if (!fileId) {
@@ -30,6 +31,12 @@ export async function collectBatch(
 
 		const reply = await transport.download(target, fileId, rules.answer.endpoint, collection.take, signal);
 		if (signal.aborted) {
+			return;
+		}
+
+		const refusal = collection.refusal();
+		if (refusal) {
+			failStep(batch, {failure: refusal, retryHintMs: null}, lane);
 			return;
 		}
 

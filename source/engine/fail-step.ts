@@ -16,7 +16,8 @@ export function failStep(
 	const retryAt = stepRetryAt(batch.trouble?.times ?? 0, retryHintMs, at, rules.random);
 	record({type: 'batch-step-failed', at, shard: batch.shard, failure, retryAt});
 	const isRefused = failure.kind === 'auth' || failure.kind === 'quota';
-	if (isRefused && state.queues[batch.queue]?.access !== 'held') {
+	const queue = state.queues[batch.queue];
+	if (isRefused && queue && queue.access !== 'held') {
 		record({type: 'queue-held', at, queue: batch.queue, failure});
 	}
 }

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {cleanUpBatch} from '../../source/engine/clean-up.ts';
 import {collectBatch} from '../../source/engine/collect-batch.ts';
 import {shardCut, submitted, updated} from '../domain/batch-fixture.ts';
 import {created, sessionStarted, start} from '../domain/run-fixture.ts';
@@ -206,4 +207,59 @@ test('an answer for a request that left the spec is paid for and kept aside', as
 	expect(run.state.totals.aside.orphans).toBe(2);
 	expect(run.state.totals.cost.batch).toBe(4n * (10n * 1_250_000n + 5n * 5_000_000n));
 	expect(files.aside.get(1)).toEqual([ok(0), ok(1)]);
+});
+
+test('a disk that cannot keep a line aside is asked again, and nothing is recorded twice', async () => {
+	const fixture = createCollectFixture({output: ['garbled', ...okLines(4)]});
+	let refuses = true;
+	const lane = {
+		...fixture.lane,
+		files: {
+			...fixture.files,
+			keepAside(shard: number, lines: readonly string[]) {
+				if (refuses) {
+					throw Object.assign(new Error('full'), {code: 'ENOSPC'});
+				}
+
+				fixture.files.keepAside(shard, lines);
+			},
+		},
+	};
+	const {signal} = new AbortController();
+	await fixture.finish(collectBatch(fixture.batch(), lane, signal));
+	expect(fixture.batch()).toMatchObject({step: 'submitted', trouble: {failure: {code: 'ENOSPC'}}});
+	refuses = false;
+	await fixture.finish(collectBatch(fixture.batch(), lane, signal));
+	expect(fixture.words()).toEqual(['done', 'done', 'done', 'done']);
+	expect(fixture.files.aside.get(1)).toEqual(['garbled']);
+	expect(fixture.run.state.totals.attempts).toBe(4);
+});
+
+test('a batch whose model left the spec is fetched, paid for at its price, and removed', async () => {
+	const other = {key: 'openai/gpt-4o', provider: 'openai', model: 'gpt-4o'};
+	const history = [
+		created(4),
+		sessionStarted(),
+		shardCut(1, [0, 1, 2, 3]),
+		...submitted(1),
+		updated(1, 'completed'),
+		{
+			type: 'spec-changed',
+			at: start,
+			specDigest: 'other',
+			epoch: 2,
+			count: 2,
+			queues: [other],
+			kept: [],
+			failedKinds: {},
+		},
+		sessionStarted([null], {session: 2}),
+	] as const;
+	const fixture = await collect({history});
+	expect(fixture.run.state.totals.aside.orphans).toBe(4);
+	expect(fixture.run.state.totals.cost.batch).toBe(4n * (10n * 1_250_000n + 5n * 5_000_000n));
+	expect(fixture.words()).toEqual(['queued', 'queued']);
+	await fixture.finish(cleanUpBatch(fixture.batch(), fixture.lane, new AbortController().signal));
+	expect(fixture.run.state.batches.size).toBe(0);
+	expect(fixture.api.files.size).toBe(0);
 });
