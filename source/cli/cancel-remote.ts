@@ -7,8 +7,8 @@ import type {RunOptions} from './run-options.ts';
 import {handleSignals} from './signals.ts';
 import {startRun} from './start-run.ts';
 
-/** Failures in a row of one batch's step after which the network is taken for gone: about half a minute. */
-const mostFailures = 5;
+/** Failures in a row of one batch's step after which the network is taken for gone: about 15 s. */
+const mostFailures = 4;
 
 export type CancelOptions = {
 	readonly run: RunOptions;

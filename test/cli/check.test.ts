@@ -71,9 +71,7 @@ it('keeps the safety of 1.05 below a limit of tokens', async () => {
 it('sends few requests direct under auto, and says why', async () => {
 	const folder = folderWith({'spec.yaml': specOf(100, `mode: auto\n${prices}`)});
 	const {stdout} = await runCli(['check', 'spec.yaml'], {cwd: folder});
-	expect(stdout).toContain(
-		'openai/gpt-4o-mini: direct, as 100 open requests, fewer than batch.min_requests 101',
-	);
+	expect(stdout).toMatch(/direct, as .*100 open requests, fewer than batch\.min_requests 101/);
 	expect(stdout).toMatch(/^plan +direct +batch +auto$/m);
 	expect(stdout).toMatch(/^calls +100 +0 +100$/m);
 	expect(stdout).toMatch(/^batch files +0 +1 +0$/m);
