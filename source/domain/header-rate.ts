@@ -2,9 +2,8 @@ import type {RateHeaders} from './ports.ts';
 
 /** What a server's `x-ratelimit-*` headers say of one queue's limits. Its word bounds the pace, for as long as it holds. */
 export type HeaderRate = {
-	/** Requests and tokens a minute; null while unknown. */
-	requestsPerMinute: number | null;
-	tokensPerMinute: number | null;
+	requests: Bound;
+	tokens: Bound;
 	/** Calls that may still start, as far as the last headers tell; Infinity while unknown. */
 	room: number;
 	roomAt: number;
@@ -20,13 +19,25 @@ export type HeaderRate = {
 	isRefuted: boolean;
 };
 
+/** What is granted a minute, null while unknown; from which limit that was derived, and when. */
+export type Bound = {
+	readonly perMinute: number | null;
+	readonly limit: number | null;
+	readonly seenAt: number;
+};
+
 const longestWaitMs = 60_000;
 const minuteMs = 60_000;
+/** A bound above the limit itself shows only while much of the limit is used: it is kept for a while. */
+const rememberMs = 120_000;
+/** Times are rounded: from fewer calls than this they give no rate. */
+const fewUsed = 5;
+const unknown: Bound = {perMinute: null, limit: null, seenAt: 0};
 
 export function createHeaderRate(): HeaderRate {
 	return {
-		requestsPerMinute: null,
-		tokensPerMinute: null,
+		requests: unknown,
+		tokens: unknown,
 		room: Number.POSITIVE_INFINITY,
 		roomAt: 0,
 		refill: 0,
@@ -81,24 +92,23 @@ export function readHeaders(
 	}
 
 	rate.lastCall = call;
-	rate.requestsPerMinute = perMinute(
-		headers.limitRequests,
-		headers.remainingRequests,
-		headers.resetRequestsMs,
-	);
-	rate.tokensPerMinute = perMinute(headers.limitTokens, headers.remainingTokens, headers.resetTokensMs);
+	const {limitRequests, remainingRequests, resetRequestsMs, limitTokens, remainingTokens, resetTokensMs} =
+		headers;
+	rate.requests = learnBound(rate.requests, limitRequests, remainingRequests, resetRequestsMs, now);
+	rate.tokens = learnBound(rate.tokens, limitTokens, remainingTokens, resetTokensMs, now);
 	if (rate.isTrial && startedAt >= rate.roomAt) {
 		rate.isRefuted = true;
 		rate.isTrial = false;
 	}
 
 	const resetMs = waitOf(headers);
-	if (rate.isRefuted || (resetMs === null && headers.remainingRequests === null)) {
+	if (rate.isRefuted || (resetMs === null && remainingRequests === null)) {
 		rate.room = Number.POSITIVE_INFINITY;
 		return;
 	}
 
-	rate.refill = rate.requestsPerMinute === null ? 0 : rate.requestsPerMinute / minuteMs;
+	// By the limit itself: what comes back faster may come all at once.
+	rate.refill = (rate.requests.limit ?? 0) / minuteMs;
 	rate.roomAt = now;
 	if (resetMs !== null) {
 		rate.room = 0;
@@ -109,8 +119,8 @@ export function readHeaders(
 	}
 
 	rate.isTrial = false;
-	rate.room = (headers.remainingRequests ?? 0) + (now - startedAt) * rate.refill - (started - call);
-	rate.until = now + Math.min(headers.resetRequestsMs ?? 1000, longestWaitMs);
+	rate.room = (remainingRequests ?? 0) + (now - startedAt) * rate.refill - (started - call);
+	rate.until = now + Math.min(resetRequestsMs ?? 1000, longestWaitMs);
 }
 
 /** How long nothing is left, by these headers; null when something is. */
@@ -122,16 +132,24 @@ function waitOf(headers: RateHeaders): number | null {
 }
 
 /**
- * A limit is meant by the minute, unless what was used of it comes back faster than that: some count by the second
- * and some by the day, and then the limit alone would be far off.
+ * A limit is meant by the minute, unless what was used of it comes back faster than that: some count by the second,
+ * and then the limit alone would be far too low.
  */
-function perMinute(limit: number | null, remaining: number | null, resetMs: number | null): number | null {
+function learnBound(
+	known: Bound,
+	limit: number | null,
+	remaining: number | null,
+	resetMs: number | null,
+	now: number,
+): Bound {
 	if (limit === null || limit <= 0) {
-		return null;
+		return unknown;
 	}
 
 	const used = remaining === null ? 0 : limit - remaining;
-	return resetMs !== null && resetMs > 0 && used * 2 >= limit
-		? Math.max(limit, (used * minuteMs) / resetMs)
-		: limit;
+	const faster = resetMs !== null && resetMs > 0 && used >= fewUsed ? (used * minuteMs) / resetMs : 0;
+	const perMinute = Math.max(limit, faster);
+	const isKept =
+		known.limit === limit && perMinute < (known.perMinute ?? 0) && now < known.seenAt + rememberMs;
+	return isKept ? known : {perMinute, limit, seenAt: now};
 }

@@ -76,8 +76,8 @@ export function learnRate(
 	const {adaptive, headers, bounds} = rate;
 	if (outcome.headers !== null) {
 		readHeaders(headers, outcome.headers, call, adaptive.started, startedAt, now);
-		const requests = lower(bounds.rpm, headers.requestsPerMinute);
-		const tokens = lower(bounds.tpm, headers.tokensPerMinute);
+		const requests = lower(bounds.rpm, headers.requests.perMinute);
+		const tokens = lower(bounds.tpm, headers.tokens.perMinute);
 		if (differs(budget.requestsPerMinute, requests) || differs(budget.tokensPerMinute, tokens)) {
 			limitBudget(budget, requests, tokens, queue.recentStarts, now);
 		}
