@@ -57,7 +57,10 @@ export type BatchLine = {
 
 /** The batch lane's way out. One attempt each: retries and waiting are the engine's. */
 export type BatchTransport = {
-	/** Streams a file with its content length (purpose `batch`); the content is read once. */
+	/**
+	 * Streams a file with its content length (purpose `batch`); the content is read once. A piece of it need not
+	 * outlive the next but one: readers use their buffers again.
+	 */
 	upload(
 		target: BatchTarget,
 		file: {readonly name: string; readonly bytes: number; readonly content: AsyncIterable<Uint8Array>},
@@ -99,6 +102,7 @@ export type ShardFiles = {
 	begin(shard: number): ShardWriter;
 	/** Null when it is not there; else its size. */
 	size(shard: number): number | null;
+	/** A piece lasts until the next but one is asked for. */
 	read(shard: number): AsyncIterable<Uint8Array>;
 	/** Reads the whole file: its size and its hash in hex. Null when it is not there. */
 	digest(shard: number): Promise<{readonly bytes: number; readonly sha256: string} | null>;

@@ -1,25 +1,15 @@
 import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
-import {
-	closeSync,
-	constants,
-	createReadStream,
-	fdatasync,
-	openSync,
-	renameSync,
-	rmSync,
-	statSync,
-	writeSync,
-} from 'node:fs';
+import {closeSync, constants, fdatasync, openSync, renameSync, rmSync, statSync, writeSync} from 'node:fs';
 import {rm} from 'node:fs/promises';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import type {ShardFiles, ShardWriter} from '../domain/batch-ports.ts';
 import {createFlags, syncFolder, temporaryPath} from './durable-write.ts';
 import {makePrivateFolder, privateFile} from './private-mode.ts';
+import {readPieces} from './read-pieces.ts';
 
 const gatherChars = 256 * 1024;
-const readBytes = 256 * 1024;
 const appendFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
 
 const syncFile = promisify(fdatasync);
@@ -34,14 +24,14 @@ export function createShardFiles(folder: string): ShardFiles {
 			return createShardWriter(fileOf(shard));
 		},
 		size: shard => statSync(fileOf(shard), {throwIfNoEntry: false})?.size ?? null,
-		read: shard => createReadStream(fileOf(shard), {highWaterMark: readBytes}),
+		read: shard => readPieces(fileOf(shard)),
 		async digest(shard) {
 			const hash = createHash('sha256');
 			let bytes = 0;
 			try {
-				for await (const chunk of createReadStream(fileOf(shard), {highWaterMark: readBytes})) {
-					hash.update(chunk as Buffer);
-					bytes += (chunk as Buffer).length;
+				for await (const chunk of readPieces(fileOf(shard))) {
+					hash.update(chunk);
+					bytes += chunk.length;
 				}
 			} catch {
 				// Whatever keeps it from being read keeps it from being uploaded.

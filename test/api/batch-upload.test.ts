@@ -172,3 +172,26 @@ test('refusals are classified as on the direct lane', async () => {
 	const reply = await upload(batchTransportTo(await refusingOrigin()), 'b', '{}\n');
 	expect(reply).toMatchObject({ok: false, failure: {kind: 'network', status: null}, maybeDone: false});
 });
+
+test('a refusal that comes before the file is up is heard, and ends the upload', async () => {
+	const origin = await earlyServer((request, response) => {
+		request.once('data', () => {
+			response.writeHead(401, {'content-type': 'application/json'});
+			response.end(JSON.stringify({error: {message: 'no', code: 'invalid_api_key'}}));
+		});
+	});
+	let pulled = 0;
+	async function* content(): AsyncGenerator<Uint8Array> {
+		for (; pulled < 10_000; pulled++) {
+			yield Buffer.alloc(65_536, 'x');
+		}
+	}
+
+	const file = {name: 'b.jsonl', bytes: 655_360_000, content: content()};
+	expect(await batchTransportTo(origin).upload(target, file, never)).toMatchObject({
+		ok: false,
+		failure: {kind: 'auth', status: 401},
+		maybeDone: false,
+	});
+	expect(pulled).toBeLessThan(10_000);
+});

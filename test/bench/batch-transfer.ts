@@ -1,7 +1,8 @@
 // A batch file up and a result file down, as the batch lane moves them. argv: port, `up`, `down` or `up,down`, file.
-import {createReadStream, statSync} from 'node:fs';
+import {statSync} from 'node:fs';
 import process from 'node:process';
 import {createBatchTransport} from '../../source/api/batch-transport.ts';
+import {readPieces} from '../../source/store/read-pieces.ts';
 
 const [port = '', ways = '', file = ''] = process.argv.slice(2);
 const target = {provider: 'openai', model: 'gpt-4o-mini'};
@@ -19,7 +20,7 @@ for (const way of ways.split(',')) {
 		way === 'up'
 			? await transport.upload(
 					target,
-					{name: 'pb-bench-1-0a1b2c3d.jsonl', bytes: statSync(file).size, content: createReadStream(file)},
+					{name: 'pb-bench-1-0a1b2c3d.jsonl', bytes: statSync(file).size, content: readPieces(file)},
 					signal,
 				)
 			: await transport.download(

@@ -15,7 +15,7 @@ beforeEach(() => {
 async function bytesOf(content: AsyncIterable<Uint8Array>): Promise<string> {
 	const chunks: Uint8Array[] = [];
 	for await (const chunk of content) {
-		chunks.push(chunk);
+		chunks.push(Buffer.from(chunk));
 	}
 
 	return Buffer.concat(chunks).toString();
