@@ -1,23 +1,26 @@
 import {demandOf} from '../domain/demand.ts';
-import {estimateTokens} from '../domain/estimate.ts';
 import type {RunEvent} from '../domain/event.ts';
+import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
 import {bodyOf} from '../engine/attempt.ts';
 
 /** The calls that were out when the last session was killed: sent again, and counted as maybe billed. */
-export function lostAttempts(state: RunState, source: RequestSource, at: number): RunEvent | null {
+export function lostAttempts(
+	state: RunState,
+	source: RequestSource,
+	rules: readonly QueueRules[],
+	countTokens: TokenCounter,
+	at: number,
+): RunEvent {
 	const indexes = [...state.inFlight.keys()];
-	if (indexes.length === 0) {
-		return null;
-	}
-
 	const cost = indexes.reduce((sum, index) => {
 		const request = source.expand(index);
+		const {queue, endpoint} = request;
 		const body = bodyOf(request, state);
-		const price = state.queues[request.queue]?.price ?? null;
-		const input = estimateTokens(JSON.stringify(body));
-		return sum + demandOf(body, request.endpoint, null, input, price, 'direct').costPico;
+		const price = state.queues[queue]?.price ?? null;
+		const {maxOutput} = rules[queue]!;
+		return sum + demandOf(body, endpoint, maxOutput, countTokens(queue, body), price, 'direct').costPico;
 	}, 0n);
 	return {
 		type: 'attempts-lost',

@@ -15,8 +15,10 @@ import {createRun} from './create-run.ts';
 import {lostAttempts} from './lost-attempts.ts';
 import {openSpecs} from './open-rows.ts';
 import {type RunFiles, recordFact} from './open-run.ts';
+import {loadTokenCounter, queueRulesOf} from './queue-rules-of.ts';
 import {readManifest} from './read-manifest.ts';
 import type {RunOptions} from './run-options.ts';
+import {sessionSettings} from './session-settings.ts';
 import {systemClock} from './system-clock.ts';
 
 export type OpenedRequests = {
@@ -40,9 +42,11 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 	const after = await digestSpec(spec, manifest);
 	const isSame = after.digest === state.specDigest;
 	// Unchanged, the spec at hand says the same as its copy, and need not be read twice.
-	const source = openRequests(isSame ? spec : await readSpecCopy(inputs), inputFolder(inputs));
-	const lost = lostAttempts(state, source, systemClock.now());
-	if (lost) {
+	const asIs = isSame ? spec : await readSpecCopy(inputs);
+	const source = openRequests(asIs, inputFolder(inputs));
+	if (state.inFlight.size > 0) {
+		const countTokens = await loadTokenCounter(asIs.queues, sessionSettings(spec, options));
+		const lost = lostAttempts(state, source, queueRulesOf(asIs), countTokens, systemClock.now());
 		recordFact(state, journal, lost);
 	}
 
@@ -52,13 +56,12 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 		return {state, source, specs: [...older, {source, check: spec.schemaCheck}]};
 	}
 
-	const copy = await readSpecCopy(inputs);
 	if (!options.reinitMeta) {
-		throw changedSpec(spec, directory.path, describeChange(await digestSpec(copy, manifest), after));
+		throw changedSpec(spec, directory.path, describeChange(await digestSpec(asIs, manifest), after));
 	}
 
-	const next = await acceptChange({spec, digest: after.digest, copy, source, state, files});
-	const specs = [...older, {source, check: copy.schemaCheck}, {source: next, check: spec.schemaCheck}];
+	const next = await acceptChange({spec, digest: after.digest, copy: asIs, source, state, files});
+	const specs = [...older, {source, check: asIs.schemaCheck}, {source: next, check: spec.schemaCheck}];
 	return {state, source: next, specs};
 }
 
