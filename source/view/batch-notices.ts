@@ -10,11 +10,11 @@ import {failureText} from './words.ts';
 type ShardEvent = Extract<BatchEvent, {shard: number}>;
 type Collected = Extract<BatchEvent, {type: 'batch-collected'}>;
 
-/** The last status told of each batch. */
-export type StatusMemory = Map<number, string>;
+/** What was told already: the last status of each batch, and which estimates are off. */
+export type BatchMemory = {readonly statuses: Map<number, string>; readonly estimates: Set<string>};
 
-export function createStatusMemory(): StatusMemory {
-	return new Map();
+export function createBatchMemory(): BatchMemory {
+	return {statuses: new Map(), estimates: new Set()};
 }
 
 const releaseWords: {readonly [R in ReleaseReason]: string} = {
@@ -37,7 +37,7 @@ const sadStatuses: ReadonlySet<string> = new Set(['failed', 'expired', 'cancelle
 export function batchNotices(
 	event: ShardEvent,
 	batch: BatchState | null,
-	statuses: StatusMemory,
+	{statuses, estimates}: BatchMemory,
 	isFirst: (failure: Failure) => boolean,
 ): readonly NoticeText[] {
 	const name = `batch ${event.shard}`;
@@ -79,7 +79,7 @@ export function batchNotices(
 			return [
 				['info', `${name} collected: ${outcomesText(event)}`],
 				...asideNotices(name, event),
-				...estimateNotices(name, event, batch),
+				...estimateNotices(name, event, batch, estimates),
 			];
 		case 'shard-released': {
 			const requests = batch ? plural(batch.count, 'request') : 'its requests';

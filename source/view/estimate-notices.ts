@@ -7,11 +7,15 @@ import type {NoticeText} from './notices.ts';
 const inputFactor = 1.2;
 const outputFactor = 1.6;
 
-/** Says when what a batch used up is far from what was predicted for it: plans and forecasts are off by as much. */
+/**
+ * Says when what a batch used up is far from what was predicted for it: plans and forecasts are off by as much. Once
+ * for each queue and direction, as the next batches of the queue will be like it.
+ */
 export function estimateNotices(
 	name: string,
 	{outcomes}: Extract<BatchEvent, {type: 'batch-collected'}>,
 	batch: BatchState | null,
+	told: Set<string>,
 ): readonly NoticeText[] {
 	const answered = outcomes.done + outcomes.failed;
 	if (!batch || answered === 0) {
@@ -19,24 +23,32 @@ export function estimateNotices(
 	}
 
 	const share = answered / batch.count;
-	return [
-		...notice(name, 'input', batch.used.input, batch.input * share, inputFactor),
-		...notice(name, 'output', batch.used.output, batch.output * share, outputFactor),
+	const deviations = [
+		deviationOf('input', batch.used.input, batch.input * share, inputFactor),
+		deviationOf('output', batch.used.output, batch.output * share, outputFactor),
 	];
+	return deviations.flatMap((deviation): readonly NoticeText[] => {
+		const key = deviation && `${batch.queue} ${deviation.what}`;
+		if (key === null || told.has(key)) {
+			return [];
+		}
+
+		told.add(key);
+		return [['warn', `${name} used ${deviation!.what} tokens than predicted: ${deviation!.amounts}`]];
+	});
 }
 
-function notice(
-	name: string,
-	what: string,
+/** Null while it is near enough. */
+function deviationOf(
+	kind: string,
 	used: number,
 	predicted: number,
 	factor: number,
-): readonly NoticeText[] {
+): {readonly what: string; readonly amounts: string} | null {
 	if (used === 0 || predicted === 0 || Math.max(used / predicted, predicted / used) <= factor) {
-		return [];
+		return null;
 	}
 
-	const more = used > predicted ? 'more' : 'fewer';
 	const amounts = `${shortCount(used)} instead of ${shortCount(Math.round(predicted))}`;
-	return [['warn', `${name} used ${more} ${what} tokens than predicted: ${amounts}`]];
+	return {what: `${used > predicted ? 'more' : 'fewer'} ${kind}`, amounts};
 }

@@ -3,7 +3,7 @@ import {causeOf, type Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import type {QueueInfo} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
-import {batchNotices, createStatusMemory} from './batch-notices.ts';
+import {batchNotices, createBatchMemory} from './batch-notices.ts';
 import {count, money, plural} from './format.ts';
 import type {Notice} from './snapshot.ts';
 import {steeringNotices} from './steering-notices.ts';
@@ -26,7 +26,7 @@ const longestText = 500;
 export function createNotices(queues: readonly QueueInfo[]): Notices {
 	const list: Notice[] = [];
 	const seenCauses = new Set<string>();
-	const statuses = createStatusMemory();
+	const batchMemory = createBatchMemory();
 	let nextId = 1;
 
 	function add(level: Notice['level'], text: string, at: number): void {
@@ -93,7 +93,7 @@ export function createNotices(queues: readonly QueueInfo[]): Notices {
 			case 'requests-wiped':
 				return steeringNotices(event);
 			default:
-				return batchNotices(event, state.batches.get(event.shard) ?? null, statuses, isFirst);
+				return batchNotices(event, state.batches.get(event.shard) ?? null, batchMemory, isFirst);
 		}
 	}
 
