@@ -75,22 +75,6 @@ export function indexesInBoth(some: IndexRanges, others: IndexRanges): ReadonlyS
 	return both;
 }
 
-/** True tokens as a multiple of the predicted ones. */
-export type Deviation = {readonly input: number; readonly output: number};
-
-/** From here on a deviation is worth a remark, and a warning. */
-export const deviationFactors = {remark: 1.2, warning: 1.6} as const;
-
-/** How far a collected batch was from its prediction, over the part of it that ran; null while nobody can tell. */
-export function deviationOf({step, count, counts, input, output, used}: BatchState): Deviation | null {
-	const share = counts.completed / count;
-	if (step !== 'collected' || !(share > 0) || used.input === 0 || input === 0) {
-		return null;
-	}
-
-	return {input: used.input / (input * share), output: output === 0 ? 1 : used.output / (output * share)};
-}
-
 /** Indexes by position, for many look-ups. */
 export function indexList({indexes, count}: Pick<BatchState, 'indexes' | 'count'>): Int32Array {
 	const list = new Int32Array(count).fill(-1);

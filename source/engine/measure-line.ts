@@ -1,5 +1,6 @@
 import {completionOf} from '../domain/completion.ts';
 import {allowedOutput, demandOf, unknownOutput} from '../domain/demand.ts';
+import {customIdOf} from '../domain/reconcile.ts';
 import {batchPaths, embeddingInputsOf, type LineSize} from '../domain/shard.ts';
 import {bodyOf} from './attempt.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
@@ -20,7 +21,7 @@ export function shardLine(
 	const {maxOutput} = queueRules[number]!;
 	const body = bodyOf(request, state);
 	const text = JSON.stringify({
-		custom_id: `${shard}-${position}`,
+		custom_id: customIdOf(shard, position),
 		method: 'POST',
 		url: batchPaths[endpoint],
 		body,

@@ -2,7 +2,7 @@ import {resubmitAt} from '../domain/backoff.ts';
 import {type BatchState, indexesOf, type Rejection, type ReleaseReason} from '../domain/batch.ts';
 import {consequenceOf, type Failure} from '../domain/failure.ts';
 import {mayProcessFailed} from '../domain/guard.ts';
-import {remedyOf} from '../domain/rejection.ts';
+import {type Remedy, remedyOf} from '../domain/rejection.ts';
 import {statusCode} from '../domain/state.ts';
 import {attemptEvent} from './attempt.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
@@ -58,7 +58,7 @@ export function settleRejected(batch: BatchState, lane: BatchLaneOptions, isWant
 				break;
 			}
 
-			trip(batch, batch.rejection, lane);
+			trip(batch, batch.rejection, remedy, lane);
 			break;
 		case 'policy':
 			if (mayProcessFailed(state, lane.settings.guard)) {
@@ -66,7 +66,7 @@ export function settleRejected(batch: BatchState, lane: BatchLaneOptions, isWant
 			} else if (batch.isExcused) {
 				release(batch, lane, 'rejected');
 			} else {
-				trip(batch, batch.rejection, lane);
+				trip(batch, batch.rejection, remedy, lane);
 			}
 	}
 }
@@ -96,13 +96,19 @@ function lostWorth({remaining, count, worstPico}: BatchState): Worth {
 }
 
 /** The same reason trips the guard once: the next turn finds it tripped. */
-function trip({shard}: BatchState, {failure}: Rejection, {state, record, clock}: BatchLaneOptions): void {
+function trip(
+	{shard}: BatchState,
+	{failure}: Rejection,
+	remedy: Remedy,
+	{state, record, clock}: BatchLaneOptions,
+): void {
 	if (state.guard.tripped === null) {
 		const code = failure.code ?? failure.kind;
+		const what = remedy === 'ask' ? 'is lost' : 'failed as a whole';
 		record({
 			type: 'guard-tripped',
 			at: clock.now(),
-			reason: `batch ${shard} failed as a whole: ${code}, ${failure.message}`,
+			reason: `batch ${shard} ${what}: ${code}, ${failure.message}`,
 		});
 	}
 }

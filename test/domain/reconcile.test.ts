@@ -3,14 +3,11 @@ import {indexesOf, rangesOf} from '../../source/domain/batch.ts';
 import {
 	createLedger,
 	customIdOf,
-	deviationOf,
 	indexesInBoth,
 	indexList,
 	placeLine,
 } from '../../source/domain/reconcile.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
-import {collected, shardCut, submitted, updated} from './batch-fixture.ts';
-import {answered, created, runFixture, sessionStarted} from './run-fixture.ts';
 
 const seed = testSeed('reconcile');
 
@@ -57,19 +54,4 @@ test('indexes in both are those that a look at each of them finds', () => {
 		const count = [...indexesOf(left)].length;
 		expect([...indexList({indexes: left, count})]).toEqual([...indexesOf(left)]);
 	}
-});
-
-test('the deviation is that of the part that ran', () => {
-	const run = runFixture(created(4), sessionStarted(), shardCut(1, [0, 1, 2, 3]), ...submitted(1));
-	const batch = run.state.batches.get(1)!;
-	run.take(updated(1, 'expired', {counts: {total: 4, completed: 2, failed: 0}}));
-	for (const index of [0, 1]) {
-		const usage = {input: 12, cached: 0, output: 8};
-		run.take(answered(index, {lane: 'batch', batchId: 'batch_1', usage}));
-	}
-
-	expect(deviationOf(batch)).toBeNull();
-	run.take(collected(1));
-	expect(deviationOf(batch)).toEqual({input: 1.2, output: 1.6});
-	expect(deviationOf({...batch, counts: {total: 4, completed: 0, failed: 0}})).toBeNull();
 });

@@ -193,6 +193,7 @@ test("fault 31: a batch that vanished is nobody's but a person's to give up, and
 	settle(fixture);
 	settle(fixture);
 	expect(fixture.events.map(({type}) => type)).toEqual(['guard-tripped']);
+	expect(run.state.guard.tripped).toBe('batch 1 is lost: not_found, No batch found');
 	run.take({type: 'resumed', at: start});
 	settle(fixture);
 	expect(fixture.words()).toEqual(['queued', 'queued', 'queued', 'queued']);
