@@ -28,7 +28,7 @@ export function sampleRequests(source: RequestSource, most: number): Sample {
 		const stride = strides[queue]!;
 		const stretch = taken[queue]!;
 		const next = stride === 1 ? stretch : Math.floor((stretch + scatter(stretch)) * stride);
-		if (seen[queue]! === Math.min(next, requests[queue]! - 1)) {
+		if (seen[queue]! >= next) {
 			indexes.push(index);
 			taken[queue]!++;
 		}
