@@ -23,7 +23,8 @@ import {cancelBatch} from './cancel-batch.ts';
 import {cleanUpBatch, findLeftovers} from './clean-up.ts';
 import {collectBatch} from './collect-batch.ts';
 import {type CutChoice, createCutChooser} from './cut-choice.ts';
-import {cutShard} from './cut-shard.ts';
+import {cutShard, isDiskError} from './cut-shard.ts';
+import {failStep} from './fail-step.ts';
 import {findBatch} from './find-batch.ts';
 import {firstPoll, type Poll, pollBatch} from './poll-batch.ts';
 import {settleRejected} from './settle-rejected.ts';
@@ -161,11 +162,21 @@ export function createBatchLane(options: BatchLaneOptions): BatchLane {
 		const controller = new AbortController();
 		running.set(batch.shard, {work, controller});
 		perform(work, batch, controller.signal)
-			.catch(lane.onBug)
+			.catch(error => takeError(error, batch))
 			.finally(() => {
 				running.delete(batch.shard);
 				lane.askForTurn();
 			});
+	}
+
+	/** A disk that is full may have room later: what was read is at the API still. */
+	function takeError(error: unknown, batch: BatchState): void {
+		if (isDiskError(error)) {
+			const failure = {kind: 'task', status: null, code: null, message: error.message} as const;
+			failStep(batch, {failure, retryHintMs: null}, lane);
+		} else {
+			lane.onBug(error);
+		}
 	}
 
 	function beginAside(name: 'cut' | 'leftovers', work: (signal: AbortSignal) => Promise<void>): void {

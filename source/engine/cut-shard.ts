@@ -202,6 +202,7 @@ function trip(index: number, worst: bigint, limit: bigint, {source, clock, recor
 	});
 }
 
-function isDiskError(error: unknown): error is Error {
-	return error instanceof Error && ('code' in error || error.name === 'UserError');
+/** What the operating system refused, and no bug of ours. */
+export function isDiskError(error: unknown): error is Error {
+	return error instanceof Error && ('syscall' in error || error.name === 'UserError');
 }

@@ -36,7 +36,8 @@ function stuckReason(
 	lanes: readonly LaneChoice['lane'][],
 	batchLane: BatchLane | null,
 ): string | null {
-	if (state.paused) {
+	// What is remote is collected in a pause too, if that is all that was asked for.
+	if (state.paused && !onlyProcess) {
 		return 'the run is paused; --unpause goes on with it';
 	}
 

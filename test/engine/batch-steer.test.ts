@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {type BatchFixture, createBatchFixture} from './batch-fixture.ts';
 import {finish} from './engine-fixture.ts';
+import {okLine} from './fake-batch-lines.ts';
 import {apiFailure} from './fake-batch-transport.ts';
 
 async function until(fixture: BatchFixture, isThere: () => boolean): Promise<void> {
@@ -122,6 +123,22 @@ describe('a person at the batch lane', () => {
 	});
 });
 
+describe('a paused run that only processes', () => {
+	test('collects what is remote before it ends', async () => {
+		const options = {count: 150, batch: {maxRequests: 50}, remote: unpushable};
+		const first = createBatchFixture({...options, leaveWhenStuck: false});
+		await until(first, () => first.api.batches.size === 2);
+		first.engine.send({type: 'pause', cause: 'person'});
+		first.engine.send({type: 'drain', patienceMs: null, cause: 'quit'});
+		await finish(first);
+		const next = createBatchFixture({...options, after: first, onlyProcess: true});
+		next.engine.send({type: 'cancel-batches'});
+		expect(await finish(next)).toMatchObject({reason: 'stuck'});
+		expect(next.state.batches.size).toBe(0);
+		expect(next.api.count('cancel')).toBe(2);
+	});
+});
+
 describe('mode auto', () => {
 	test('sends enough requests by batch, and a few direct', async () => {
 		const many = createBatchFixture({count: 101, settings: {mode: 'auto'}});
@@ -169,5 +186,19 @@ describe('a disk that is full', () => {
 		full.files.refuse('ENOSPC');
 		expect(await finish(full)).toMatchObject({reason: 'stuck', why: expect.stringMatching(/ENOSPC/)});
 		expect(full.state.totals.status[0]).toBe(150);
+	});
+
+	test('while results come in: they are taken in once there is room', async () => {
+		const fixture = createBatchFixture({
+			count: 150,
+			api: {end: lines => ({output: [...lines.map(line => okLine(line)), 'garbled']})},
+		});
+		await until(fixture, () => fixture.state.batches.get(1)?.step === 'submitted');
+		fixture.files.refuse('ENOSPC');
+		await pass(fixture, 120_000);
+		expect(fixture.state.batches.get(1)?.trouble?.failure.message).toMatch(/ENOSPC/);
+		fixture.files.refuse(null);
+		expect(await finish(fixture)).toEqual({reason: 'done'});
+		expect(fixture.files.aside.get(1)).toEqual(['garbled']);
 	});
 });

@@ -5,7 +5,7 @@ import type {FailureKind} from '../../source/domain/failure.ts';
 import type {CallOutcome, DirectCall, Journal, SchemaCheck} from '../../source/domain/ports.ts';
 import type {Price} from '../../source/domain/price.ts';
 import {reduce} from '../../source/domain/reduce.ts';
-import type {QueueInfo, Request, RequestSource} from '../../source/domain/request.ts';
+import type {Endpoint, QueueInfo, Request, RequestSource} from '../../source/domain/request.ts';
 import {
 	type AnswerPolicy,
 	defaultSettings,
@@ -49,6 +49,7 @@ export type FixtureOptions = {
 	readonly schemaCheck?: SchemaCheck;
 	readonly leaveWhenStuck?: boolean;
 	readonly body?: Request['body'];
+	readonly endpoint?: Endpoint;
 	/** What is different about each request's body. */
 	readonly bodyOf?: (index: number) => Request['body'];
 	/** By queue; absent: `price` for all. */
@@ -77,7 +78,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 	const clock = options.clock ?? createFakeClock();
 	const models = options.models ?? ['m'];
 	const bodyOf = options.bodyOf ?? (() => options.body ?? {max_tokens: 10});
-	const source = createSource(options.count, models, bodyOf);
+	const source = createSource(options.count, models, bodyOf, options.endpoint ?? 'chat');
 	const state = createState();
 	const at = clock.now();
 	const events: RunEvent[] = [];
@@ -132,7 +133,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 				onRefusal: 'fail',
 				onContentFilter: 'fail',
 				structured: false,
-				endpoint: 'chat',
+				endpoint: options.endpoint ?? 'chat',
 				...options.policy,
 			},
 			schemaCheck: options.schemaCheck ?? null,
@@ -242,6 +243,7 @@ function createSource(
 	count: number,
 	models: readonly string[],
 	bodyOf: (index: number) => Request['body'],
+	endpoint: Endpoint,
 ): RequestSource {
 	const queues: QueueInfo[] = models.map(model => ({key: `openai/${model}`, provider: 'openai', model}));
 	return {
@@ -253,7 +255,7 @@ function createSource(
 			id: String(index),
 			index,
 			queue: index % models.length,
-			endpoint: 'chat',
+			endpoint,
 			provider: 'openai',
 			model: models[index % models.length] ?? '',
 			modelArgs: bodyOf(index),

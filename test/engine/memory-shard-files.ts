@@ -34,7 +34,7 @@ export function createMemoryShardFiles(): MemoryShardFiles {
 				},
 				async finish() {
 					if (refusal !== null) {
-						throw Object.assign(new Error(refusal), {code: refusal});
+						throw Object.assign(new Error(refusal), {code: refusal, syscall: 'write'});
 					}
 
 					const content = lines.join('');
@@ -53,6 +53,10 @@ export function createMemoryShardFiles(): MemoryShardFiles {
 			return content === undefined ? null : {bytes: Buffer.byteLength(content), sha256: hash(content)};
 		},
 		keepAside(shard, lines) {
+			if (refusal !== null) {
+				throw Object.assign(new Error(refusal), {code: refusal, syscall: 'write'});
+			}
+
 			aside.set(shard, [...(aside.get(shard) ?? []), ...lines]);
 		},
 		async remove(shard) {
