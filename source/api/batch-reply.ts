@@ -44,7 +44,8 @@ export function replyOf<Value>(
 export function failedReply(exchange: Exchange, context: ReplyContext): Failed | null {
 	const fault: Fault | null =
 		exchange.end === 'aborted'
-			? {kind: 'cancelled', message: 'ended before it was finished', maybeBilled: false}
+			? // Ours to do again, and nothing that could be held against the batch.
+				{kind: 'network', message: 'ended before it was finished', maybeBilled: false}
 			: exchangeFault(exchange, context.timeoutMs);
 	return fault === null ? null : replyFor(fault, exchange, context);
 }

@@ -99,7 +99,11 @@ test('closing ends a call, and none is sent afterwards', async () => {
 	const reply = transport.create(target, wanted);
 	await vi.waitFor(() => expect(server.received).toHaveLength(1));
 	await transport.close();
-	expect(await reply).toMatchObject({ok: false, failure: {kind: 'cancelled'}, maybeDone: true});
+	expect(await reply).toMatchObject({
+		ok: false,
+		failure: {kind: 'network', message: 'ended before it was finished'},
+		maybeDone: true,
+	});
 	expect(await transport.create(target, wanted)).toMatchObject({ok: false, maybeDone: false});
 	expect(server.received).toHaveLength(1);
 });

@@ -149,10 +149,16 @@ test('a download can be ended, also while its lines are being taken', async () =
 		async () => ending.abort(),
 		ending.signal,
 	);
-	expect(await reply).toMatchObject({ok: false, failure: {kind: 'cancelled'}});
+	expect(await reply).toMatchObject({
+		ok: false,
+		failure: {kind: 'network', message: 'ended before it was finished'},
+	});
 	await vi.waitFor(() => expect(closed).toBe(true));
 	const late = await download(batchTransportTo(server.origin), 'file-1', ending.signal);
-	expect(late).toMatchObject({reply: {ok: false, failure: {kind: 'cancelled'}}, lines: []});
+	expect(late).toMatchObject({
+		reply: {ok: false, failure: {kind: 'network', message: 'ended before it was finished'}},
+		lines: [],
+	});
 	expect(server.received).toHaveLength(1);
 });
 
@@ -170,7 +176,10 @@ test('closing ends a download that waits for its taker', async () => {
 		},
 		never,
 	);
-	expect(await reply).toMatchObject({ok: false, failure: {kind: 'cancelled'}});
+	expect(await reply).toMatchObject({
+		ok: false,
+		failure: {kind: 'network', message: 'ended before it was finished'},
+	});
 	await closing;
 });
 
