@@ -23,7 +23,8 @@ import {cancelBatch} from './cancel-batch.ts';
 import {cleanUpBatch, findLeftovers} from './clean-up.ts';
 import {collectBatch} from './collect-batch.ts';
 import {type CutChoice, createCutChooser} from './cut-choice.ts';
-import {cutShard, isDiskError} from './cut-shard.ts';
+import {isDiskError} from './cut-shard.ts';
+import {createCutter} from './cutter.ts';
 import {failStep} from './fail-step.ts';
 import {findBatch} from './find-batch.ts';
 import {firstPoll, type Poll, pollBatch} from './poll-batch.ts';
@@ -105,10 +106,9 @@ export function createBatchLane(options: BatchLaneOptions): BatchLane {
 	const unwanted = new Set<number>();
 	const polls = new Map<number, Poll>();
 	const chooseCut = createCutChooser(lane);
+	const cutter = createCutter(lane, absent);
 	let hasEarlier = state.lastShard > 0;
 	let cut: CutChoice = noCut;
-	let refusals = 0;
-	let cutAgainAt = 0;
 
 	function planInput(): BatchPlanInput {
 		return {
@@ -134,7 +134,7 @@ export function createBatchLane(options: BatchLaneOptions): BatchLane {
 		}
 
 		const {due, wakeAt} = planBatches(planInput(), now);
-		cut = aside.has('cut') || cutAgainAt > now ? noCut : chooseCut(now);
+		cut = aside.has('cut') || cutter.restsUntil(now) !== null ? noCut : chooseCut(now);
 		if (hasEarlier && (due.length > 0 || cut.queue !== null)) {
 			hasEarlier = false;
 			beginAside('leftovers', async signal => findLeftovers(lane, signal));
@@ -146,10 +146,10 @@ export function createBatchLane(options: BatchLaneOptions): BatchLane {
 		}
 
 		if (cut.queue !== null) {
-			beginAside('cut', async signal => cutNext(cut.queue!, signal));
+			beginAside('cut', async signal => cutter.cut(cut.queue!, signal));
 		}
 
-		return earliest(wakeAt, cut.wakeAt, cutAgainAt > now ? cutAgainAt : null);
+		return earliest(wakeAt, cut.wakeAt, cutter.restsUntil(now));
 	}
 
 	function begin(next: DueBatch, now: number): void {
@@ -225,22 +225,6 @@ export function createBatchLane(options: BatchLaneOptions): BatchLane {
 		}
 	}
 
-	async function cutNext(queue: number, signal: AbortSignal): Promise<void> {
-		const shard = state.lastShard + 1;
-		const refusal = await cutShard(queue, lane, signal);
-		if (state.batches.has(shard)) {
-			absent.add(shard);
-		}
-
-		refusals = refusal === null ? 0 : refusals + 1;
-		cutAgainAt = refusal === null ? 0 : clock.now() + diskRetryMs;
-		if (refusal !== null && refusals >= enoughRefusals) {
-			refusals = 0;
-			const reason = `the file of the next batch cannot be written: ${refusal}`;
-			lane.record({type: 'guard-tripped', at: clock.now(), reason});
-		}
-	}
-
 	/** Pushes and cuts end early: what they would do is not wanted any more. */
 	function breakOff(): void {
 		aside.get('cut')?.abort();
@@ -260,7 +244,7 @@ export function createBatchLane(options: BatchLaneOptions): BatchLane {
 				running.size > 0 ||
 				aside.size > 0 ||
 				cut.wakeAt !== null ||
-				cutAgainAt > clock.now() ||
+				cutter.restsUntil(clock.now()) !== null ||
 				[...state.batches.values()].some(batch => goesOn(batch, input))
 			);
 		},
@@ -290,10 +274,6 @@ export function createBatchLane(options: BatchLaneOptions): BatchLane {
 type Running = {readonly work: BatchWork; readonly controller: AbortController};
 
 const noCut: CutChoice = {queue: null, wakeAt: null, limit: null};
-
-/** A disk that refuses is asked again after this long, and so often before a person is asked. */
-const diskRetryMs = 2000;
-const enoughRefusals = 3;
 
 function earliest(...times: readonly (number | null)[]): number | null {
 	const known = times.filter(time => time !== null);
