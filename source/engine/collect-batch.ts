@@ -34,12 +34,6 @@ export async function collectBatch(
 			return;
 		}
 
-		const refusal = collection.refusal();
-		if (refusal) {
-			failStep(batch, {failure: refusal, retryHintMs: null}, lane);
-			return;
-		}
-
 		if (isLost(batch, reply)) {
 			lost ??= reply.failure;
 		} else if (!reply.ok) {

@@ -4,7 +4,7 @@ import type {AsideCounts, BatchOutcomes} from '../domain/batch-event.ts';
 import type {BatchLine} from '../domain/batch-ports.ts';
 import {demandOf} from '../domain/demand.ts';
 import {estimateTokens} from '../domain/estimate.ts';
-import type {Failure, FailureKind} from '../domain/failure.ts';
+import type {FailureKind} from '../domain/failure.ts';
 import type {Picodollars} from '../domain/money.ts';
 import {costOf} from '../domain/price.ts';
 import {createLedger, indexesInBoth, indexList, placeLine} from '../domain/reconcile.ts';
@@ -15,13 +15,11 @@ import type {BatchLaneOptions} from './batch-lane.ts';
 
 /** One go at the lines of one batch. */
 export type Collection = {
-	/** Takes in some lines; resolves when their outcomes are written. */
+	/** Takes in some lines; resolves when their outcomes are written. Rejects when the disk does not keep odd ones. */
 	readonly take: (lines: readonly BatchLine[]) => Promise<void>;
 	/** Every position without a line: the batch ended before it ran, or the API left it out. */
 	takeUnanswered(): Promise<void>;
 	sum(): {readonly outcomes: BatchOutcomes; readonly aside: AsideCounts};
-	/** Why the disk did not take a line that belongs aside: nothing more is taken in, and it is begun again. */
-	refusal(): Failure | null;
 };
 
 /** Outcomes that are recorded before they are written, where no line gives the measure. */
@@ -38,7 +36,6 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	let orphans = 0;
 	let orphanPico = 0n;
 	let recorded = 0;
-	let refusal: Failure | null = null;
 
 	/** False when the line belongs aside. */
 	function takeLine({customId, outcome}: BatchLine): boolean {
@@ -112,28 +109,23 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 		return demandOf(body, request.endpoint, maxOutput, input, price, 'batch').costPico;
 	}
 
-	function keepAside(texts: readonly string[]): void {
-		try {
-			lane.files.keepAside(batch.shard, texts);
-		} catch (error) {
-			refusal = diskFailure(error);
-		}
-	}
-
 	async function write(): Promise<void> {
 		lane.askForTurn();
 		await lane.written();
 	}
 
 	async function take(lines: readonly BatchLine[]): Promise<void> {
-		if (signal.aborted || refusal !== null) {
+		if (signal.aborted) {
 			return;
 		}
 
 		const before = recorded;
 		const aside = lines.filter(line => !takeLine(line));
 		if (aside.length > 0) {
-			keepAside(aside.map(({text}) => text));
+			lane.files.keepAside(
+				batch.shard,
+				aside.map(({text}) => text),
+			);
 		}
 
 		await write();
@@ -169,7 +161,7 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 		};
 	}
 
-	return {take, takeUnanswered, sum, refusal: () => refusal};
+	return {take, takeUnanswered, sum};
 }
 
 /**
@@ -187,12 +179,6 @@ function indexesOfLaterShards(batch: BatchState, {state}: BatchLaneOptions): Rea
 	}
 
 	return taken;
-}
-
-function diskFailure(error: unknown): Failure {
-	const code = (error as NodeJS.ErrnoException).code ?? null;
-	const message = `lines that belong to no request cannot be kept: ${code ?? String(error)}`;
-	return {kind: 'server', status: null, code, message};
 }
 
 function unanswered({status}: BatchState): Ended {
