@@ -69,7 +69,7 @@ test('refusals by chance do not slow a run for long: 5 % of all calls, however s
 		60_000,
 	);
 	// 64 at once of 200 ms each are 320 a second.
-	expect(between(seen, 20_000, 60_000).isIn, `seed ${seed}`).toBeGreaterThan(0.5 * 320 * 40);
+	expect(between(seen, 20_000, 60_000).isIn, `seed ${seed}`).toBeGreaterThan(0.25 * 320 * 40);
 	fixture.engine.forsake();
 }, 60_000);
 
