@@ -9,7 +9,7 @@ const wanted = {inputFileId: 'file-1', endpoint: 'chat', metadata: {pb_run: 'r',
 
 async function created(script: Script): Promise<{reply: BatchReply<RemoteBatch>; calls: number}> {
 	const server = await scriptedServer(script);
-	const reply = await batchTransportTo(server.origin, {callTimeoutMs: 300}).create(target, wanted);
+	const reply = await batchTransportTo(server.origin, {callTimeoutMs: 1500}).create(target, wanted);
 	return {reply, calls: server.received.length};
 }
 

@@ -76,14 +76,14 @@ test('an upload can be ended, and the file is not read on', async () => {
 		{name: 'b.jsonl', bytes: 190_000_000, content: content()},
 		ending.signal,
 	);
-	await vi.waitFor(() => expect(pulled).toBeGreaterThan(2));
+	await vi.waitFor(() => expect(pulled).toBeGreaterThan(2), {timeout: 10_000});
 	ending.abort();
 	expect(await reply).toMatchObject({
 		ok: false,
 		failure: {kind: 'network', message: 'ended before it was finished', status: null},
 		maybeDone: true,
 	});
-	await vi.waitFor(() => expect(released).toBe(true));
+	await vi.waitFor(() => expect(released).toBe(true), {timeout: 10_000});
 	expect(pulled).toBeLessThan(2900);
 	const late = await upload(batchTransportTo(origin), 'b.jsonl', '{}\n', ending.signal);
 	expect(late).toMatchObject({
@@ -95,10 +95,10 @@ test('an upload can be ended, and the file is not read on', async () => {
 
 test('a slow upload that moves is not cut off, one that stands still is', async () => {
 	const server = await scriptedServer(always(200, stored(10)));
-	const transport = batchTransportTo(server.origin, {idleMs: 400});
+	const transport = batchTransportTo(server.origin, {idleMs: 1500});
 	async function* dripping(): AsyncGenerator<Uint8Array> {
 		for (let count = 0; count < 10; count++) {
-			await new Promise(resolve => setTimeout(resolve, 80));
+			await new Promise(resolve => setTimeout(resolve, 200));
 			yield Buffer.from('x');
 		}
 	}
