@@ -5,7 +5,7 @@ import type {FailureKind} from '../../source/domain/failure.ts';
 import type {CallOutcome, DirectCall, Journal, SchemaCheck} from '../../source/domain/ports.ts';
 import type {Price} from '../../source/domain/price.ts';
 import {reduce} from '../../source/domain/reduce.ts';
-import type {Endpoint, QueueInfo, Request, RequestSource} from '../../source/domain/request.ts';
+import type {Endpoint, Request} from '../../source/domain/request.ts';
 import {
 	type AnswerPolicy,
 	defaultSettings,
@@ -18,6 +18,7 @@ import type {BatchPorts} from '../../source/engine/batch-lane.ts';
 import {createEngine} from '../../source/engine/engine.ts';
 import type {Engine, EngineEnd} from '../../source/engine/engine-options.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';
+import {createSource} from './scripted-source.ts';
 
 export type Script = (call: DirectCall, attempt: number, now: number) => ScriptedOutcome;
 export type ScriptedOutcome = {readonly afterMs: number; readonly outcome: CallOutcome};
@@ -236,34 +237,6 @@ export function failed(
 		maybeBilled: more.maybeBilled ?? false,
 		raw: null,
 		headers: null,
-	};
-}
-
-function createSource(
-	count: number,
-	models: readonly string[],
-	bodyOf: (index: number) => Request['body'],
-	endpoint: Endpoint,
-): RequestSource {
-	const queues: QueueInfo[] = models.map(model => ({key: `openai/${model}`, provider: 'openai', model}));
-	return {
-		count,
-		queues,
-		queueOf: index => index % models.length,
-		id: String,
-		expand: index => ({
-			id: String(index),
-			index,
-			queue: index % models.length,
-			endpoint,
-			provider: 'openai',
-			model: models[index % models.length] ?? '',
-			modelArgs: bodyOf(index),
-			body: {...bodyOf(index), index},
-			asked: {prompt: 'p', prompt_raw: 'p', prompt_args: {}},
-			input: {},
-		}),
-		close() {},
 	};
 }
 
