@@ -27,11 +27,14 @@ export type Bound = {
 };
 
 const longestWaitMs = 60_000;
+const shortestWaitMs = 100;
 const minuteMs = 60_000;
 /** A bound above the limit itself shows only while much of the limit is used: it is kept for a while. */
 const rememberMs = 120_000;
 /** Times are rounded: from fewer calls than this they give no rate. */
 const fewUsed = 5;
+/** A reset that counts from the newest call wavers with its age: only much more than the limit is another period. */
+const muchFaster = 2;
 const unknown: Bound = {perMinute: null, limit: null, seenAt: 0};
 
 export function createHeaderRate(): HeaderRate {
@@ -85,6 +88,8 @@ export function readHeaders(
 	call: number,
 	started: number,
 	startedAt: number,
+	/** When the oldest call of the last minute leaves a sliding window: a reset tells when all of them have. */
+	freeAt: number,
 	now: number,
 ): void {
 	if (call < rate.lastCall) {
@@ -114,7 +119,7 @@ export function readHeaders(
 		rate.room = 0;
 		rate.refill = 0;
 		rate.isTrial = resetMs > longestWaitMs;
-		rate.until = now + Math.min(resetMs, longestWaitMs);
+		rate.until = Math.min(now + Math.min(resetMs, longestWaitMs), Math.max(now + shortestWaitMs, freeAt));
 		return;
 	}
 
@@ -148,7 +153,7 @@ function learnBound(
 
 	const used = remaining === null ? 0 : limit - remaining;
 	const faster = resetMs !== null && resetMs > 0 && used >= fewUsed ? (used * minuteMs) / resetMs : 0;
-	const perMinute = Math.max(limit, faster);
+	const perMinute = faster > muchFaster * limit ? faster : limit;
 	const isKept =
 		known.limit === limit && perMinute < (known.perMinute ?? 0) && now < known.seenAt + rememberMs;
 	return isKept ? known : {perMinute, limit, seenAt: now};

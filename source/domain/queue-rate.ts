@@ -10,6 +10,7 @@ import {type Budget, limitBudget} from './budget.ts';
 import {causeOf} from './failure.ts';
 import {createHeaderRate, type HeaderRate, headerGate, noteHeaderStart, readHeaders} from './header-rate.ts';
 import type {CallOutcome} from './ports.ts';
+import {windowMs} from './recent-starts.ts';
 import type {RateSettings, RunSettings} from './settings.ts';
 import type {QueueState, RunState} from './state.ts';
 
@@ -75,7 +76,8 @@ export function learnRate(
 ): void {
 	const {adaptive, headers, bounds} = rate;
 	if (outcome.headers !== null) {
-		readHeaders(headers, outcome.headers, call, adaptive.started, startedAt, now);
+		const freeAt = (queue.recentStarts[0]?.from ?? now) + windowMs;
+		readHeaders(headers, outcome.headers, call, adaptive.started, startedAt, freeAt, now);
 		const requests = lower(bounds.rpm, headers.requests.perMinute);
 		const tokens = lower(bounds.tpm, headers.tokens.perMinute);
 		if (differs(budget.requestsPerMinute, requests) || differs(budget.tokensPerMinute, tokens)) {
