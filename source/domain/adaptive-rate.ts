@@ -75,11 +75,11 @@ const slowestStart = 1;
 /** Fewer recent starts than this are no rush that a new session would go on with. */
 const fewStarts = 60;
 /** Episodes in a row, each at a lower pace than the one before, after which the pace is not to blame. */
-const mostDeclines = 6;
+const mostDeclines = 8;
 /** Nothing is concluded from slower ones: a pace of a few calls is no measure. */
-const slowestDecline = 2;
+const slowestDecline = 1;
 /** So many calls at nearly the pace that the server allows are a measure. */
-const enoughCalls = 40;
+const enoughCalls = 100;
 /** Where other calls came through, one episode cuts no deeper. */
 const deepestCut = 0.75;
 
@@ -169,7 +169,7 @@ export function noteStart(rate: AdaptiveRate, now: number): number {
 
 /** The server took a call in, whatever it answered. */
 export function noteAdmission(rate: AdaptiveRate, call: number, now: number): void {
-	rate.refusedShare -= rate.refusedShare / 32;
+	rate.refusedShare -= rate.refusedShare / 64;
 	if (rate.phase === 'probing' && call === rate.probe) {
 		reopen(rate, now);
 	}
@@ -183,7 +183,7 @@ export function noteRefusal(
 	now: number,
 	reason: string,
 ): void {
-	rate.refusedShare += (1 - rate.refusedShare) / 32;
+	rate.refusedShare += (1 - rate.refusedShare) / 64;
 	rate.refusedInAll++;
 	rate.refused += call > rate.openedWith ? 1 : 0;
 	if (rate.phase === 'probing' && call === rate.probe) {
@@ -223,12 +223,13 @@ function reopen(rate: AdaptiveRate, now: number): void {
 	const letIn = isLong ? rate.minuteBefore : probe - 1 - openedWith - rate.refused;
 	const allowed = Math.max(1, letIn * 1000) / (isLong ? windowMs : Math.max(1, now - openedAt));
 	const after = closedWith - probesRefused - firstRefused;
-	const isShut = probesRefused > 2 || (after >= 5 && refusedAfter * 2 >= after);
+	const isShut = probesRefused > 2 || (after >= 2 && refusedAfter >= after * (after >= 5 ? 0.5 : 0.75));
 	const sentPace = sendingRate(rate);
 	const isSure =
 		sentPace < 1.3 * allowed || (probesRefused > 1 && rate.probeDelayMs < 0.2 * (now - openedAt));
 	const isSlower = sentPace < 0.9 * rate.sentPace && sentPace > slowestDecline;
-	const declines = isSlower && !isShut && !(isSure && calls >= enoughCalls) ? rate.declines + 1 : 0;
+	const isMeasured = isShut || (isSure && calls >= enoughCalls);
+	const declines = isMeasured ? 0 : Math.max(0, rate.declines + (isSlower ? 1 : -1));
 	rate.sentPace = sentPace;
 	if (declines === 0) {
 		rate.before = {pace: rate.pace, started: rate.started, refused: rate.refusedInAll};
@@ -236,7 +237,7 @@ function reopen(rate: AdaptiveRate, now: number): void {
 
 	const share = (rate.refusedInAll - rate.before.refused) / Math.max(1, rate.started - rate.before.started);
 	rate.tolerant = declines >= mostDeclines && share < 0.5;
-	rate.tolerated = Math.min(0.6, 0.1 + 1.5 * share);
+	rate.tolerated = Math.min(0.6, 0.06 + 1.3 * share);
 	rate.declines = rate.tolerant ? 0 : declines;
 	rate.refusedShare = rate.tolerant ? share : rate.refusedShare;
 	// Refused again while it waited, the server was shut all the time: what it let in is what it allows.
