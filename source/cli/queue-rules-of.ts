@@ -19,17 +19,30 @@ export function queueRulesOf({queues, providers}: Pick<Spec, 'queues' | 'provide
 
 type Limits = Pick<RunSettings, 'limits' | 'batch' | 'remote'>;
 
-/** Guesses from the bytes unless a limit hangs on it: a tokenizer costs 190 ms and 65 MB. Synchronous once loaded. */
+/**
+ * Guesses from the bytes unless something hangs on the count: a tokenizer costs 190 ms and 65 MB. Synchronous once
+ * loaded. `count`: requests of the run.
+ */
 export async function loadTokenCounter(
 	queues: readonly QueueInfo[],
-	settings: Limits,
+	rules: readonly QueueRules[],
+	settings: RunSettings,
+	count: number,
 ): Promise<TokenCounter> {
-	if (!countsExactly(settings)) {
+	if (!countsExactly(settings) && !mayBatch(rules, settings, count)) {
 		return (_, body) => estimateTokens(JSON.stringify(body));
 	}
 
 	const counters = await Promise.all(queues.map(async ({model}) => loadBodyCounter(model)));
 	return (queue, body) => counters[queue]!.count(body);
+}
+
+/** The provider's own limit on enqueued tokens is met only with counts that are near the truth. */
+function mayBatch(rules: readonly QueueRules[], {mode, batch}: RunSettings, count: number): boolean {
+	return (
+		rules.some(({hasBatch}) => hasBatch) &&
+		(mode === 'batch' || (mode === 'auto' && count >= batch.minRequests))
+	);
 }
 
 /** A limit on tokens or money that a person set hangs on the count; those by default are far away and rough. */

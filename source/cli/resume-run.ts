@@ -45,8 +45,10 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 	const asIs = isSame ? spec : await readSpecCopy(inputs);
 	const source = openRequests(asIs, inputFolder(inputs));
 	if (state.inFlight.size > 0) {
-		const countTokens = await loadTokenCounter(asIs.queues, sessionSettings(spec, options));
-		const lost = lostAttempts(state, source, queueRulesOf(asIs), countTokens, systemClock.now());
+		const rules = queueRulesOf(asIs);
+		const settings = sessionSettings(spec, options);
+		const countTokens = await loadTokenCounter(asIs.queues, rules, settings, state.count);
+		const lost = lostAttempts(state, source, rules, countTokens, systemClock.now());
 		recordFact(state, journal, lost);
 	}
 

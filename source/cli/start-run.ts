@@ -51,7 +51,7 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 			...way,
 			name: spec.name,
 			queueRules,
-			countTokens: await loadTokenCounter(spec.queues, settings),
+			countTokens: await loadTokenCounter(spec.queues, queueRules, settings, run.state.count),
 			onlyProcess: options.onlyProcess,
 			clock: systemClock,
 			settings,
