@@ -195,7 +195,8 @@ function unanswered({status}: BatchState): Ended {
 		},
 		retryHintMs: null,
 		requestId: null,
-		maybeBilled: false,
+		// What a batch did not come to costs nothing; a line that the API left out may have run.
+		maybeBilled: ran,
 		raw: null,
 		headers: null,
 	};

@@ -3,6 +3,8 @@ import {createLedgerBatches, type LedgerBatches, send} from './ledger-batches.ts
 
 /** Tokens that the server says it used, and bills. */
 export type Billed = {
+	/** Of the completion that it paid for. */
+	readonly id: string;
 	readonly lane: 'direct' | 'batch';
 	readonly input: number;
 	readonly cached: number;
@@ -22,7 +24,7 @@ export type Answer =
 	/** Refused, and not billed. */
 	| {readonly status: number; readonly error: object; readonly headers?: Record<string, string>}
 	/** Billed, and the answer never arrives. */
-	| {readonly cut: Omit<Billed, 'lane'>};
+	| {readonly cut: Omit<Billed, 'lane' | 'id'>};
 
 export type LedgerScript = {
 	/** `time` counts from 1 how often the server saw this body in this lane. */
@@ -58,10 +60,12 @@ export async function ledgerServer(script: LedgerScript): Promise<LedgerServer> 
 
 	function bill(
 		lane: Billed['lane'],
-		{input, cached = 0, output}: {input: number; cached?: number; output: number},
-	) {
-		billed.push({lane, input, cached, output});
+		{input, cached = 0, output}: Omit<Billed, 'lane' | 'id' | 'cached'> & {cached?: number},
+	): string {
+		const id = `chatcmpl-${billed.length + 1}`;
+		billed.push({id, lane, input, cached, output});
 		server.onBilled();
+		return id;
 	}
 
 	/** Null: billed, and the answer is lost. */
@@ -70,7 +74,7 @@ export async function ledgerServer(script: LedgerScript): Promise<LedgerServer> 
 		lane: Billed['lane'],
 	): {readonly status: number; readonly body: object; readonly headers?: Record<string, string>} | null {
 		const prompt = body.messages.map(({content}) => content).join('\n');
-		const key = `${lane} ${prompt}`;
+		const key = `${lane} ${body.n ?? 1} ${prompt}`;
 		times.set(key, (times.get(key) ?? 0) + 1);
 		seen.push({lane, prompt});
 		const what = script.answer(body, lane, times.get(key)!);
@@ -78,8 +82,8 @@ export async function ledgerServer(script: LedgerScript): Promise<LedgerServer> 
 			return {status: what.status, body: {error: what.error}, ...(what.headers && {headers: what.headers})};
 		}
 
-		bill(lane, 'cut' in what ? what.cut : what);
-		return 'cut' in what ? null : {status: 200, body: completion(body, prompt, what)};
+		const id = bill(lane, 'cut' in what ? what.cut : what);
+		return 'cut' in what ? null : {status: 200, body: completion(id, body, prompt, what)};
 	}
 
 	const batches = createLedgerBatches(script, body => answer(body as Body, 'batch'));
@@ -114,12 +118,13 @@ export async function ledgerServer(script: LedgerScript): Promise<LedgerServer> 
 
 /** The answer names its question, so that a mix-up shows. */
 function completion(
+	id: string,
 	body: Body,
 	prompt: string,
 	{input, cached = 0, output, finish = 'stop'}: Extract<Answer, {input: number}>,
 ) {
 	return {
-		id: 'chatcmpl-1',
+		id,
 		object: 'chat.completion',
 		created: 1,
 		model: body.model,
