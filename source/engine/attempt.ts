@@ -1,13 +1,13 @@
 import {readChoices, readUsage} from '../domain/answer.ts';
 import {mostRoundsOf, sequelOf, type UsedUp} from '../domain/backoff.ts';
+import type {Demand} from '../domain/ceiling.ts';
 import {allowedOutput} from '../domain/demand.ts';
 import {enlargeAllowance, estimateCall, estimateTokens} from '../domain/estimate.ts';
 import type {AttemptAnswered, AttemptFailed} from '../domain/event.ts';
 import {consequenceOf, type FailureKind} from '../domain/failure.ts';
-import type {Picodollars} from '../domain/money.ts';
 import type {CallOutcome, SchemaCheck} from '../domain/ports.ts';
 import {costOf, type Lane, type Usage} from '../domain/price.ts';
-import type {JsonObject, Request} from '../domain/request.ts';
+import type {Endpoint, JsonObject, Request} from '../domain/request.ts';
 import type {AnswerPolicy, RetrySettings} from '../domain/settings.ts';
 import type {RunState} from '../domain/state.ts';
 import {judge} from '../domain/verdict.ts';
@@ -38,8 +38,8 @@ export function attemptEvent(
 	rules: AttemptRules,
 	now: number,
 	via: Via,
-	/** What it may cost. */
-	worst: Picodollars,
+	/** What it may use up at most, as it was held against the ceilings. */
+	worst: Demand,
 ): AttemptAnswered | AttemptFailed {
 	if (outcome.kind === 'failed') {
 		const {failure, maybeBilled, raw} = outcome;
@@ -57,16 +57,18 @@ export function attemptEvent(
 			usage: null,
 			costPico: null,
 			maybeBilled,
-			maybeBilledPico: maybeBilled ? Number(worst) : 0,
+			maybeBilledPico: maybeBilled ? Number(worst.costPico) : 0,
 			raw,
 		};
 	}
 
 	const {endpoint} = rules.answer;
 	const reported = readUsage(outcome.body.usage);
-	const usage = reported ?? estimateUsage(request.body, outcome.raw);
+	const body = bodyOf(request, state);
+	const usage = reported ?? estimateUsage(body, endpoint, outcome.raw, worst);
 	const {price} = state.queues[request.queue]!;
-	const costPico = price === null ? null : Number(costOf(usage, price, via.lane));
+	const cost = price === null ? null : costOf(usage, price, via.lane);
+	const costPico = cost === null ? null : Number(reported === null ? smaller(cost, worst.costPico) : cost);
 	const verdict = judge({choices: readChoices(endpoint, outcome.body)}, rules.answer, rules.schemaCheck);
 	if (verdict.kind === 'unusable') {
 		return {
@@ -98,7 +100,7 @@ export function attemptEvent(
 		requestId: outcome.requestId,
 		usage,
 		usageEstimated: reported === null,
-		allowed: allowedOutput(bodyOf(request, state), endpoint, null),
+		allowed: allowedOutput(body, endpoint, null),
 		costPico,
 		batchId: via.batchId,
 		previous: state.columns.offset[request.index]!,
@@ -129,6 +131,13 @@ function usedUp(state: RunState, index: number, kind: FailureKind): UsedUp {
 	};
 }
 
-function estimateUsage(body: JsonObject, raw: string): Usage {
-	return {input: estimateCall(body).input, cached: 0, output: estimateTokens(raw)};
+/** Where the API tells no usage. An estimate is never above what was held: it could pass a ceiling. */
+function estimateUsage(body: JsonObject, endpoint: Endpoint, raw: string, worst: Demand): Usage {
+	const allowed = allowedOutput(body, endpoint, null) ?? worst.tokens;
+	const output = Math.min(estimateTokens(raw), allowed, worst.tokens);
+	return {input: Math.min(estimateCall(body).input, worst.tokens - output), cached: 0, output};
+}
+
+function smaller(one: bigint, other: bigint): bigint {
+	return one < other ? one : other;
 }

@@ -108,7 +108,7 @@ export function createCalls({
 
 		const startedAt = state.inFlight.get(index)?.startedAt ?? at;
 		const via = {lane: 'direct', batchId: null, startedAt} as const;
-		const event = attemptEvent(request, outcome, state, rules, at, via, worst.costPico);
+		const event = attemptEvent(request, outcome, state, rules, at, via, worst);
 		if (event.usage) {
 			settleStart(budgets[queue]!, start, event.usage.input + event.usage.output, at);
 		} else if (event.type === 'attempt-failed' && event.failure.kind === 'network') {

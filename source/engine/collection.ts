@@ -2,10 +2,10 @@ import {readUsage} from '../domain/answer.ts';
 import type {BatchState} from '../domain/batch.ts';
 import type {AsideCounts, BatchOutcomes} from '../domain/batch-event.ts';
 import type {BatchLine} from '../domain/batch-ports.ts';
+import {type Demand, noDemand} from '../domain/ceiling.ts';
 import {demandOf} from '../domain/demand.ts';
 import {estimateTokens} from '../domain/estimate.ts';
 import type {FailureKind} from '../domain/failure.ts';
-import type {Picodollars} from '../domain/money.ts';
 import {costOf} from '../domain/price.ts';
 import {createLedger, indexesInBoth, indexList, placeLine} from '../domain/reconcile.ts';
 import type {Request} from '../domain/request.ts';
@@ -97,16 +97,17 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 		}
 	}
 
-	function worstOf(request: Request, outcome: Ended): Picodollars {
-		if (outcome.kind === 'answered' || !outcome.maybeBilled) {
-			return 0n;
+	/** Counted only where something hangs on it: what may have been billed, and an answer that tells no usage. */
+	function worstOf(request: Request, outcome: Ended): Demand {
+		if (outcome.kind === 'answered' ? readUsage(outcome.body.usage) !== null : !outcome.maybeBilled) {
+			return noDemand;
 		}
 
 		const body = bodyOf(request, state);
 		const {maxOutput} = lane.queueRules[request.queue]!;
 		const {price} = state.queues[request.queue]!;
 		const input = lane.countTokens(request.queue, body);
-		return demandOf(body, request.endpoint, maxOutput, input, price, 'batch').costPico;
+		return demandOf(body, request.endpoint, maxOutput, input, price, 'batch');
 	}
 
 	async function write(): Promise<void> {

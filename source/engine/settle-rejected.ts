@@ -1,5 +1,6 @@
 import {resubmitAt} from '../domain/backoff.ts';
 import {type BatchState, indexesOf, type Rejection, type ReleaseReason} from '../domain/batch.ts';
+import {noDemand} from '../domain/ceiling.ts';
 import {consequenceOf, type Failure} from '../domain/failure.ts';
 import {mayProcessFailed} from '../domain/guard.ts';
 import {type Remedy, remedyOf} from '../domain/rejection.ts';
@@ -156,7 +157,7 @@ function failLines(
 	let position = 0;
 	for (const index of indexesOf(batch.indexes)) {
 		if (positions.has(position++) && index >= 0 && state.columns.status[index] === statusCode.batched) {
-			record(attemptEvent(source.expand(index), outcome, state, rules, now, via, 0n));
+			record(attemptEvent(source.expand(index), outcome, state, rules, now, via, noDemand));
 			failed++;
 		}
 	}

@@ -71,6 +71,18 @@ describe.each(ways)('%s', (lane, mode, models) => {
 		60_000,
 	);
 
+	test('no usage told: it is estimated, and the estimate does not pass the ceiling either', async () => {
+		const server = await ledgerServer({answer: body => ({...more(body), silent: true}), latencyMs: 2});
+		const folder = folderWith({'spec.yaml': spec()});
+		const ceiling = worst.costPico * 12n;
+		const stopped = await runAgainst(server, folder, ['--max-cost', String(Number(ceiling) / 1e12)]);
+		expect(stopped.code, stopped.stderr).toBe(3);
+		const {costPico} = mostCommitted(folder, worst);
+		expect(costPico <= ceiling, `${costPico} of ${ceiling}`).toBe(true);
+		expect((await runAgainst(server, folder, ['--max-cost', '1'])).code).toBe(0);
+		expect(resultsOf(folder)).toHaveLength(requests);
+	}, 60_000);
+
 	test('sessions: each spends no more than its ceiling, and they come to an end', async () => {
 		const server = await ledgerServer({answer: more, latencyMs: 2});
 		const folder = folderWith({'spec.yaml': spec()});

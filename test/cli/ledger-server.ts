@@ -20,7 +20,14 @@ export type Body = {
 
 /** How a call, or a line of a batch, ends. */
 export type Answer =
-	| {readonly input: number; readonly cached?: number; readonly output: number; readonly finish?: string}
+	| {
+			readonly input: number;
+			readonly cached?: number;
+			readonly output: number;
+			readonly finish?: string;
+			/** The answer does not tell its usage. */
+			readonly silent?: boolean;
+	  }
 	/** Refused, and not billed. */
 	| {readonly status: number; readonly error: object; readonly headers?: Record<string, string>}
 	/** Billed, and the answer never arrives. */
@@ -121,7 +128,7 @@ function completion(
 	id: string,
 	body: Body,
 	prompt: string,
-	{input, cached = 0, output, finish = 'stop'}: Extract<Answer, {input: number}>,
+	{input, cached = 0, output, finish = 'stop', silent = false}: Extract<Answer, {input: number}>,
 ) {
 	return {
 		id,
@@ -133,12 +140,14 @@ function completion(
 			message: {role: 'assistant', content: `to: ${prompt}`, refusal: null},
 			finish_reason: finish,
 		})),
-		usage: {
-			prompt_tokens: input,
-			completion_tokens: output,
-			total_tokens: input + output,
-			prompt_tokens_details: {cached_tokens: cached},
-		},
+		usage: silent
+			? undefined
+			: {
+					prompt_tokens: input,
+					completion_tokens: output,
+					total_tokens: input + output,
+					prompt_tokens_details: {cached_tokens: cached},
+				},
 	};
 }
 
