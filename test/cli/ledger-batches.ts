@@ -77,7 +77,8 @@ export function createLedgerBatches(
 	}
 
 	function createBatch(request: Received, response: ServerResponse): void {
-		const refusal = create?.(++creations) ?? null;
+		creations++;
+		const refusal = create?.(creations) ?? null;
 		if (refusal !== null) {
 			send(response, refusal.status, {error: refusal.error});
 			return;

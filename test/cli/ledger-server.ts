@@ -34,7 +34,7 @@ export type Answer =
 	| {readonly cut: Omit<Billed, 'lane' | 'id'>};
 
 export type LedgerScript = {
-	/** `time` counts from 1 how often the server saw this body in this lane. */
+	/** `time` counts from 1 how often the server saw this prompt, in either lane. */
 	readonly answer: (body: Body, lane: Billed['lane'], time: number) => Answer;
 	/** From the creation of a batch to its end. Default 300. */
 	readonly batchMs?: number;
@@ -81,7 +81,7 @@ export async function ledgerServer(script: LedgerScript): Promise<LedgerServer> 
 		lane: Billed['lane'],
 	): {readonly status: number; readonly body: object; readonly headers?: Record<string, string>} | null {
 		const prompt = body.messages.map(({content}) => content).join('\n');
-		const key = `${lane} ${body.n ?? 1} ${prompt}`;
+		const key = `${body.n ?? 1} ${prompt}`;
 		times.set(key, (times.get(key) ?? 0) + 1);
 		seen.push({lane, prompt});
 		const what = script.answer(body, lane, times.get(key)!);
