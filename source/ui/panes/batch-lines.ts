@@ -69,10 +69,10 @@ function roomyLine(batch: BatchView, columns: number, driftMs: number, glyphs: G
 		],
 		[
 			span(bar(fraction(batch), 8, glyphs.barFull, glyphs.barEmpty), {color: 'blue'}),
-			span(` ${padStart(share(batch), 4)}  ${count(done + failed)}/${count(total)}`),
+			span(` ${padStart(share(batch), 4)} ${`${count(done + failed)}/${count(total)}`.padStart(13)}`),
 			span(failed > 0 ? `  failed ${count(failed)}` : '', {color: 'red'}),
-			span(`${timesOf(batch, driftMs)}  ${shortCount(inputTokens + outputTokens)} tok`, faint),
-			span(`  ${money(spentUsd)} of ${money(worstUsd)} held `, faint),
+			span(`${timesOf(batch, driftMs)} ${shortCount(inputTokens + outputTokens).padStart(5)} tok`, faint),
+			span(` ${money(spentUsd).padStart(7)} of ${money(worstUsd).padStart(7)} held `, faint),
 		],
 		columns,
 	);
