@@ -24,6 +24,8 @@ export type LedgerBatch = {
 export type LedgerBatches = {
 	readonly files: Map<string, LedgerFile>;
 	readonly all: readonly LedgerBatch[];
+	/** The API does not know it any more. */
+	forget(batchId: string): void;
 	/** Create calls, refused ones included. */
 	creations(): number;
 	serve(request: Received, response: ServerResponse): void;
@@ -32,7 +34,7 @@ export type LedgerBatches = {
 type LineAnswer = (body: unknown) => {readonly status: number; readonly body: object} | null;
 
 export function createLedgerBatches(
-	{batchMs = 300, create}: Pick<LedgerScript, 'batchMs' | 'create'>,
+	{batchMs = 300, create, keepsOutput}: Pick<LedgerScript, 'batchMs' | 'create' | 'keepsOutput'>,
 	answer: LineAnswer,
 ): LedgerBatches {
 	const files = new Map<string, LedgerFile>();
@@ -66,9 +68,16 @@ export function createLedgerBatches(
 		batch.errorFileId = errors.length > 0 ? keep('errors.jsonl', `${errors.join('\n')}\n`).id : null;
 	}
 
+	function forgetOutput({outputFileId}: LedgerBatch): void {
+		if (keepsOutput?.() === false) {
+			files.delete(outputFileId ?? '');
+		}
+	}
+
 	function look(batch: LedgerBatch): object {
 		if (batch.status === 'in_progress' && Date.now() >= batch.createdAt + batchMs) {
 			work(batch);
+			forgetOutput(batch);
 		} else if (batch.status === 'cancelling') {
 			batch.status = 'cancelled';
 		}
@@ -90,7 +99,7 @@ export function createLedgerBatches(
 		};
 		const lines = files.get(asked.input_file_id)?.content.trimEnd().split('\n').length ?? 0;
 		const batch: LedgerBatch = {
-			id: `batch_${all.length + 1}`,
+			id: `batch_${creations}`,
 			inputFileId: asked.input_file_id,
 			metadata: asked.metadata,
 			createdAt: Date.now(),
@@ -168,6 +177,11 @@ export function createLedgerBatches(
 	return {
 		files,
 		all,
+		forget: batchId =>
+			void all.splice(
+				all.findIndex(({id}) => id === batchId),
+				1,
+			),
 		creations: () => creations,
 		serve(request, response) {
 			const [, , kind, id, part] = request.url.split('?')[0]!.split('/');

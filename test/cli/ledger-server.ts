@@ -40,6 +40,8 @@ export type LedgerScript = {
 	readonly batchMs?: number;
 	/** A refusal of the creation that would be the nth, counted from 1; null to let it pass. */
 	readonly create?: (nth: number) => {readonly status: number; readonly error: object} | null;
+	/** False: the API loses the output of the batch that has just ended. */
+	readonly keepsOutput?: () => boolean;
 	/** Time before a direct answer. Default 5. */
 	readonly latencyMs?: number;
 };
