@@ -64,10 +64,10 @@ function outcomeOf(
 		code === 'batch_expired' || code === 'batch_cancelled'
 			? 'expired'
 			: status === 429
-					? 'rate_limit'
-					: status !== null && status < 500
-						? 'invalid_request'
-						: 'server';
+				? 'rate_limit'
+				: status !== null && status < 500
+					? 'invalid_request'
+					: 'server';
 	return {
 		kind: 'failed',
 		failure: {kind, status, code, message: error?.message ?? `status ${status}`},
