@@ -1,15 +1,12 @@
 import {type BatchState, isEnded, isOpen, isRemote} from '../domain/batch.ts';
 import {usd} from '../domain/money.ts';
-import {costOf} from '../domain/price.ts';
 import type {RunState} from '../domain/state.ts';
 import type {BatchesView, BatchView} from './snapshot.ts';
+import {isStalled} from './stall.ts';
 import {failureText} from './words.ts';
 
 /** More than a pane has lines; the sums are of all. */
 const mostShown = 50;
-
-/** Shown as stalled when nothing moved for so long. Nothing follows from it: a batch may take its 24 hours. */
-const stalledMs = 30 * 60_000;
 
 /** What a row of a screen holds of a text from outside. */
 const longestTrouble = 300;
@@ -42,14 +39,14 @@ function batchView(state: RunState, batch: BatchState, now: number): BatchView {
 		inputTokens: batch.input,
 		outputTokens: batch.output,
 		worstUsd: price === null ? null : usd(BigInt(batch.worstPico)),
-		spentUsd: price === null ? null : usd(costOf({...used, cached: 0}, price, 'batch')),
+		spentUsd: price === null ? null : usd(BigInt(used.pico)),
 		isCancelling: batch.isCancelling,
 		trouble: ((trouble ?? rejection) ? failureText((trouble ?? rejection)!.failure) : '').slice(
 			0,
 			longestTrouble,
 		),
 		retryAt: trouble?.retryAt ?? null,
-		isStalled: isAwaited(batch) && now - (batch.progressAt ?? now) >= stalledMs,
+		isStalled: isStalled(batch, now),
 	};
 }
 
@@ -61,11 +58,6 @@ function statusOf(batch: BatchState): string {
 		default:
 			return batch.step;
 	}
-}
-
-/** The API works on it, or should. */
-function isAwaited(batch: BatchState): boolean {
-	return batch.step === 'submitted' && !isEnded(batch);
 }
 
 /** Lines that have an outcome, as far as the API tells it or we collected it. */

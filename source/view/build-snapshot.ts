@@ -20,6 +20,7 @@ import {phaseOf} from './phase.ts';
 import {retriesViewOf} from './retries-view.ts';
 import {windowOf} from './rows.ts';
 import type {Notice, RunSnapshot, WindowRequest} from './snapshot.ts';
+import {createStallWatch} from './stall.ts';
 
 export type SnapshotOptions = {
 	readonly name: string;
@@ -49,6 +50,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 	const {name, settings, queueRules, source, readEvent} = options;
 	const pace = createPace();
 	const notices = createNotices(source.queues);
+	const stalled = createStallWatch();
 	const rowSources = {source, settings, readEvent: cacheEvents(readEvent)};
 	let window: WindowRequest = {top: 0, count: 0, cursorIndex: null};
 	let derived: {readonly pending: PendingByQueue; readonly nextRetry: NextRetry} | null = null;
@@ -70,6 +72,10 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 		const nextRetryAt = derived.nextRetry.at(state);
 		const lanes = queueLanes(state, pending, queueRules, settings);
 		const batches = batchesViewOf(state, now);
+		for (const [level, text] of stalled(state, now)) {
+			notices.add(level, text, now);
+		}
+
 		const inFlight = inFlightViewOf(state, source, pace.latencies, status.rates, now);
 		const {phase, detail} = phaseOf(state, status, now, {
 			...outcomesNow(pace, now),

@@ -9,18 +9,18 @@ import {folderWith} from './run-folder.ts';
 const env = {OPENAI_API_KEY: 'sk-test-twice'};
 const spec = batchSpec(150, 'mode: batch\nbatch: {poll_s: 0.1}\nretry: {timeout_s: 2}');
 
-test('a create call that answers 502 although the batch was made: one batch in the end', async () => {
+test('fault 3: a create call that answers 502 although the batch was made: one batch in the end', async () => {
 	const simulator = await simulated('batch=300ms,create_502=1');
 	await expectOneBatch(simulator.url, simulator);
 }, 60_000);
 
-test('a create call that is cut after the batch was made: one batch in the end', async () => {
+test('fault 3: a create call that is cut after the batch was made: one batch in the end', async () => {
 	const simulator = await simulated('batch=300ms');
 	const url = await between(simulator.url, (_, response) => response.socket?.destroy());
 	await expectOneBatch(url, simulator);
 }, 60_000);
 
-test('a create call whose answer never comes: one batch in the end', async () => {
+test('fault 3: a create call whose answer never comes: one batch in the end', async () => {
 	const simulator = await simulated('batch=300ms');
 	const url = await between(simulator.url, () => {});
 	await expectOneBatch(url, simulator);

@@ -96,7 +96,7 @@ describe('after a kill', () => {
 		expectOnce(next, 150);
 	});
 
-	test('at `submitting` with one: it is adopted', async () => {
+	test('fault 2: at `submitting` with one: it is adopted', async () => {
 		const {first, fileId, sha256} = await killedSubmitting();
 		first.api.plant(fileId, {...metadata(sha256), pb_run: 'another'});
 		const {id} = first.api.plant(fileId, metadata(sha256));
@@ -109,7 +109,7 @@ describe('after a kill', () => {
 		expect(next.state.totals.done.batch).toBe(150);
 	});
 
-	test('at `submitting` with two: the older is adopted, the other cancelled, and what it may cost is counted', async () => {
+	test('fault 4: at `submitting` with two: the older is adopted, the other cancelled, and what it may cost is counted', async () => {
 		const {first, fileId, sha256} = await killedSubmitting();
 		const older = first.api.plant(fileId, metadata(sha256));
 		(older as {createdAt: number}).createdAt -= 1000;
@@ -137,7 +137,7 @@ describe('after a kill', () => {
 		expectOnce(next, 150);
 	});
 
-	test('at `cut` with its file at the API already: it is not uploaded again', async () => {
+	test('fault 1: at `cut` with its file at the API already: it is not uploaded again', async () => {
 		const first = await killed({count: 150, killAfter: ({type}) => type === 'shard-cut'});
 		const [shard] = first.state.batches.values();
 		const name = `pb-r-1-${shard!.sha256.slice(0, 8)}.jsonl`;
