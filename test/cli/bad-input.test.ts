@@ -143,6 +143,23 @@ const cases: {readonly [name: string]: Case} = {
 		args: ['spec.yaml', '--simulate', '--set', 'batch.max_mb=250'],
 		says: ['--set batch.max_mb=250', '200'],
 	},
+	'201 MB for one file': {
+		files: {'spec.yaml': `${head}prompts: Hi\nbatch: {max_mb: 201}\n`},
+		says: ['spec.yaml:3:', 'batch.max_mb', '200'],
+	},
+	'a batch with more tokens than may be remote, one of them by flag': {
+		files: {'spec.yaml': `${head}prompts: Hi\nbatch: {max_ktokens: 100}\n`},
+		args: ['spec.yaml', '--simulate', '--set', 'remote.max_ktokens=50'],
+		says: ['spec.yaml:3:', 'batch.max_ktokens', '100', 'remote.max_ktokens', '50'],
+	},
+	'a batch that may cost more than all may, by flags': {
+		args: ['spec.yaml', '--simulate', '--set', 'batch.max_cost=9', '--set', 'remote.max_cost=5'],
+		says: ['--set batch.max_cost=9', 'remote.max_cost', '5'],
+	},
+	'a batch that needs more requests than it may have': {
+		files: {'spec.yaml': `${head}prompts: Hi\nbatch: {min_requests: 50, max_requests: 20}\n`},
+		says: ['spec.yaml:3:', 'batch.min_requests', 'batch.max_requests'],
+	},
 	'a ceiling over a model without a price': {
 		files: {
 			'spec.yaml': `model: gpt-nobody-knows\nprompts: Hi\nparams: {max_tokens: 5}\nlimits: {task: {cost: 1}}\n`,

@@ -40,7 +40,7 @@ describe.each(ways)('%s', (lane, mode, models) => {
 		['twice the predicted output', twice],
 		['and up to 5 % more input than counted', more],
 	])(
-		'%s: no cent above the ceiling, at any fact; raised, it completes',
+		'fault 32: %s: no cent above the ceiling, at any fact; raised, it completes',
 		async (_, answer) => {
 			const random = seededRandom(testSeed(`ceiling, ${lane}`));
 			const server = await ledgerServer({answer, latencyMs: 2});
@@ -134,7 +134,7 @@ describe.each(ways)('%s', (lane, mode, models) => {
 	}, 60_000);
 });
 
-test('direct and batch out at once, for two models: no cent above the ceiling', async () => {
+test('fault 32: direct and batch out at once, for two models: no cent above the ceiling', async () => {
 	const server = await ledgerServer({answer: more, latencyMs: 40, batchMs: 600});
 	const books = watchBooks(server);
 	const models = Array.from({length: 60}, (_, index) => (index % 4 === 0 ? 'gpt-4o' : 'gpt-4o-mini'));
