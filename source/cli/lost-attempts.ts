@@ -14,20 +14,21 @@ export function lostAttempts(
 	at: number,
 ): RunEvent {
 	const indexes = [...state.inFlight.keys()];
-	const cost = indexes.reduce((sum, index) => {
+	const worst = indexes.map(index => {
 		const request = source.expand(index);
 		const {queue, endpoint} = request;
 		const body = bodyOf(request, state);
 		const price = state.queues[queue]?.price ?? null;
 		const {maxOutput} = rules[queue]!;
-		return sum + demandOf(body, endpoint, maxOutput, countTokens(queue, body), price, 'direct').costPico;
-	}, 0n);
+		return demandOf(body, endpoint, maxOutput, countTokens(queue, body), price, 'direct');
+	});
 	return {
 		type: 'attempts-lost',
 		at,
 		indexes,
 		reason: 'killed',
-		maybeBilledPico: Number(cost),
+		maybeBilledPico: Number(worst.reduce((sum, {costPico}) => sum + costPico, 0n)),
 		maybeBilledCalls: indexes.length,
+		maybeBilledTokens: worst.reduce((sum, {tokens}) => sum + tokens, 0),
 	};
 }

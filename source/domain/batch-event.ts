@@ -1,6 +1,7 @@
 import type {BatchCounts, IndexRanges, Rejection, ReleaseReason} from './batch.ts';
 import type {LimitName} from './ceiling.ts';
 import type {Failure, FailureKind} from './failure.ts';
+import type {MaybeBilled} from './pay.ts';
 import type {Lane} from './price.ts';
 
 /** Facts about batches, guards and ceilings. `at` as in every event; `shard` names a `BatchState`. */
@@ -77,8 +78,8 @@ export type BatchEvent =
 			readonly reason: ReleaseReason;
 			/** No batch of the queue is submitted before. */
 			readonly retryAt: number | null;
-			/** It may have run and been billed although it is lost: its worst case, in picodollars. */
-			readonly maybeBilled?: {readonly calls: number; readonly pico: number};
+			/** It may have run and been billed although it is lost: its worst case. */
+			readonly maybeBilled?: MaybeBilled;
 	  }
 	/** Nothing of it is left, here or at the API: it is forgotten. */
 	| {readonly type: 'batch-cleaned'; readonly at: number; readonly shard: number}
@@ -100,7 +101,7 @@ export type BatchEvent =
 			readonly type: 'limit-reached';
 			readonly at: number;
 			readonly limit: LimitName;
-			/** Requests, tokens, or USD. */
+			/** Requests, kilotokens or USD. */
 			readonly value: number;
 	  }
 	/** A person raised the cost ceiling of the task. `over` is the ceiling of the spec that it replaces. */

@@ -49,14 +49,14 @@ export function roomUnder(state: RunState, limits: RunSettings['limits'], held: 
 			scope: 'task',
 			ceiling: {...limits.task, costPico: taskCost(state, limits.task.costPico)},
 			requests: totals.attempts,
-			tokens: totals.tokens.input + totals.tokens.output,
+			tokens: totals.tokens.input + totals.tokens.output + totals.maybeBilled.tokens,
 			cost: totals.cost.direct + totals.cost.batch + totals.maybeBilled.cost,
 		},
 		{
 			scope: 'session',
 			ceiling: limits.session,
 			requests: session.attempts,
-			tokens: session.tokens,
+			tokens: session.tokens + session.maybeBilledTokens,
 			cost: session.cost + session.maybeBilled,
 		},
 	] as const;

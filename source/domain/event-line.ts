@@ -143,6 +143,7 @@ type Head = {
 	readonly hinted?: true;
 	readonly maybeBilled?: true;
 	readonly maybeBilledPico?: number;
+	readonly maybeBilledTokens?: number;
 	readonly failure?: Failure;
 };
 
@@ -202,6 +203,7 @@ function encodeFailure(event: AttemptFailed): string {
 		hinted: event.hinted || undefined,
 		maybeBilled: event.maybeBilled || undefined,
 		maybeBilledPico: event.maybeBilledPico || undefined,
+		maybeBilledTokens: event.maybeBilledTokens || undefined,
 		failure: event.failure,
 	};
 	const text = JSON.stringify(head);
@@ -234,6 +236,7 @@ function decodeFailure(head: Head, index: number, raw: string | null): AttemptFa
 		batchId: head.batch ?? null,
 		maybeBilled: head.maybeBilled ?? false,
 		maybeBilledPico: head.maybeBilledPico ?? 0,
+		maybeBilledTokens: head.maybeBilledTokens ?? 0,
 		previous: head.prev ?? -1,
 		raw,
 	};

@@ -77,6 +77,8 @@ export type RunEvent =
 			/** Worst case of those that may have been billed, in picodollars. */
 			readonly maybeBilledPico: number;
 			readonly maybeBilledCalls: number;
+			/** Their worst case, input and output; absent in older journals. */
+			readonly maybeBilledTokens?: number;
 	  }
 	/** An answer came for a request that has a result already: kept, its cost counted, nothing else changes. */
 	| {
@@ -150,6 +152,8 @@ export type AttemptFailed = {
 	readonly maybeBilled: boolean;
 	/** Worst case in picodollars, counted apart while `maybeBilled`. */
 	readonly maybeBilledPico: number;
+	/** The same in tokens, input and output. */
+	readonly maybeBilledTokens: number;
 	readonly batchId: string | null;
 	readonly previous: number;
 	/** A 2xx body that could not be used, as text; it may have been paid for. */

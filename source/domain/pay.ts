@@ -30,9 +30,18 @@ export function pay(
 	}
 }
 
+/** A worst case, in tokens of input and output and in picodollars. Older journals have no tokens. */
+export type MaybeBilled = {
+	readonly calls: number;
+	readonly tokens?: number | undefined;
+	readonly pico: number;
+};
+
 /** Counts what may have been billed although no answer came. */
-export function payMaybe({totals, session}: RunState, calls: number, pico: number): void {
+export function payMaybe({totals, session}: RunState, {calls, tokens = 0, pico}: MaybeBilled): void {
 	totals.maybeBilled.calls += calls;
+	totals.maybeBilled.tokens += tokens;
+	session.maybeBilledTokens += tokens;
 	totals.maybeBilled.cost += BigInt(pico);
 	session.maybeBilled += BigInt(pico);
 }

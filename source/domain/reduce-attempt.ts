@@ -101,7 +101,7 @@ export function takeFailure(state: RunState, event: AttemptFailed, offset: numbe
 	}
 
 	if (event.maybeBilled) {
-		payMaybe(state, 1, event.maybeBilledPico);
+		payMaybe(state, {calls: 1, tokens: event.maybeBilledTokens, pico: event.maybeBilledPico});
 	}
 
 	takeSequel(state, event);

@@ -136,7 +136,7 @@ function changeBatch(state: RunState, batch: BatchState, event: BatchChange): vo
 
 function takeSubmitted(
 	state: RunState,
-	{queue: number, count, worstPico}: BatchState,
+	{queue: number, count, worstTokens, worstPico}: BatchState,
 	doubles: number,
 ): void {
 	const queue = state.queues[number];
@@ -147,7 +147,11 @@ function takeSubmitted(
 	}
 
 	if (doubles > 0) {
-		payMaybe(state, doubles * count, doubles * worstPico);
+		payMaybe(state, {
+			calls: doubles * count,
+			tokens: doubles * worstTokens,
+			pico: doubles * worstPico,
+		});
 	}
 }
 
@@ -207,7 +211,7 @@ function release(
 	}
 
 	if (maybeBilled) {
-		payMaybe(state, maybeBilled.calls, maybeBilled.pico);
+		payMaybe(state, maybeBilled);
 	}
 
 	for (const index of indexesOf(batch.indexes)) {

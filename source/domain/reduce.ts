@@ -35,6 +35,7 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 				tokens: 0,
 				cost: 0n,
 				maybeBilled: 0n,
+				maybeBilledTokens: 0,
 				failedBatches: 0,
 			});
 			state.limitReached = null;
@@ -73,7 +74,11 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 				endAttempt(state, index, 'queued');
 			}
 
-			payMaybe(state, event.maybeBilledCalls, event.maybeBilledPico);
+			payMaybe(state, {
+				calls: event.maybeBilledCalls,
+				tokens: event.maybeBilledTokens,
+				pico: event.maybeBilledPico,
+			});
 			return;
 		case 'duplicate-answered':
 			state.totals.duplicates++;

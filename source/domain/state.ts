@@ -74,7 +74,7 @@ export type Totals = {
 	/** Answers whose cost is unknown because the model has no price. */
 	unpricedCalls: number;
 	readonly done: {[L in Lane]: number};
-	readonly maybeBilled: {calls: number; cost: bigint};
+	readonly maybeBilled: {calls: number; tokens: number; cost: bigint};
 	/** Requests that failed for good. */
 	readonly failed: Map<FailureKind, number>;
 	/** Failed attempts by `kind status`, e.g. `server 503`. */
@@ -97,6 +97,7 @@ export type SessionState = {
 	tokens: number;
 	cost: bigint;
 	maybeBilled: bigint;
+	maybeBilledTokens: number;
 	/** Batches that failed as a whole and were gone on after. */
 	failedBatches: number;
 };

@@ -58,6 +58,7 @@ export function attemptEvent(
 			costPico: null,
 			maybeBilled,
 			maybeBilledPico: maybeBilled ? Number(worst.costPico) : 0,
+			maybeBilledTokens: maybeBilled ? worst.tokens : 0,
 			raw,
 		};
 	}
@@ -86,6 +87,7 @@ export function attemptEvent(
 			costPico,
 			maybeBilled: false,
 			maybeBilledPico: 0,
+			maybeBilledTokens: 0,
 			raw: outcome.raw,
 		};
 	}

@@ -102,6 +102,7 @@ export function createCalls({
 				reason: 'aborted',
 				maybeBilledPico: outcome.maybeBilled ? Number(worst.costPico) : 0,
 				maybeBilledCalls: outcome.maybeBilled ? 1 : 0,
+				maybeBilledTokens: outcome.maybeBilled ? worst.tokens : 0,
 			});
 			return;
 		}

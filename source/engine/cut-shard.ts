@@ -190,6 +190,7 @@ function refuse(index: number, queue: number, why: string, {state, clock, record
 		costPico: null,
 		maybeBilled: false,
 		maybeBilledPico: 0,
+		maybeBilledTokens: 0,
 		raw: null,
 	});
 }

@@ -3,6 +3,7 @@ import {type BatchState, indexesOf, type Rejection, type ReleaseReason} from '..
 import {noDemand} from '../domain/ceiling.ts';
 import {consequenceOf, type Failure} from '../domain/failure.ts';
 import {mayProcessFailed} from '../domain/guard.ts';
+import type {MaybeBilled} from '../domain/pay.ts';
 import {type Remedy, remedyOf} from '../domain/rejection.ts';
 import {statusCode} from '../domain/state.ts';
 import {attemptEvent} from './attempt.ts';
@@ -72,14 +73,12 @@ export function settleRejected(batch: BatchState, lane: BatchLaneOptions, isWant
 	}
 }
 
-type Worth = {readonly calls: number; readonly pico: number};
-
 function release(
 	{shard}: BatchState,
 	{record, clock}: BatchLaneOptions,
 	reason: ReleaseReason,
 	retryAt: number | null = null,
-	maybeBilled: Worth | null = null,
+	maybeBilled: MaybeBilled | null = null,
 ): void {
 	record({
 		type: 'shard-released',
@@ -92,8 +91,9 @@ function release(
 }
 
 /** What the lines without an outcome may have cost: of the worst case the part that they are of all lines. */
-function lostWorth({remaining, count, worstPico}: BatchState): Worth {
-	return {calls: remaining, pico: count === 0 ? 0 : Math.ceil((worstPico / count) * remaining)};
+function lostWorth({remaining, count, worstTokens, worstPico}: BatchState): MaybeBilled {
+	const share = count === 0 ? 0 : remaining / count;
+	return {calls: remaining, tokens: Math.ceil(worstTokens * share), pico: Math.ceil(worstPico * share)};
 }
 
 /** The same reason trips the guard once: the next turn finds it tripped. */

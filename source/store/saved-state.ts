@@ -38,7 +38,7 @@ export type SavedState = {
 		readonly providers: Entries<string, ProviderState>;
 		readonly totals: Omit<Totals, 'cost' | 'maybeBilled' | 'failed' | 'failedAttempts'> & {
 			readonly cost: SavedCost;
-			readonly maybeBilled: {readonly calls: number; readonly cost: string};
+			readonly maybeBilled: {readonly calls: number; readonly tokens?: number; readonly cost: string};
 			readonly failed: Entries<string, number>;
 			readonly failedAttempts: Entries<string, number>;
 		};
@@ -122,7 +122,7 @@ function restore({format: _format, version: _version, tool: _tool, ...saved}: Sa
 				...createState().totals,
 				...totals,
 				cost: restoreCost(totals.cost),
-				maybeBilled: {...totals.maybeBilled, cost: BigInt(totals.maybeBilled.cost)},
+				maybeBilled: {tokens: 0, ...totals.maybeBilled, cost: BigInt(totals.maybeBilled.cost)},
 				failed: new Map(totals.failed) as Totals['failed'],
 				failedAttempts: new Map(totals.failedAttempts),
 			},

@@ -9,10 +9,10 @@ export function ceilingsOf(state: RunState, limits: RunSettings['limits']): Cost
 	const {totals, session} = state;
 	const used = {
 		'task.requests': totals.attempts,
-		'task.ktokens': totals.tokens.input + totals.tokens.output,
+		'task.ktokens': (totals.tokens.input + totals.tokens.output + totals.maybeBilled.tokens) / 1000,
 		'task.cost': usd(totals.cost.direct + totals.cost.batch + totals.maybeBilled.cost),
 		'session.requests': session.attempts,
-		'session.ktokens': session.tokens,
+		'session.ktokens': (session.tokens + session.maybeBilledTokens) / 1000,
 		'session.cost': usd(session.cost + session.maybeBilled),
 	};
 	return limitNames

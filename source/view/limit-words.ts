@@ -6,7 +6,7 @@ export function limitText(limit: LimitName, value: number): string {
 	return `${limit} of ${limitValue(limit, value)}`;
 }
 
-/** A figure of a ceiling. Those of tokens have it in tokens, and are written in thousands. */
+/** A figure of a ceiling, in the unit of its name: requests, kilotokens or USD. */
 export function limitValue(limit: LimitName, value: number): string {
 	switch (limit) {
 		case 'task.cost':
@@ -14,7 +14,7 @@ export function limitValue(limit: LimitName, value: number): string {
 			return money(value);
 		case 'task.ktokens':
 		case 'session.ktokens':
-			return count(value / 1000);
+			return value < 100 ? String(Math.round(value * 1000) / 1000) : count(Math.round(value));
 		case 'task.requests':
 		case 'session.requests':
 			return count(value);

@@ -195,7 +195,7 @@ export type CostView = {
 	readonly heldUsd: number;
 	/** The cost ceiling of the task; null: none. */
 	readonly ceilingUsd: number | null;
-	/** Every ceiling that is set, with what was used up of it: requests, tokens or USD. */
+	/** Every ceiling that is set, with what was used up of it: requests, kilotokens or USD. */
 	readonly ceilings: readonly {readonly limit: LimitName; readonly used: number; readonly of: number}[];
 	/** Part of the results that came by batch, 0 to 1; null before the first result. */
 	readonly batchShare: number | null;

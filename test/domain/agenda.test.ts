@@ -84,6 +84,7 @@ function failure(
 		costPico: null,
 		maybeBilled: false,
 		maybeBilledPico: 0,
+		maybeBilledTokens: 0,
 		previous: -1,
 		raw: null,
 	};
@@ -183,11 +184,12 @@ describe('the agenda', () => {
 		const state = createRun(9, 9);
 		const agenda = createAgenda(state, queueOf);
 		const budgets = queues.map(() => createBudget(null, null));
-		expect(planned(state, {draining: true, diskFull: null, heldPico: 0n, rates: []}, agenda, budgets, 0).starts).toEqual(
-			[],
-		);
 		expect(
-			planned(state, {draining: false, diskFull: 'ENOSPC', heldPico: 0n, rates: []}, agenda, budgets, 0).starts,
+			planned(state, {draining: true, diskFull: null, heldPico: 0n, rates: []}, agenda, budgets, 0).starts,
+		).toEqual([]);
+		expect(
+			planned(state, {draining: false, diskFull: 'ENOSPC', heldPico: 0n, rates: []}, agenda, budgets, 0)
+				.starts,
 		).toEqual([]);
 		reduce(state, {type: 'paused', at: 0, cause: 'person'}, 0);
 		expect(planned(state, running, agenda, budgets, 0).starts).toEqual([]);

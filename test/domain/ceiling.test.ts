@@ -30,15 +30,15 @@ test('without a ceiling there is nothing to look at', () => {
 
 test('what is spent, may have been billed or is in flight leaves no room', () => {
 	const run = runFixture(created(4), sessionStarted());
-	run.state.totals.maybeBilled.cost = 1000n;
-	run.state.session.maybeBilled = 400n;
+	Object.assign(run.state.totals.maybeBilled, {tokens: 20, cost: 1000n});
+	Object.assign(run.state.session, {maybeBilledTokens: 10, maybeBilled: 400n});
 	const held = {requests: 1, tokens: 70, costPico: 300n};
 	expect(left(roomUnder(run.state, all, held))).toEqual({
 		'task.requests': 10,
-		'task.ktokens': 9930,
+		'task.ktokens': 9910,
 		'task.cost': 8700,
 		'session.requests': 5,
-		'session.ktokens': 4930,
+		'session.ktokens': 4920,
 		'session.cost': 4300,
 	});
 });

@@ -61,6 +61,7 @@ export function randomEvent(random: () => number): RunEvent {
 				hinted: random() < 0.5,
 				maybeBilled: random() < 0.5,
 				maybeBilledPico: below(2) * below(1e9),
+				maybeBilledTokens: below(2) * below(1e6),
 				batchId: maybe(text()),
 				raw: pick([null, body, text(), `{${text()}`, JSON.stringify(text())]),
 			}),

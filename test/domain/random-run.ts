@@ -27,6 +27,7 @@ export type Ledger = {
 	unpriced: number;
 	maybeBilledCalls: number;
 	maybeBilledPico: number;
+	maybeBilledTokens: number;
 	sessionFinished: number;
 	sessionCostPico: number;
 	at: number;
@@ -59,6 +60,7 @@ export function randomRun(random: () => number, count: number, steps: number): R
 		unpriced: 0,
 		maybeBilledCalls: 0,
 		maybeBilledPico: 0,
+		maybeBilledTokens: 0,
 		sessionFinished: 0,
 		sessionCostPico: 0,
 		at: start,
@@ -118,6 +120,7 @@ export function randomRun(random: () => number, count: number, steps: number): R
 		ledger.status[index] = statusAfter[sequel];
 		ledger.maybeBilledCalls += billed ? 1 : 0;
 		ledger.maybeBilledPico += billed ? 777 : 0;
+		ledger.maybeBilledTokens += billed ? 77 : 0;
 		fixture.take(
 			failed(index, {
 				at: ledger.at,
@@ -128,6 +131,7 @@ export function randomRun(random: () => number, count: number, steps: number): R
 				costPico: paid ? costPico : null,
 				maybeBilled: billed,
 				maybeBilledPico: billed ? 777 : 0,
+				maybeBilledTokens: billed ? 77 : 0,
 				previous: offset(index),
 			}),
 		);
@@ -137,6 +141,7 @@ export function randomRun(random: () => number, count: number, steps: number): R
 		ledger.status[index] = 'queued';
 		ledger.maybeBilledCalls++;
 		ledger.maybeBilledPico += 333;
+		ledger.maybeBilledTokens += 33;
 		fixture.take({
 			type: 'attempts-lost',
 			at: ledger.at,
@@ -144,6 +149,7 @@ export function randomRun(random: () => number, count: number, steps: number): R
 			reason: 'killed',
 			maybeBilledPico: 333,
 			maybeBilledCalls: 1,
+			maybeBilledTokens: 33,
 		});
 	}
 

@@ -37,6 +37,7 @@ describe('a random run', () => {
 		expect(totals.unpricedCalls).toBe(ledger.unpriced);
 		expect(totals.maybeBilled).toEqual({
 			calls: ledger.maybeBilledCalls,
+			tokens: ledger.maybeBilledTokens,
 			cost: BigInt(ledger.maybeBilledPico),
 		});
 		expect(Object.fromEntries(totals.failed)).toEqual(ledger.failedKinds);
@@ -110,9 +111,10 @@ describe('an attempt', () => {
 			reason: 'killed',
 			maybeBilledPico: 50,
 			maybeBilledCalls: 2,
+			maybeBilledTokens: 30,
 		});
 		expect(state.totals.status).toEqual([3, 0, 0, 0, 0, 0]);
-		expect(state.totals.maybeBilled).toEqual({calls: 2, cost: 50n});
+		expect(state.totals.maybeBilled).toEqual({calls: 2, tokens: 30, cost: 50n});
 		expect(state.queues[0]!.inFlight).toBe(0);
 	});
 

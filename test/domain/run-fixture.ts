@@ -87,6 +87,7 @@ export function failed(index: number, fields: Partial<AttemptFailed> = {}): Atte
 		costPico: null,
 		maybeBilled: false,
 		maybeBilledPico: 0,
+		maybeBilledTokens: 0,
 		batchId: null,
 		previous: -1,
 		raw: null,

@@ -77,6 +77,22 @@ test('calls that may have been billed count', async () => {
 	expect(run.state.totals.maybeBilled.cost).toBe(50_000_000n);
 });
 
+test.each(['task', 'session'] as const)(
+	'tokens that may have been billed count under the ceiling of a %s',
+	async scope => {
+		const script = () => ({afterMs: 10, outcome: failed('timeout', null, {maybeBilled: true})});
+		const given = {count: 20, prices: [cheap], retry: {maxRetries: 0}, script};
+		const one = watchedRun({...given, count: 1});
+		await finish(one);
+		const each = one.state.totals.maybeBilled.tokens;
+		expect(each).toBeGreaterThan(0);
+		const run = watchedRun({...given, settings: {limits: limitsOf(scope, {tokens: each * 5})}});
+		expect(await finish(run)).toMatchObject({reason: 'stuck'});
+		expect(run.calls).toHaveLength(5);
+		expect(run.state.limitReached).toEqual({limit: `${scope}.ktokens`, value: (each * 5) / 1000});
+	},
+);
+
 test('the retry of an answer that was cut short is held with twice the allowance', async () => {
 	const options = {
 		count: 1,

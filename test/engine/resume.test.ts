@@ -72,6 +72,7 @@ describe('a resumed run', () => {
 					costPico: null,
 					maybeBilled: false,
 					maybeBilledPico: 0,
+					maybeBilledTokens: 0,
 					batchId: null,
 					previous: -1,
 					raw: null,

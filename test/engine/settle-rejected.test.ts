@@ -133,7 +133,7 @@ test.each([
 		expect(fixture.events.map(({type}) => type)).toEqual(['guard-tripped', 'shard-released']);
 		expect(released(fixture)).toMatchObject([{reason: 'rejected'}]);
 		expect(fixture.words()).toEqual(['queued', 'queued', 'queued', 'queued']);
-		expect(run.state.totals.maybeBilled).toEqual({calls: 0, cost: 0n});
+		expect(run.state.totals.maybeBilled).toEqual({calls: 0, tokens: 0, cost: 0n});
 	},
 );
 
@@ -197,6 +197,6 @@ test("fault 31: a batch that vanished is nobody's but a person's to give up, and
 	run.take({type: 'resumed', at: start});
 	settle(fixture);
 	expect(fixture.words()).toEqual(['queued', 'queued', 'queued', 'queued']);
-	expect(run.state.totals.maybeBilled).toEqual({calls: 4, cost: 4000n});
+	expect(run.state.totals.maybeBilled).toEqual({calls: 4, tokens: 80, cost: 4000n});
 	expect(run.state.session.maybeBilled).toBe(4000n);
 });

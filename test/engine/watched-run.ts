@@ -34,7 +34,10 @@ export function watchedRun(options: FixtureOptions & {readonly prices: readonly 
 		most.requests = Math.max(most.requests, totals.attempts);
 		most.tokens = Math.max(
 			most.tokens,
-			held.reduce((sum, {tokens}) => sum + tokens, totals.tokens.input + totals.tokens.output),
+			held.reduce(
+				(sum, {tokens}) => sum + tokens,
+				totals.tokens.input + totals.tokens.output + totals.maybeBilled.tokens,
+			),
 		);
 		const cost = held.reduce(
 			(sum, {costPico}) => sum + costPico,

@@ -81,7 +81,7 @@ test.each<readonly [string, readonly RunEvent[], readonly string[]]>([
 			{type: 'pass-judged', at: start, lane: 'batch', requests: 100, passed: 12, isBad: true},
 			{type: 'pass-judged', at: start, lane: 'direct', requests: 50, passed: 50, isBad: false},
 			{type: 'guard-tripped', at: start, reason: '2 bad passes in a row'},
-			{type: 'limit-reached', at: start, limit: 'task.ktokens', value: 50_000},
+			{type: 'limit-reached', at: start, limit: 'task.ktokens', value: 2.5},
 			{type: 'ceiling-raised', at: start, costPico: 60e12, over: null},
 			{type: 'direct-forced', at: start, isOn: true},
 			{type: 'direct-forced', at: start, isOn: false},
@@ -89,7 +89,7 @@ test.each<readonly [string, readonly RunEvent[], readonly string[]]>([
 		[
 			'warn: a bad pass of a batch: 12 of 100 requests passed',
 			'error: stopped by a guard: 2 bad passes in a row',
-			'error: ceiling task.ktokens of 50 reached: nothing new starts',
+			'error: ceiling task.ktokens of 2.5 reached: nothing new starts',
 			'info: the cost ceiling is $60.00 now',
 			'info: direct mode is forced: no further batch is created',
 			'info: direct mode is not forced',
