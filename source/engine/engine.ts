@@ -136,8 +136,10 @@ export function createEngine(options: EngineOptions): Engine {
 			const wasFull = writer.refusal() !== null;
 			judgePasses({state, settings, record, clock});
 			const wakeAt = planStarts();
-			const writtenTo = journal.end;
-			if (writer.write()) {
+			const isWritten = writer.write();
+			// Whoever puts something on record from here on, or waits for what is, asks for another turn.
+			turnAsked = false;
+			if (isWritten) {
 				calls.launch(planned.splice(0));
 				const batchesAt = batchLane?.turn(clock.now()) ?? null;
 				checkEnd();
@@ -145,12 +147,6 @@ export function createEngine(options: EngineOptions): Engine {
 				sleepUntil(wasFull ? clock.now() : earlier(wakeAt, batchesAt));
 			} else if (aborting) {
 				end({reason: 'stopped', cause: drainCause ?? 'quit'});
-			}
-
-			// What this turn put on record before it wrote asks for no other.
-			turnAsked = false;
-			if (journal.end > writtenTo) {
-				askForTurn();
 			}
 
 			options.onTurn();
