@@ -39,8 +39,12 @@ params: {max_tokens: 10, n: 2}  # fields of the request body; a list of dicts is
 #   required: [mood]
 #   additionalProperties: false
 
+# 101 requests or more of a model go by the Batch API, at half the price; fewer go direct:
 # mode: direct                  # auto | batch | direct
 # rate: {concurrency: 64, rpm: 500, tpm: 200000}
+# batch: {min_requests: 101, max_requests: 50000, poll_s: 10}   # what one batch may hold
+# limits: {task: {cost: 5}, session: {cost: 1}}   # USD; reaching one pauses, nothing is lost
+# guard: {min_pass_ratio: 0.5, max_pass_failures: 2}   # stops a run that goes wrong
 # retry: {max_retries: 2, initial_s: 1, max_s: 60, timeout_s: 600}
 # prices: {input: 0.15, cached_input: 0.075, output: 0.6}   # USD per million tokens
 `;

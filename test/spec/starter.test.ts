@@ -17,7 +17,10 @@ test('what it shows in comments is valid too', async () => {
 	const lines = starterSpec.split('\n');
 	const uncommented = lines
 		.map(line =>
-			line.replace(/^# (args: \{file: rows\.csv, .*|schema:|mode:.*|rate:.*|retry:.*|prices:.*)$/, '$1'),
+			line.replace(
+				/^# (args: \{file: rows\.csv, .*|schema:|mode:.*|batch:.*|limits:.*|guard:.*|rate:.*|retry:.*|prices:.*)$/,
+				'$1',
+			),
 		)
 		.map(line =>
 			line.replace(/^#( {3}(type|properties|required|additionalProperties):.*| {5}mood:.*)$/, '$1'),
@@ -26,6 +29,10 @@ test('what it shows in comments is valid too', async () => {
 		.replace(/^args:\n( {2}- .*\n)+/m, '');
 	const spec = await specOf({'spec.yaml': uncommented, 'rows.csv': 'food\npizza\n'});
 	expect(spec.settings).toMatchObject({mode: 'direct', rate: {rpm: 500}, retry: {maxRetries: 2}});
+	expect(spec.settings).toMatchObject({
+		limits: {task: {costPico: 5_000_000_000_000n}},
+		batch: {pollMs: 10_000},
+	});
 	expect(spec.prices).toMatchObject({input: 0.15, output: 0.6});
 	expect(spec.schemaCheck?.({mood: 'good'})).toBeNull();
 	expect(spec.args).toMatchObject({kind: 'file', limit: 1000, sample: 100, seed: 7});
