@@ -1,4 +1,5 @@
 import type {BatchState} from '../domain/batch.ts';
+import {remoteName} from '../domain/shard.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
 import {failStep} from './fail-step.ts';
 import {targetOf} from './target-of.ts';
@@ -13,9 +14,17 @@ export async function cleanUpBatch(
 	signal: AbortSignal,
 ): Promise<void> {
 	const {transport, files, settings, clock} = lane;
+	// A power cut may take back what is not on the disk yet, and then these files are all that is left of it.
+	await lane.durable();
+	if (signal.aborted) {
+		return;
+	}
+
 	const target = targetOf(batch, lane);
 	const remote =
-		settings.remote.files === 'delete' ? [batch.outputFileId, batch.errorFileId, batch.fileId] : [];
+		settings.remote.files === 'delete'
+			? [batch.outputFileId, batch.errorFileId, batch.fileId ?? (await findUpload(batch, lane))]
+			: [];
 	for (const fileId of remote) {
 		if (!fileId) {
 			continue;
@@ -38,6 +47,13 @@ export async function cleanUpBatch(
 		lane.record({type: 'batch-cleaned', at: clock.now(), shard: batch.shard});
 		lane.onStep?.('cleaned-up');
 	}
+}
+
+/** A session that was killed may have uploaded a file that is not on record. Null also where nobody can tell. */
+async function findUpload(batch: BatchState, lane: BatchLaneOptions): Promise<string | null> {
+	const name = remoteName(lane.state.runId, batch);
+	const listed = await lane.transport.listFiles(targetOf(batch, lane), name);
+	return (listed.ok && listed.value.find(file => file.name === name)?.id) || null;
 }
 
 /**

@@ -104,18 +104,13 @@ async function upload(batch: BatchState, {lane, absent, signal}: PushOptions): P
 	const {shard, bytes, sha256} = batch;
 	const target = targetOf(batch, lane);
 	const name = remoteName(state.runId, batch);
-	const local = files.size(shard) === bytes ? await files.digest(shard) : null;
-	if (signal.aborted) {
-		return false;
-	}
-
-	if (local?.bytes !== bytes || local.sha256 !== sha256) {
-		record({type: 'shard-released', at: clock.now(), shard, reason: 'file-lost', retryAt: null});
-		return false;
-	}
-
+	// What is at the API already needs no file here.
 	if (!absent.has(shard)) {
 		const listed = await transport.listFiles(target, name);
+		if (signal.aborted) {
+			return false;
+		}
+
 		if (!listed.ok) {
 			failStep(batch, listed, lane);
 			return false;
@@ -125,6 +120,16 @@ async function upload(batch: BatchState, {lane, absent, signal}: PushOptions): P
 		if (there) {
 			return uploaded(batch, there.id, lane);
 		}
+	}
+
+	const local = files.size(shard) === bytes ? await files.digest(shard) : null;
+	if (signal.aborted) {
+		return false;
+	}
+
+	if (local?.bytes !== bytes || local.sha256 !== sha256) {
+		record({type: 'shard-released', at: clock.now(), shard, reason: 'file-lost', retryAt: null});
+		return false;
 	}
 
 	absent.delete(shard);
