@@ -1,6 +1,7 @@
 import {type BatchState, isEnded, isRemote, type ReleaseReason} from './batch.ts';
 import type {EngineStatus} from './engine-status.ts';
 import {isHalted} from './plan.ts';
+import {isUnseen} from './rejection.ts';
 import type {RunSettings} from './settings.ts';
 import type {QueueState, RunState} from './state.ts';
 
@@ -85,8 +86,13 @@ function nextOf(batch: BatchState, input: BatchPlanInput, now: number): Next {
 		case 'released':
 			return unlessTroubled(batch, 'clean-up', now);
 		case 'rejected':
-			return null;
+			return isSoughtAgain(batch) ? unlessTroubled(batch, 'find', now) : null;
 	}
+}
+
+/** A person went on after a batch that the key of then was shown nothing of: that of now may be. */
+function isSoughtAgain(batch: BatchState): boolean {
+	return batch.step === 'rejected' && batch.isExcused && isUnseen(batch);
 }
 
 function unlessTroubled({trouble}: BatchState, work: BatchWork, now: number): Next {
@@ -193,7 +199,7 @@ export function goesOn(batch: BatchState, input: BatchPlanInput): boolean {
 		(trouble?.failure.kind === 'auth' || trouble?.failure.kind === 'quota');
 	switch (step) {
 		case 'rejected':
-			return false;
+			return isSoughtAgain(batch) && !isRefused;
 		case 'submitted':
 			return !isRefused;
 		case 'collected':

@@ -105,6 +105,8 @@ function changeBatch(state: RunState, batch: BatchState, event: BatchChange): vo
 			batch.submittedAt = event.submittedAt;
 			batch.expiresAt = event.expiresAt;
 			batch.progressAt = event.at;
+			batch.rejection = null;
+			batch.isExcused = false;
 			state.totals.batches.submitted++;
 			takeSubmitted(state, batch, event.doubles?.length ?? 0);
 			return;

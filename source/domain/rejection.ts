@@ -1,4 +1,5 @@
 import type {BatchState} from './batch.ts';
+import type {MaybeBilled} from './pay.ts';
 
 /** What can be done about a batch that the API refused or lost. */
 export type Remedy =
@@ -44,6 +45,10 @@ export function remedyOf(
 		return 'wait';
 	}
 
+	if (isUnseen({rejection, batchId})) {
+		return 'ask';
+	}
+
 	// A batch that failed says why in words of its own, without a status of HTTP.
 	if (batchId !== null && failure.kind === 'not_found' && (failure.status === 404 || failure.code === null)) {
 		return 'ask';
@@ -60,4 +65,15 @@ export function remedyOf(
 		!(failure.code !== null && codesOfAll.has(failure.code)) &&
 		(releases['bad-line'] ?? 0) < mostQuarantines;
 	return isMendable ? 'quarantine' : 'policy';
+}
+
+/** Nobody knows whether it was created: the key is shown nothing of it. Whoever has another key may find it. */
+export function isUnseen({rejection, batchId}: Pick<BatchState, 'rejection' | 'batchId'>): boolean {
+	return batchId === null && rejection?.failure.kind === 'not_found' && rejection.failure.status === null;
+}
+
+/** What the lines without an outcome may have cost: of the worst case the part that they are of all lines. */
+export function lostWorth({remaining, count, worstTokens, worstPico}: BatchState): MaybeBilled {
+	const share = count === 0 ? 0 : remaining / count;
+	return {calls: remaining, tokens: Math.ceil(worstTokens * share), pico: Math.ceil(worstPico * share)};
 }

@@ -1,11 +1,12 @@
 import {type BatchState, hasEnded} from '../domain/batch.ts';
-import type {RemoteBatch} from '../domain/batch-ports.ts';
-import {batchMetadata} from '../domain/shard.ts';
+import type {RemoteBatch, RemoteFile} from '../domain/batch-ports.ts';
+import {lostWorth} from '../domain/rejection.ts';
+import {batchMetadata, remoteName} from '../domain/shard.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
 import {failStep} from './fail-step.ts';
 import {targetOf} from './target-of.ts';
 
-/** The clocks of both sides may differ by so much. */
+/** A batch may be listed as older than its input file by so much; without that file the clocks of both sides count. */
 const clockMarginMs = 15 * 60_000;
 
 /** What the API lists may lag behind what it has. */
@@ -19,12 +20,15 @@ export type Found =
 	| 'adopted'
 	/** It is surely not there. */
 	| 'absent'
-	/** Nobody can tell yet; tried again later. */
+	/** Nobody can tell yet: tried again later, or a person is asked. */
 	| 'unknown';
 
 /**
  * Looks for the batch of a shard whose create call may have been worked on, by its metadata. The oldest match is
  * ours; others are cancelled first, and what they may have cost is counted.
+ *
+ * Its input file is the witness. No batch is older than it, by the API's own clock, so ours may be wrong by hours. And
+ * a key that is not shown the file would not be shown the batch: that it lists none says nothing then.
  */
 export async function findBatch(
 	batch: BatchState,
@@ -32,8 +36,10 @@ export async function findBatch(
 	signal: AbortSignal,
 ): Promise<Found> {
 	const {state, transport, clock, record} = lane;
-	const since = (batch.submittingAt ?? batch.cutAt) - clockMarginMs;
+	const target = targetOf(batch, lane);
+	const name = remoteName(state.runId, batch);
 	const matches: RemoteBatch[] = [];
+	let witness: RemoteFile | undefined;
 	for (let look = 0; look < 2 && matches.length === 0; look++) {
 		if (look > 0) {
 			await sleep(graceMs, lane, signal);
@@ -43,7 +49,15 @@ export async function findBatch(
 			return 'unknown';
 		}
 
-		const reply = await transport.listBatches(targetOf(batch, lane), since);
+		const files = await transport.listFiles(target, name);
+		if (!files.ok) {
+			failStep(batch, files, lane);
+			return 'unknown';
+		}
+
+		witness = files.value.find(({id}) => id === batch.fileId) ?? witness;
+		const since = (witness?.createdAt ?? batch.submittingAt ?? batch.cutAt) - clockMarginMs;
+		const reply = await transport.listBatches(target, since);
 		if (!reply.ok) {
 			failStep(batch, reply, lane);
 			return 'unknown';
@@ -58,7 +72,7 @@ export async function findBatch(
 			one.createdAt - other.createdAt,
 	);
 	if (!ours) {
-		return 'absent';
+		return witness ? 'absent' : giveUp(batch, lane);
 	}
 
 	for (const double of doubles) {
@@ -80,6 +94,23 @@ export async function findBatch(
 		...(doubles.length > 0 ? {doubles: doubles.map(({id}) => id)} : null),
 	});
 	return 'adopted';
+}
+
+/** The first time a person is asked; who goes on all the same accepts that it may have run. */
+function giveUp(batch: BatchState, {record, clock}: BatchLaneOptions): 'unknown' {
+	const {shard, step} = batch;
+	const at = clock.now();
+	if (step === 'rejected') {
+		const maybeBilled = lostWorth(batch);
+		record({type: 'shard-released', at, shard, reason: 'rejected', retryAt: null, maybeBilled});
+	} else {
+		const message =
+			'it may have been created, and the API shows this key neither it nor its input file; with the key that sent it, it is looked for again';
+		const failure = {kind: 'not_found', status: null, code: null, message} as const;
+		record({type: 'batch-rejected', at, shard, failure, lines: [], tokenLimit: null});
+	}
+
+	return 'unknown';
 }
 
 function isOurs(metadata: RemoteBatch['metadata'], wanted: RemoteBatch['metadata']): boolean {

@@ -4,7 +4,7 @@ import {noDemand} from '../domain/ceiling.ts';
 import {consequenceOf, type Failure} from '../domain/failure.ts';
 import {mayProcessFailed} from '../domain/guard.ts';
 import type {MaybeBilled} from '../domain/pay.ts';
-import {type Remedy, remedyOf} from '../domain/rejection.ts';
+import {isUnseen, lostWorth, type Remedy, remedyOf} from '../domain/rejection.ts';
 import {statusCode} from '../domain/state.ts';
 import {attemptEvent} from './attempt.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
@@ -56,7 +56,11 @@ export function settleRejected(batch: BatchState, lane: BatchLaneOptions, isWant
 			break;
 		case 'ask':
 			if (batch.isExcused) {
-				release(batch, lane, 'rejected', null, lostWorth(batch));
+				// One that nobody saw is looked for again first.
+				if (!isUnseen(batch)) {
+					release(batch, lane, 'rejected', null, lostWorth(batch));
+				}
+
 				break;
 			}
 
@@ -88,12 +92,6 @@ function release(
 		retryAt,
 		...(maybeBilled ? {maybeBilled} : {}),
 	});
-}
-
-/** What the lines without an outcome may have cost: of the worst case the part that they are of all lines. */
-function lostWorth({remaining, count, worstTokens, worstPico}: BatchState): MaybeBilled {
-	const share = count === 0 ? 0 : remaining / count;
-	return {calls: remaining, tokens: Math.ceil(worstTokens * share), pico: Math.ceil(worstPico * share)};
 }
 
 /** The same reason trips the guard once: the next turn finds it tripped. */

@@ -35,6 +35,23 @@ test('row 102: remote_files keep leaves them, and ours goes', async () => {
 	expect(run.state.batches.size).toBe(0);
 });
 
+test('no file goes before what was read of it is on the disk', async () => {
+	const fixture = await collectedFixture();
+	let reachDisk = () => {};
+	const lane = {
+		...fixture.lane,
+		durable: async () =>
+			new Promise<void>(resolve => {
+				reachDisk = resolve;
+			}),
+	};
+	const cleanUp = cleanUpBatch(fixture.batch(), lane, signal);
+	expect(fixture.api.count('removeFile') + fixture.api.count('listFiles')).toBe(0);
+	reachDisk();
+	await fixture.finish(cleanUp);
+	expect([...fixture.api.files.keys()]).toEqual(['theirs']);
+});
+
 test('a removal that fails is tried again later; one that the key may not make is left', async () => {
 	const fault = (operation: string, nth: number, subject: string) =>
 		operation !== 'removeFile'
