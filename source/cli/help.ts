@@ -30,7 +30,7 @@ export const help = `
     --wipe-task            remove the run and all of its files, then run
     --dry-run              show what would be sent; write and send nothing
     --set KEY.PATH=VALUE   override an operational key of the spec for this session
-    --unpause              go on with a run that was paused by p
+    --unpause              go on with a run that was paused by p, or stopped by a guard
     --reinit-meta          accept a changed spec for an existing run
     --no-run               create or open the run, send nothing
     --base-url URL         where to send

@@ -1,6 +1,7 @@
 import type {BatchOutcomes} from '../domain/batch-event.ts';
 import {isBadPass, type Pass, passGuardReason, passOf, requestsPerPass} from '../domain/guard.ts';
 import type {Lane} from '../domain/price.ts';
+import {type RunState, statusCode} from '../domain/state.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
 
 type Judge = Pick<BatchLaneOptions, 'state' | 'settings' | 'record' | 'clock'>;
@@ -14,9 +15,14 @@ export function judgePasses(judge: Judge): void {
 	}
 
 	const reason = passGuardReason(state, settings.guard);
-	if (reason !== null) {
+	if (reason !== null && mayGoOut(state)) {
 		record({type: 'guard-tripped', at: clock.now(), reason});
 	}
+}
+
+/** There is something left that a guard can keep from going out. What is in flight may come back for more. */
+function mayGoOut({totals: {status}}: RunState): boolean {
+	return status[statusCode.queued]! + status[statusCode.waiting]! + status[statusCode.batched]! > 0;
 }
 
 /** A batch was collected. */

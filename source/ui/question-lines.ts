@@ -46,7 +46,7 @@ function questionText(question: Question, snapshot: RunSnapshot): string {
 /** A call that is cut off may be billed all the same. */
 function atStake({cost}: RunSnapshot): string {
 	if (cost.priceUnknown) return ', maybe billed if cut off, at an unknown price';
-	return `, up to ${money(cost.heldUsd)} maybe billed if cut off`;
+	return `, up to ${money(cost.atStakeUsd)} maybe billed if cut off`;
 }
 
 function difference({isOn, forcing}: Extract<Question, {kind: 'force-direct'}>): string {

@@ -1,4 +1,4 @@
-import {taskCost} from '../domain/ceiling.ts';
+import {heldByBatches, taskCost} from '../domain/ceiling.ts';
 import {usd} from '../domain/money.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import type {QueueState, RunState} from '../domain/state.ts';
@@ -26,6 +26,7 @@ export function costViewOf(
 		unpricedCalls: totals.unpricedCalls,
 		priceUnknown: queues.every(({price}) => price === null),
 		heldUsd: usd(heldPico),
+		atStakeUsd: Math.max(0, usd(heldPico - heldByBatches(state).costPico)),
 		ceilingUsd: ceiling === null ? null : usd(ceiling),
 		ceilings: ceilingsOf(state, limits),
 		batchShare: results === 0 ? null : totals.done.batch / results,

@@ -55,13 +55,16 @@ export function phaseOf(state: RunState, status: EngineStatus, now: number, fact
 /** Nothing new begins until a person goes on; what is at the API is collected all the same. */
 function stoppedPhase({guard, limitReached}: RunState): PhaseView | null {
 	if (guard.tripped !== null) {
-		return {phase: 'GUARD', detail: `${guard.tripped}; p goes on`};
+		return {phase: 'GUARD', detail: `${guard.tripped}; p or --unpause goes on`};
 	}
 
 	if (limitReached !== null) {
 		const {limit, value} = limitReached;
-		const how = limit === 'task.cost' ? '+ in pane 4 raises it' : `${raisedBy(limit)} raises it`;
-		return {phase: 'CEILING', detail: `${limitText(limit, value)} reached; ${how}`};
+		const key = limit === 'task.cost' ? '+ in pane 4 or ' : '';
+		return {
+			phase: 'CEILING',
+			detail: `${limitText(limit, value)} reached; ${key}${raisedBy(limit)} raises it`,
+		};
 	}
 
 	return null;

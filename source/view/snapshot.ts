@@ -193,6 +193,8 @@ export type CostView = {
 	readonly priceUnknown: boolean;
 	/** Worst case of the calls in flight and of the open batches. */
 	readonly heldUsd: number;
+	/** Worst case of the calls alone: what may be billed if they are cut off. */
+	readonly atStakeUsd: number;
 	/** The cost ceiling of the task; null: none. */
 	readonly ceilingUsd: number | null;
 	/** Every ceiling that is set, with what was used up of it: requests, kilotokens or USD. */

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {defaultSettings} from '../../source/domain/settings.ts';
 import {statuses} from '../../source/domain/state.ts';
 import {answered, createFixture, failed, finish} from './engine-fixture.ts';
 
@@ -41,4 +42,15 @@ test('a good pass in between, and one that is exactly at the ratio, stop nothing
 	expect(judged.map(({requests, passed, isBad}) => [requests, passed, isBad])).toEqual(
 		[50, 25, 50, 25, 50, 25, 50, 25].map(passed => [50, passed, false]),
 	);
+});
+
+test('a run that is finished is not stopped any more, however bad its last pass was', async () => {
+	const fixture = createFixture({
+		count: 60,
+		script: () => fatal,
+		rate: {concurrency: 60},
+		settings: {guard: {...defaultSettings.guard, maxPassFailures: 1}},
+	});
+	expect(await finish(fixture)).toEqual({reason: 'done'});
+	expect(fixture.state.guard.tripped).toBeNull();
 });

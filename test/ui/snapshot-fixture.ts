@@ -95,6 +95,7 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 			unpricedCalls: 0,
 			priceUnknown: false,
 			heldUsd: 0.31,
+			atStakeUsd: 0.31,
 			ceilingUsd: null,
 			ceilings: [],
 			batchShare: 0,

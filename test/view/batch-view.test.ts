@@ -175,10 +175,13 @@ describe('the phase', () => {
 		take({type: 'limit-reached', at: start, limit: 'task.cost', value: 50});
 		expect(look()).toMatchObject({
 			phase: 'CEILING',
-			phaseDetail: 'task.cost of $50.00 reached; + in pane 4 raises it',
+			phaseDetail: 'task.cost of $50.00 reached; + in pane 4 or --max-cost USD raises it',
 		});
 		take({type: 'guard-tripped', at: start, reason: '2 bad passes in a row'});
-		expect(look()).toMatchObject({phase: 'GUARD', phaseDetail: '2 bad passes in a row; p goes on'});
+		expect(look()).toMatchObject({
+			phase: 'GUARD',
+			phaseDetail: '2 bad passes in a row; p or --unpause goes on',
+		});
 		take({type: 'paused', at: start, cause: 'person'});
 		expect(look().phase).toBe('PAUSED');
 		take({type: 'resumed', at: start});

@@ -1,8 +1,10 @@
 import {describe, expect, test} from 'vitest';
+import {heldByBatches} from '../../source/domain/ceiling.ts';
 import {defaultSettings} from '../../source/domain/settings.ts';
 import type {RunState} from '../../source/domain/state.ts';
 import {costViewOf} from '../../source/view/cost-view.ts';
 import {queueLanes} from '../../source/view/lane-view.ts';
+import {shardCut, submitted} from '../domain/batch-fixture.ts';
 import {
 	answered,
 	created,
@@ -22,6 +24,15 @@ function costView(state: RunState, pending: readonly number[], perHour: number |
 }
 
 const usage = {input: 10, cached: 0, output: 5};
+
+test('cutting calls off puts at stake what they may cost, and nothing of the batches', () => {
+	const {state} = runFixture(created(4), sessionStarted(), shardCut(1, [0, 1, 2, 3]), ...submitted(1));
+	const batches = heldByBatches(state).costPico;
+	expect(batches).toBeGreaterThan(0n);
+	const view = costViewOf(state, defaultSettings.limits, [], null, batches + 2_000_000_000n);
+	expect(view.atStakeUsd).toBe(0.002);
+	expect(view.heldUsd).toBeGreaterThan(0.002);
+});
 
 describe('the forecast', () => {
 	const queues = [queueInfo('cheap'), queueInfo('dear'), queueInfo('new'), queueInfo('unknown')];
