@@ -24,7 +24,12 @@ export function laneReason(
 		const because = /^\d/.test(why) ? `${info.key} has ${why}` : why;
 		return open[queue] === 0 ? [] : [why === mode ? lane : `${lane}, as ${because}`];
 	});
-	return `${mode}: ${[...new Set(reasons)].join('; ') || 'nothing is left to send'}`;
+	return `${mode}: ${[...new Set(reasons)].join('; ') || restOf(state)}`;
+}
+
+function restOf({totals}: RunState): string {
+	const batched = totals.status[statusCode.batched]!;
+	return batched === 0 ? 'nothing is left to send' : `nothing is left to send, ${batched} are in batches`;
 }
 
 /** Requests that are queued or waiting. */

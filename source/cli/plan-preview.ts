@@ -10,6 +10,7 @@ import {forecastRemote, forecastShards} from '../domain/shard-forecast.ts';
 import type {RunState} from '../domain/state.ts';
 import type {PlanPreview, WayPlan} from '../view/plan-preview.ts';
 import {estimateRun, type LaneCost, type QueueEstimate, type RunEstimate} from './estimate-run.ts';
+import {lastOf, type PlanPart, without} from './plan-parts.ts';
 
 /** Seconds a direct call takes when nobody knows: an assumption that is named beside the figure. */
 export const assumedCallSeconds = 2;
@@ -20,6 +21,8 @@ export type PlannedQueue = QueueEstimate & {
 	readonly auto: LaneChoice;
 	/** If all go by batch. */
 	readonly shards: readonly ShardSize[];
+	/** The last requests, too few for a batch of their own: `auto` sends them direct. */
+	readonly tail: QueueEstimate | null;
 };
 
 export type RunPlan = {
@@ -48,30 +51,67 @@ export async function planRun({source, state, rules, settings}: PlanInput): Prom
 	const measure = (request: Request, input: number, bytes: number) =>
 		lines[request.queue]!.push(sizeOf(request, input, bytes, {state, rules, settings}));
 	const learned = learnedCompletion(together(state.queues.map(({completion}) => completion)));
-	const estimate = await estimateRun(source, prices, rules, settings.completionRatio ?? learned, measure);
-	const queues = estimate.queues.map((queue, number): PlannedQueue => {
+	const ratio = settings.completionRatio ?? learned;
+	const estimate = await estimateRun(source, prices, rules, ratio, measure);
+	const plan = async (queue: QueueEstimate, number: number): Promise<PlannedQueue> => {
 		const choose = (mode: RunSettings['mode']) =>
 			laneOf(state, number, rules[number]!, queue.requests, {...settings, mode});
 		const limits = shardLimits(settings, state.queues[number]!);
+		const shards = queue.hasBatch ? forecastShards(weighed(lines[number]!, queue.requests), limits) : [];
+		const left = shards.length > 1 ? shards.at(-1)!.worst.requests : 0;
+		const isTail = left > 0 && left < settings.batch.minRequests;
+		const last = isTail ? await estimateRun(lastOf(source, number, left), prices, rules, ratio) : null;
 		return {
 			...queue,
 			choice: choose(settings.mode),
 			auto: choose('auto'),
-			shards: queue.hasBatch ? forecastShards(weighed(lines[number]!, queue.requests), limits) : [],
+			shards,
+			tail: last?.queues[number] ?? null,
 		};
-	});
-	const way = (isBatch: (queue: PlannedQueue) => boolean) => wayPlan(queues, isBatch, settings);
+	};
+	const queues = await Promise.all(estimate.queues.map(plan));
+	const way = (lane: PlanPart['lane']) =>
+		wayPlan(
+			queues.map(queue => ({requests: queue, lane, shards: queue.shards})),
+			settings,
+		);
+	const auto = wayPlan(
+		queues.flatMap(queue => partsOf(queue, queue.auto.lane, true)),
+		settings,
+	);
+	const chosen =
+		settings.mode === 'auto'
+			? auto
+			: wayPlan(
+					queues.flatMap(queue => partsOf(queue, queue.choice.lane, false)),
+					settings,
+				);
 	return {
 		estimate,
 		completionFrom: settings.completionRatio !== null ? 'given' : learned !== null ? 'learned' : 'assumed',
 		queues,
 		preview: {
-			direct: way(() => false),
-			batch: queues.every(({hasBatch}) => hasBatch) ? way(() => true) : null,
-			auto: way(({auto}) => auto.lane === 'batch'),
+			direct: way('direct'),
+			batch: queues.every(({hasBatch}) => hasBatch) ? way('batch') : null,
+			auto,
 		},
-		chosen: way(({choice}) => choice.lane === 'batch'),
+		chosen,
 	};
+}
+
+/** How a queue's requests are sent; with `leavesTail` the last go direct where they are few. */
+function partsOf(queue: PlannedQueue, lane: LaneChoice['lane'], leavesTail: boolean): readonly PlanPart[] {
+	const {tail, shards} = queue;
+	if (lane !== 'batch') {
+		return [{requests: queue, lane: 'direct', shards: []}];
+	}
+
+	return leavesTail && tail
+		? [
+				{requests: without(queue, tail), lane, shards: shards.slice(0, -1)},
+				{requests: tail, lane: 'direct', shards: []},
+			]
+		: [{requests: queue, lane, shards}];
 }
 
 function sizeOf(
@@ -100,15 +140,13 @@ function* weighed(sizes: readonly LineSize[], requests: number) {
 	}
 }
 
-function wayPlan(
-	queues: readonly PlannedQueue[],
-	isBatch: (queue: PlannedQueue) => boolean,
-	settings: RunSettings,
-): WayPlan {
-	const sent = queues.filter(({requests}) => requests > 0);
-	const batched = sent.filter(isBatch);
-	const direct = sent.filter(queue => !isBatch(queue));
-	const shards = batched.flatMap(queue => queue.shards);
+function wayPlan(parts: readonly PlanPart[], settings: RunSettings): WayPlan {
+	const filled = parts.filter(({requests}) => requests.requests > 0);
+	const sent = filled.map(({requests}) => requests);
+	const ofLane = (lane: PlanPart['lane']) =>
+		filled.filter(part => part.lane === lane).map(({requests}) => requests);
+	const [direct, batched] = [ofLane('direct'), ofLane('batch')];
+	const shards = filled.flatMap(part => (part.lane === 'batch' ? part.shards : []));
 	const costs = [...direct.map(queue => queue.direct), ...batched.map(({batch}) => batch)];
 	const {waves, mostTokens} = forecastRemote(shards, settings.remote);
 	return {
@@ -133,7 +171,7 @@ function costWith(cost: LaneCost | null, output: 'outputUsd' | 'maxOutputUsd'): 
 }
 
 /** The concurrency is shared, requests and tokens per minute are each queue's own. */
-function directSeconds(queues: readonly PlannedQueue[], {rate}: RunSettings): number {
+function directSeconds(queues: readonly QueueEstimate[], {rate}: RunSettings): number {
 	const byCalls = ((sum(queues, ({requests}) => requests) ?? 0) / rate.concurrency) * assumedCallSeconds;
 	const byRates = queues.map(({requests, inputTokens, maxOutputTokens}) =>
 		Math.max(

@@ -45,10 +45,13 @@ export function endAttempt(state: RunState, index: number, status: Status): Queu
 	return queue;
 }
 
-/** A line of a batch counts as an attempt only now: a batch that is refused or expires tried nothing. */
+/** A line of a batch counts as an attempt only now, and not if its batch ended before it ran. */
 function endLine(state: RunState, event: AttemptEvent, status: Status): QueueState | null {
 	const {index, batchId, usage} = event;
-	countAttempt(state, index);
+	if (event.type === 'attempt-answered' || event.failure.kind !== 'expired') {
+		countAttempt(state, index);
+	}
+
 	setStatus(state, index, status);
 	state.waiting.delete(index);
 	for (const batch of state.batches.values()) {

@@ -62,6 +62,16 @@ it('cuts files by the limits of a batch, and says how many tokens are enqueued a
 	});
 });
 
+it('sends the last requests direct under auto where they are too few for a batch', async () => {
+	const {plan} = await checked(
+		specOf(120, `mode: auto\n${prices}\nbatch: {min_requests: 30, max_requests: 50}`),
+	);
+	expect(plan.batch).toMatchObject({calls: 0, files: 3});
+	expect(plan.auto).toMatchObject({calls: 20, files: 2, enqueued_tokens: 100 * inputTokens});
+	const expected = 100 * (inputTokens * 1.25 + 4 * 5) + 20 * (inputTokens * 2.5 + 4 * 10);
+	expect(Math.abs(plan.auto.cost_usd - expected / 1e6)).toBeLessThan(1e-9);
+});
+
 it('keeps the safety of 1.05 below a limit of tokens', async () => {
 	const {queues} = await checked(specOf(120, `${prices}\nbatch: {max_ktokens: 0.5, min_requests: 10}`));
 	// 500 / 1.05 = 476 tokens: 47 requests of 10.

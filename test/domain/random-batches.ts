@@ -71,8 +71,8 @@ export function randomBatchStep(
 		}
 
 		const via = {at: ledger.at, lane: 'batch', batchId, previous: state.columns.offset[index]!} as const;
-		ledger.attempts[index]!++;
 		if (random() < 0.7) {
+			ledger.attempts[index]!++;
 			const usage = {input: below(500), cached: 0, output: below(500)};
 			const costPico = state.queues[queueOf(index)]!.price ? below(1e9) : null;
 			ledger.status[index] = 'done';

@@ -48,12 +48,13 @@ test('each line ends one attempt, and what a batch holds is free when it is coll
 		failed(2, {...via, sequel: 'requeue', failure: failure('expired')}),
 	);
 	expect(wordsOf(run)).toEqual(['done', 'waiting', 'queued', 'batched']);
-	expect([...run.state.columns.attempts]).toEqual([1, 1, 1, 0]);
+	// An expired line never ran.
+	expect([...run.state.columns.attempts]).toEqual([1, 1, 0, 0]);
 	expect(heldByBatches(run.state).costPico).toBe(3300n);
 	expect(run.state.batches.get(1)).toMatchObject({remaining: 1, used: {input: 10, output: 3}});
 	run.take(failed(3, {...via, sequel: 'requeue', failure: failure('missing')}), collected(1));
 	expect(run.state.totals).toMatchObject({
-		attempts: 4,
+		attempts: 3,
 		cost: {direct: 0n, batch: 700n},
 		done: {direct: 0, batch: 1},
 		batches: {submitted: 1, collected: 1},

@@ -113,5 +113,5 @@ test('a request that is in a later shard since the kill has no second outcome', 
 	await collect(again);
 	expect(again.words()).toEqual(['done', 'done', 'batched', 'batched']);
 	expect(again.run.state.batches.get(2)).toMatchObject({step: 'cut', remaining: 2});
-	expect([...again.run.state.columns.attempts]).toEqual([1, 1, 1, 1]);
+	expect([...again.run.state.columns.attempts]).toEqual([1, 1, 0, 0]);
 });
