@@ -109,6 +109,7 @@ export function createBatchLane(options: BatchLaneOptions): BatchLane {
 	const cutter = createCutter(lane, absent);
 	let hasEarlier = state.lastShard > 0;
 	let cut: CutChoice = noCut;
+	let isFailing = false;
 
 	function planInput(): BatchPlanInput {
 		return {
@@ -129,9 +130,10 @@ export function createBatchLane(options: BatchLaneOptions): BatchLane {
 			return null;
 		}
 
-		for (const batch of [...state.batches.values()].filter(({step}) => step === 'rejected')) {
-			settleRejected(batch, lane, !unwanted.has(batch.shard));
-		}
+		// One after the other: whether a batch may fail as a whole hangs on how many have.
+		isFailing = [...state.batches.values()].some(
+			batch => batch.step === 'rejected' && settleRejected(batch, lane, !unwanted.has(batch.shard)),
+		);
 
 		const {due, wakeAt} = planBatches(planInput(), now);
 		cut = aside.has('cut') || cutter.restsUntil(now) !== null ? noCut : chooseCut(now);
@@ -243,6 +245,7 @@ export function createBatchLane(options: BatchLaneOptions): BatchLane {
 			return (
 				running.size > 0 ||
 				aside.size > 0 ||
+				isFailing ||
 				cut.wakeAt !== null ||
 				cutter.restsUntil(clock.now()) !== null ||
 				[...state.batches.values()].some(batch => goesOn(batch, input))

@@ -1,24 +1,28 @@
 import {resubmitAt} from '../domain/backoff.ts';
-import {type BatchState, indexesOf, type Rejection, type ReleaseReason} from '../domain/batch.ts';
+import type {BatchState, Rejection, ReleaseReason} from '../domain/batch.ts';
 import {noDemand} from '../domain/ceiling.ts';
 import {consequenceOf, type Failure} from '../domain/failure.ts';
 import {mayProcessFailed} from '../domain/guard.ts';
 import type {MaybeBilled} from '../domain/pay.ts';
+import {indexList} from '../domain/reconcile.ts';
 import {isUnseen, lostWorth, type Remedy, remedyOf} from '../domain/rejection.ts';
 import {statusCode} from '../domain/state.ts';
 import {attemptEvent} from './attempt.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
 
+/** Requests that fail in one turn: 50,000 at once would keep everybody waiting for a second. */
+const failedPerTurn = 250;
+
 /**
  * What follows from a batch that the API refused or lost: its requests go again, those whose lines are bad fail, or
  * a person is asked. Called again and again while it waits for that person. One that a person has given up
- * (`isWanted` is false) is let go without a question.
+ * (`isWanted` is false) is let go without a question. True when the next turn has to go on with it.
  */
-export function settleRejected(batch: BatchState, lane: BatchLaneOptions, isWanted = true): void {
+export function settleRejected(batch: BatchState, lane: BatchLaneOptions, isWanted = true): boolean {
 	const {state, clock, rules} = lane;
 	const queue = state.queues[batch.queue];
 	if (batch.step !== 'rejected' || !batch.rejection) {
-		return;
+		return false;
 	}
 
 	const releases = queue?.releases ?? {};
@@ -26,7 +30,7 @@ export function settleRejected(batch: BatchState, lane: BatchLaneOptions, isWant
 	const remedy = remedyOf(batch, releases);
 	if (!isWanted) {
 		release(batch, lane, 'wiped', null, remedy === 'ask' ? lostWorth(batch) : null);
-		return;
+		return false;
 	}
 
 	switch (remedy) {
@@ -42,15 +46,16 @@ export function settleRejected(batch: BatchState, lane: BatchLaneOptions, isWant
 			break;
 		}
 
-		case 'quarantine':
-			failLines(
-				batch,
-				new Set(batch.rejection.lines),
-				{...batch.rejection.failure, kind: 'invalid_request'},
-				lane,
-			);
+		case 'quarantine': {
+			const {lines, failure} = batch.rejection;
+			if (failLines(batch, lines, {...failure, kind: 'invalid_request'}, lane)) {
+				return true;
+			}
+
 			release(batch, lane, 'bad-line');
 			break;
+		}
+
 		case 'again':
 			release(batch, lane, 'file-lost');
 			break;
@@ -68,13 +73,17 @@ export function settleRejected(batch: BatchState, lane: BatchLaneOptions, isWant
 			break;
 		case 'policy':
 			if (mayProcessFailed(state, lane.settings.guard)) {
-				failWhole(batch, batch.rejection.failure, lane);
-			} else if (batch.isExcused) {
+				return failWhole(batch, batch.rejection.failure, lane);
+			}
+
+			if (batch.isExcused) {
 				release(batch, lane, 'rejected');
 			} else {
 				trip(batch, batch.rejection, remedy, lane);
 			}
 	}
+
+	return false;
 }
 
 function release(
@@ -112,14 +121,16 @@ function trip(
 	}
 }
 
-function failWhole(batch: BatchState, failure: Failure, lane: BatchLaneOptions): void {
-	const all = new Set(new Array(batch.count).keys());
-	const failed = failLines(batch, all, failure, lane);
+function failWhole(batch: BatchState, failure: Failure, lane: BatchLaneOptions): boolean {
+	if (failLines(batch, new Array(batch.count).keys(), failure, lane)) {
+		return true;
+	}
+
 	lane.record({
 		type: 'batch-collected',
 		at: lane.clock.now(),
 		shard: batch.shard,
-		outcomes: {done: 0, failed, expired: 0, missing: 0},
+		outcomes: {done: 0, failed: batch.count, expired: 0, missing: 0},
 		aside: {
 			unknown: 0,
 			duplicate: 0,
@@ -129,15 +140,16 @@ function failWhole(batch: BatchState, failure: Failure, lane: BatchLaneOptions):
 			orphanPico: 0,
 		},
 	});
+	return false;
 }
 
-/** Returns how many failed: those that have an outcome from before a crash are not failed again. */
+/** Those that have an outcome from a turn, or a session, before are not failed again. True when some are left. */
 function failLines(
 	batch: BatchState,
-	positions: ReadonlySet<number>,
+	positions: Iterable<number>,
 	given: Failure,
 	{state, source, rules, clock, record}: BatchLaneOptions,
-): number {
+): boolean {
 	const now = clock.now();
 	// A hold would give the requests back to a queue that a person frees, and the batch would fail again.
 	const failure: Failure = consequenceOf(given) === 'hold' ? {...given, kind: 'invalid_request'} : given;
@@ -151,14 +163,19 @@ function failLines(
 		raw: null,
 		headers: null,
 	} as const;
+	const indexes = indexList(batch);
 	let failed = 0;
-	let position = 0;
-	for (const index of indexesOf(batch.indexes)) {
-		if (positions.has(position++) && index >= 0 && state.columns.status[index] === statusCode.batched) {
+	for (const position of positions) {
+		const index = indexes[position]!;
+		if (index >= 0 && state.columns.status[index] === statusCode.batched) {
+			if (failed === failedPerTurn) {
+				return true;
+			}
+
 			record(attemptEvent(source.expand(index), outcome, state, rules, now, via, noDemand));
 			failed++;
 		}
 	}
 
-	return failed;
+	return false;
 }
