@@ -117,6 +117,23 @@ function refuseUnpriced({name, where}: GivenCeiling, spec: Spec, prices: readonl
 	}
 }
 
+/** Why no ceiling in USD could be kept that a person types while the run goes on; null where one can. */
+export function ceilingObstacle(
+	spec: Spec,
+	rules: readonly QueueRules[],
+	prices: readonly (Price | null)[],
+): string | null {
+	const unpriced = spec.queues.find((_, queue) => prices[queue] === null);
+	if (unpriced) {
+		return `nobody knows the price of ${unpriced.key}: set \`prices\``;
+	}
+
+	const unbounded = unboundedQueue(spec, rules);
+	return unbounded === null
+		? null
+		: `nothing bounds the output of ${unbounded}: add \`${boundOf[spec.endpoint]}\` to \`params\``;
+}
+
 /** The first queue with a request whose output nothing bounds. */
 function unboundedQueue(
 	{models, params, queues, endpoint, combine}: Spec,

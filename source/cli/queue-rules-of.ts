@@ -1,10 +1,11 @@
 import {maxOutputOf} from '../api/max-output.ts';
-import {loadBodyCounter} from '../api/token-count.ts';
+import {type BodyCounter, loadBodyCounter} from '../api/token-count.ts';
 import {estimateTokens} from '../domain/estimate.ts';
 import {providerProfiles} from '../domain/provider.ts';
 import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
 import type {QueueInfo} from '../domain/request.ts';
 import {defaultSettings, type RunSettings} from '../domain/settings.ts';
+import type {RunState} from '../domain/state.ts';
 import type {Spec} from '../spec/spec.ts';
 
 /** What is known about each queue of a spec beside its price. */
@@ -19,22 +20,35 @@ export function queueRulesOf({queues, providers}: Pick<Spec, 'queues' | 'provide
 
 type Limits = Pick<RunSettings, 'limits' | 'batch' | 'remote'>;
 
+/** Guesses until something hangs on the count. */
+export type LoadedCounter = {
+	readonly count: TokenCounter;
+	/** Counts exactly from now on: a person typed a ceiling. What is out by then stays held by the guess. */
+	sharpen(): Promise<void>;
+};
+
 /**
  * Guesses from the bytes unless something hangs on the count: a tokenizer costs 190 ms and 65 MB. Synchronous once
- * loaded. `count`: requests of the run.
+ * loaded.
  */
 export async function loadTokenCounter(
 	queues: readonly QueueInfo[],
 	rules: readonly QueueRules[],
 	settings: RunSettings,
-	count: number,
-): Promise<TokenCounter> {
-	if (!countsExactly(settings) && !mayBatch(rules, settings, count)) {
-		return (_, body) => estimateTokens(JSON.stringify(body));
+	{count, raisedCost}: Pick<RunState, 'count' | 'raisedCost'>,
+): Promise<LoadedCounter> {
+	let counters: readonly BodyCounter[] | null = null;
+	const loaded: LoadedCounter = {
+		count: (queue, body) => counters?.[queue]?.count(body) ?? estimateTokens(JSON.stringify(body)),
+		async sharpen() {
+			counters ??= await Promise.all(queues.map(async ({model}) => loadBodyCounter(model)));
+		},
+	};
+	if (countsExactly(settings) || raisedCost !== null || mayBatch(rules, settings, count)) {
+		await loaded.sharpen();
 	}
 
-	const counters = await Promise.all(queues.map(async ({model}) => loadBodyCounter(model)));
-	return (queue, body) => counters[queue]!.count(body);
+	return loaded;
 }
 
 /** The provider's own limit on enqueued tokens is met only with counts that are near the truth. */

@@ -47,8 +47,8 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 	if (state.inFlight.size > 0) {
 		const rules = queueRulesOf(asIs);
 		const settings = sessionSettings(spec, options);
-		const countTokens = await loadTokenCounter(asIs.queues, rules, settings, state.count);
-		const lost = lostAttempts(state, source, rules, countTokens, systemClock.now());
+		const {count} = await loadTokenCounter(asIs.queues, rules, settings, state);
+		const lost = lostAttempts(state, source, rules, count, systemClock.now());
 		recordFact(state, journal, lost);
 	}
 

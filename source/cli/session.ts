@@ -46,6 +46,8 @@ export type SessionOptions = {
 	readonly batches: BatchPorts | null;
 	readonly queueRules: readonly QueueRules[];
 	readonly countTokens: TokenCounter;
+	/** Why a person can type no ceiling; absent or null: they can. */
+	readonly ceilingObstacle?: string | null;
 	readonly onlyProcess: boolean;
 	readonly clock: Clock;
 	readonly settings: RunSettings;
@@ -84,6 +86,7 @@ export function startSession(options: SessionOptions): Session {
 	const builder = createSnapshotBuilder({
 		name: options.name,
 		settings,
+		ceilingObstacle: options.ceilingObstacle ?? null,
 		queueRules: options.batches && options.queueRules,
 		source,
 		readEvent: offset => store.readEvent(offset, false),

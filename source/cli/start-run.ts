@@ -4,7 +4,7 @@ import {parseScript} from '../simulator/script.ts';
 import {readSpec} from '../spec/read-spec.ts';
 import type {Spec} from '../spec/spec.ts';
 import {kindOf, runDirectory} from '../store/run-directory.ts';
-import {checkCeilings} from './check-ceilings.ts';
+import {ceilingObstacle, checkCeilings} from './check-ceilings.ts';
 import {readEnvironment} from './environment.ts';
 import {laneReason} from './lane-reason.ts';
 import {openRun} from './open-run.ts';
@@ -46,12 +46,14 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 					{providers: access(), connections: settings.rate.concurrency, proxy: proxyFrom(env)},
 					settings.retry.timeoutMs,
 				);
-		return startSession({
+		const counter = await loadTokenCounter(spec.queues, queueRules, settings, run.state);
+		const session = startSession({
 			...run,
 			...way,
 			name: spec.name,
 			queueRules,
-			countTokens: await loadTokenCounter(spec.queues, queueRules, settings, run.state.count),
+			countTokens: counter.count,
+			ceilingObstacle: ceilingObstacle(spec, queueRules, run.prices),
 			onlyProcess: options.onlyProcess,
 			clock: systemClock,
 			settings,
@@ -62,6 +64,12 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 			laneReason: laneReason(run.state, run.source, queueRules, settings, options.onlyProcess),
 			onEnd: close,
 		});
+		session.onEvent(({type}) => {
+			if (type === 'ceiling-raised') {
+				void counter.sharpen();
+			}
+		});
+		return session;
 	} catch (error) {
 		await run.store.close();
 		throw error;

@@ -165,8 +165,8 @@ function canForce(context: KeyContext): true | string {
 
 function canRaise(context: KeyContext): true | string {
 	const canSteer = canPause(context);
-	if (canSteer !== true || !context.snapshot?.cost.priceUnknown) return canSteer;
-	return 'no price is known, so no cost could be held against a ceiling: set `prices`';
+	const obstacle = context.snapshot?.cost.ceilingObstacle ?? null;
+	return canSteer !== true || obstacle === null ? canSteer : `no ceiling can be kept, as ${obstacle}`;
 }
 
 /** Phases that a person ends with `p`. */

@@ -25,6 +25,8 @@ import {createStallWatch} from './stall.ts';
 export type SnapshotOptions = {
 	readonly name: string;
 	readonly settings: RunSettings;
+	/** Why a person can type no ceiling; absent or null: they can. */
+	readonly ceilingObstacle?: string | null;
 	/** By queue; null: there is no batch lane. */
 	readonly queueRules: readonly QueueRules[] | null;
 	readonly source: Pick<RequestSource, 'id' | 'queueOf' | 'queues' | 'count'>;
@@ -115,13 +117,16 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 			inFlight,
 			batches,
 			retries: retriesViewOf(state, pace, nextRetryAt, now),
-			cost: costViewOf(
-				state,
-				settings.limits,
-				lanes,
-				spentPerHour(pace, state.session.startedAt, now),
-				status.heldPico,
-			),
+			cost: {
+				...costViewOf(
+					state,
+					settings.limits,
+					lanes,
+					spentPerHour(pace, state.session.startedAt, now),
+					status.heldPico,
+				),
+				ceilingObstacle: options.ceilingObstacle ?? null,
+			},
 			notices: [...notices.list],
 			report: phase === 'DONE' ? buildReport(state, now) : null,
 		};

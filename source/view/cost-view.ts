@@ -13,7 +13,7 @@ export function costViewOf(
 	lanes: readonly QueueLane[],
 	picodollarsPerHour: number | null,
 	heldPico: bigint,
-): CostView {
+): Omit<CostView, 'ceilingObstacle'> {
 	const {totals, queues} = state;
 	const {direct, batch} = totals.cost;
 	const results = totals.done.direct + totals.done.batch;

@@ -197,6 +197,8 @@ export type CostView = {
 	readonly atStakeUsd: number;
 	/** The cost ceiling of the task; null: none. */
 	readonly ceilingUsd: number | null;
+	/** Why no ceiling could be kept; null: one may be typed. */
+	readonly ceilingObstacle: string | null;
 	/** Every ceiling that is set, with what was used up of it: requests, kilotokens or USD. */
 	readonly ceilings: readonly {readonly limit: LimitName; readonly used: number; readonly of: number}[];
 	/** Part of the results that came by batch, 0 to 1; null before the first result. */

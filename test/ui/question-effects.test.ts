@@ -65,7 +65,16 @@ describe('a key that asks', () => {
 		['w', {snapshot: finishedSnapshot()}, /--wipe-failed/],
 		['d', {}, /everything goes direct already: mode direct/],
 		['d', {snapshot: {...snapshot, phase: 'DRAINING'}}, /esc goes on with it/],
-		['+', {snapshot: {...snapshot, cost: {...snapshot.cost, priceUnknown: true}}}, /set `prices`/],
+		[
+			'+',
+			{
+				snapshot: {
+					...snapshot,
+					cost: {...snapshot.cost, ceilingObstacle: 'nobody knows the price of a: set `prices`'},
+				},
+			},
+			/set `prices`/,
+		],
 	])('%s says why it does nothing: %#', (name, rest, why) => {
 		const [effect, ...more] = press(name, effectContext({focus: 'cost'}, rest));
 		expect(more).toEqual([]);

@@ -96,6 +96,7 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 			priceUnknown: false,
 			heldUsd: 0.31,
 			atStakeUsd: 0.31,
+			ceilingObstacle: null,
 			ceilingUsd: null,
 			ceilings: [],
 			batchShare: 0,

@@ -23,7 +23,7 @@ export function CostPane(props: CostPaneProps) {
 		<Pane
 			rect={rect}
 			title={paneTitles.cost}
-			about={isFocused && !cost.priceUnknown ? [span('+ ceiling', faint)] : []}
+			about={isFocused && cost.ceilingObstacle === null ? [span('+ ceiling', faint)] : []}
 			isFocused={isFocused}
 			lines={
 				innerRowsOf(rect) < 6
