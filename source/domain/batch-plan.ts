@@ -114,7 +114,7 @@ function nextUnpushed(batch: BatchState, input: BatchPlanInput, now: number): Ne
 		return release('resized');
 	}
 
-	if (!mayPush(batch, input) || !fitsRemote(batch, state, settings)) {
+	if (!mayPush(batch, input) || !fitsRemote(batch, input)) {
 		return null;
 	}
 
@@ -149,12 +149,14 @@ export function mayPush(
 }
 
 /** Whether the batch would keep all that is remote within its limits. One request alone may exceed sizes. */
-export function fitsRemote(batch: BatchState, {batches, queues}: RunState, {remote}: RunSettings): boolean {
+function fitsRemote(batch: BatchState, input: BatchPlanInput): boolean {
+	const {batches, queues} = input.state;
+	const {remote} = input.settings;
 	const {enqueuedLimit} = queues[batch.queue]!;
 	let [others, requests, bytes, tokens, enqueued] = [0, batch.count, batch.bytes, batch.input, batch.input];
 	let costPico = BigInt(batch.worstPico);
 	for (const other of batches.values()) {
-		if (isRemote(other) && other !== batch) {
+		if (mayBeRemote(other, input) && other !== batch) {
 			others++;
 			requests += other.count;
 			bytes += other.bytes;
@@ -172,6 +174,11 @@ export function fitsRemote(batch: BatchState, {batches, queues}: RunState, {remo
 		(enqueuedLimit === null || enqueued <= enqueuedLimit || (isAlone && enqueued === batch.input)) &&
 		(remote.maxCostPico === null || costPico <= remote.maxCostPico)
 	);
+}
+
+/** Two that are surely not at the API must not keep each other from it. */
+function mayBeRemote(batch: BatchState, {absent}: BatchPlanInput): boolean {
+	return isRemote(batch) && !absent.has(batch.shard);
 }
 
 /** Limits that were lowered, or learned, since the cut: it would never be submitted, and is cut anew. */
@@ -192,10 +199,11 @@ const enoughCleanUps = 5;
 
 /** The batch goes on by itself: neither a person nor another session has to do something first. */
 export function goesOn(batch: BatchState, input: BatchPlanInput): boolean {
-	const {state, absent, unwanted} = input;
+	const {state, absent} = input;
 	const {shard, step, trouble} = batch;
+	const queue = state.queues[batch.queue];
 	const isRefused =
-		state.queues[batch.queue]?.access === 'held' &&
+		(!queue || queue.access === 'held') &&
 		(trouble?.failure.kind === 'auth' || trouble?.failure.kind === 'quota');
 	switch (step) {
 		case 'rejected':
@@ -206,13 +214,22 @@ export function goesOn(batch: BatchState, input: BatchPlanInput): boolean {
 		case 'released':
 			return !isRefused && (trouble?.times ?? 0) < enoughCleanUps;
 		case 'submitting':
-			if (!absent.has(shard)) {
-				return !isRefused;
-			}
-
-			return isDirectOnly(state, input.settings) || unwanted.has(shard) || mayPush(batch, input);
+			return absent.has(shard) ? unpushedGoesOn(batch, input) : !isRefused;
 		case 'cut':
 		case 'uploaded':
-			return isDirectOnly(state, input.settings) || unwanted.has(shard) || mayPush(batch, input);
+			return unpushedGoesOn(batch, input);
 	}
+}
+
+function unpushedGoesOn(batch: BatchState, input: BatchPlanInput): boolean {
+	const {state, settings, unwanted} = input;
+	if (!state.queues[batch.queue] || isDirectOnly(state, settings) || unwanted.has(batch.shard)) {
+		return true;
+	}
+
+	return (
+		mayPush(batch, input) &&
+		(fitsRemote(batch, input) ||
+			[...state.batches.values()].some(other => mayBeRemote(other, input) && goesOn(other, input)))
+	);
 }
