@@ -38,11 +38,11 @@ function chequered(seed: number) {
 			return {status: 400, error: {message: 'no', type: 'invalid_request_error', code: null}};
 		}
 
-		if (chance < 0.14 && time === 1) {
+		if (chance < 0.18 && time === 1) {
 			return {cut: usage};
 		}
 
-		const finish = chance < 0.2 ? 'length' : chance < 0.24 ? 'content_filter' : 'stop';
+		const finish = chance < 0.24 ? 'length' : chance < 0.28 ? 'content_filter' : 'stop';
 		return {...usage, finish};
 	};
 }
