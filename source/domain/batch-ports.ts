@@ -106,8 +106,11 @@ export type ShardFiles = {
 	read(shard: number): AsyncIterable<Uint8Array>;
 	/** Reads the whole file: its size and its hash in hex. Null when it is not there. */
 	digest(shard: number): Promise<{readonly bytes: number; readonly sha256: string} | null>;
-	/** Puts lines that belong to no request beside it: `shard-0001.aside.jsonl`. They are never removed. */
-	keepAside(shard: number, lines: readonly string[]): void;
+	/**
+	 * Puts lines that belong to no request beside it: `shard-0001.aside.jsonl`. They are never removed. `isFirst`: of a
+	 * collection that begins again, and will come by those of the one before.
+	 */
+	keepAside(shard: number, lines: readonly string[], isFirst: boolean): void;
 	/** Missing is fine. */
 	remove(shard: number): Promise<void>;
 };

@@ -36,6 +36,7 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	let orphans = 0;
 	let orphanPico = 0n;
 	let recorded = 0;
+	let hasAside = false;
 
 	/** False when the line belongs aside. */
 	function takeLine({customId, outcome}: BatchLine): boolean {
@@ -126,7 +127,9 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 			lane.files.keepAside(
 				batch.shard,
 				aside.map(({text}) => text),
+				!hasAside,
 			);
+			hasAside = true;
 		}
 
 		await write();

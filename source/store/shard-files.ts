@@ -10,7 +10,7 @@ import {makePrivateFolder, privateFile} from './private-mode.ts';
 import {readPieces} from './read-pieces.ts';
 
 const gatherChars = 256 * 1024;
-const appendFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
+const asideFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
 
 const syncFile = promisify(fdatasync);
 
@@ -40,9 +40,10 @@ export function createShardFiles(folder: string): ShardFiles {
 
 			return {bytes, sha256: hash.digest('hex')};
 		},
-		keepAside(shard, lines) {
+		keepAside(shard, lines, isFirst) {
 			makePrivateFolder(folder);
-			const handle = openSync(path.join(folder, `${shardName(shard)}.aside.jsonl`), appendFlags, privateFile);
+			const flags = isFirst ? asideFlags | constants.O_TRUNC : asideFlags;
+			const handle = openSync(path.join(folder, `${shardName(shard)}.aside.jsonl`), flags, privateFile);
 			try {
 				writeAll(handle, Buffer.from(lines.map(line => `${line}\n`).join('')));
 			} finally {

@@ -11,7 +11,7 @@ async function collectedFixture(options: CollectFixtureOptions = {}) {
 	await fixture.finish(collectBatch(fixture.batch(), fixture.lane, signal));
 	const files = fixture.api.files;
 	files.set('theirs', {id: 'theirs', name: 'theirs.jsonl', bytes: 1, createdAt: 0, content: ''});
-	fixture.files.keepAside(1, ['odd']);
+	fixture.files.keepAside(1, ['odd'], true);
 	return fixture;
 }
 

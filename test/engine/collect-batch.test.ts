@@ -216,12 +216,12 @@ test('a disk that cannot keep a line aside is asked again, and nothing is record
 		...fixture.lane,
 		files: {
 			...fixture.files,
-			keepAside(shard: number, lines: readonly string[]) {
+			keepAside(shard: number, lines: readonly string[], isFirst: boolean) {
 				if (refuses) {
 					throw Object.assign(new Error('full'), {code: 'ENOSPC'});
 				}
 
-				fixture.files.keepAside(shard, lines);
+				fixture.files.keepAside(shard, lines, isFirst);
 			},
 		},
 	};

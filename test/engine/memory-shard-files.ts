@@ -52,12 +52,12 @@ export function createMemoryShardFiles(): MemoryShardFiles {
 			const content = contents.get(shard);
 			return content === undefined ? null : {bytes: Buffer.byteLength(content), sha256: hash(content)};
 		},
-		keepAside(shard, lines) {
+		keepAside(shard, lines, isFirst) {
 			if (refusal !== null) {
 				throw Object.assign(new Error(refusal), {code: refusal, syscall: 'write'});
 			}
 
-			aside.set(shard, [...(aside.get(shard) ?? []), ...lines]);
+			aside.set(shard, [...(isFirst ? [] : (aside.get(shard) ?? [])), ...lines]);
 		},
 		async remove(shard) {
 			contents.delete(shard);

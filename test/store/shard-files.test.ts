@@ -51,7 +51,7 @@ describe('the files of shards', () => {
 		const writer = files.begin(12);
 		writer.append('{}');
 		await writer.finish();
-		files.keepAside(12, ['unknown']);
+		files.keepAside(12, ['unknown'], true);
 		expect(statSync(folder).mode & 0o777).toBe(0o700);
 		expect(readdirSync(folder).sort()).toEqual(['shard-0012.aside.jsonl', 'shard-0012.jsonl']);
 		for (const name of readdirSync(folder)) {
@@ -94,10 +94,11 @@ describe('the files of shards', () => {
 		expect(await bytesOf(files.read(6))).toBe('new\n');
 	});
 
-	test('what is put aside is added to, and outlives its shard', async () => {
+	test('what is put aside is added to, stands there once, and outlives its shard', async () => {
 		const files = createShardFiles(folder);
-		files.keepAside(7, ['one', 'two']);
-		files.keepAside(7, ['three']);
+		files.keepAside(7, ['of a collection that was broken off'], true);
+		files.keepAside(7, ['one', 'two'], true);
+		files.keepAside(7, ['three'], false);
 		await files.remove(7);
 		expect(readFileSync(path.join(folder, 'shard-0007.aside.jsonl'), 'utf8')).toBe('one\ntwo\nthree\n');
 	});
