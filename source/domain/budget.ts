@@ -61,6 +61,7 @@ export function limitBudget(
 	now: number,
 ): void {
 	const wasUnlimited = budget.requestsPerMinute === null && budget.tokensPerMinute === null;
+	const hadNoTokens = budget.tokensPerMinute === null;
 	budget.requestsPerMinute = requestsPerMinute;
 	budget.tokensPerMinute = tokensPerMinute;
 	if (wasUnlimited) {
@@ -71,9 +72,12 @@ export function limitBudget(
 		recallStarts(budget, slices, now);
 	}
 
-	budget.windowTokens = 0;
-	for (let at = budget.head; at < budget.starts.length; at++) {
-		budget.windowTokens += budget.starts[at]!.tokens;
+	// Sums that nobody asked for are not kept. Some servers name another limit at every call: no scan then.
+	if (hadNoTokens && tokensPerMinute !== null) {
+		budget.windowTokens = 0;
+		for (let at = budget.head; at < budget.starts.length; at++) {
+			budget.windowTokens += budget.starts[at]!.tokens;
+		}
 	}
 
 	// A pace of old limits would hold for as long as their calls were far apart.
