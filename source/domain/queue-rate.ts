@@ -1,11 +1,5 @@
-import {
-	type AdaptiveRate,
-	adaptiveGate,
-	createAdaptiveRate,
-	noteAdmission,
-	noteRefusal,
-	noteStart,
-} from './adaptive-rate.ts';
+import {adaptiveGate, noteAdmission, noteRefusal, noteStart} from './adaptive-rate.ts';
+import {type AdaptiveRate, createAdaptiveRate} from './adaptive-rate-state.ts';
 import {type Budget, limitBudget} from './budget.ts';
 import {causeOf} from './failure.ts';
 import {createHeaderRate, type HeaderRate, headerGate, noteHeaderStart, readHeaders} from './header-rate.ts';
@@ -86,7 +80,7 @@ export function learnRate(
 	}
 
 	if (outcome.kind === 'failed' && outcome.failure.kind === 'rate_limit') {
-		noteRefusal(adaptive, call, queue.recentStarts, now, causeOf(outcome.failure));
+		noteRefusal(adaptive, call, startedAt, queue.recentStarts, now, causeOf(outcome.failure));
 	} else if (outcome.kind === 'answered' || outcome.failure.status !== null) {
 		noteAdmission(adaptive, call, now);
 	}

@@ -1,11 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {
-	adaptiveGate,
-	createAdaptiveRate,
-	noteAdmission,
-	noteRefusal,
-	noteStart,
-} from '../../source/domain/adaptive-rate.ts';
+import {adaptiveGate, noteAdmission, noteRefusal, noteStart} from '../../source/domain/adaptive-rate.ts';
+import {createAdaptiveRate} from '../../source/domain/adaptive-rate-state.ts';
 import type {StartSlice} from '../../source/domain/recent-starts.ts';
 
 const backoff = {initialMs: 1000, maxMs: 60_000};
@@ -16,7 +11,7 @@ function startAndRefuse(calls: number, refused: number) {
 	const slices: StartSlice[] = [{from: 1000, to: 1000, calls, reserved: 0, settled: 0, used: 0}];
 	const numbers = Array.from({length: calls}, () => noteStart(rate, 1000));
 	for (const number of numbers.slice(calls - refused)) {
-		noteRefusal(rate, number, slices, 1100, 'rate_limit 429');
+		noteRefusal(rate, number, 1000, slices, 1100, 'rate_limit 429');
 	}
 
 	return {rate, slices};
@@ -28,16 +23,16 @@ describe('an episode of refusals', () => {
 		expect(rate).toMatchObject({phase: 'closed', cuts: 1, lastCut: {at: 1100, reason: 'rate_limit 429'}});
 	});
 
-	test('ends with one probe that is let in; one that is refused waits twice as long for the next', () => {
+	test('ends with one probe that is let in; one that is refused waits longer for the next', () => {
 		const {rate, slices} = startAndRefuse(64, 40);
 		const first = adaptiveGate(rate, 1100)!;
 		expect(first).toBeGreaterThan(1100);
 		expect(adaptiveGate(rate, first)).toBeNull();
 		const probe = noteStart(rate, first);
 		expect(adaptiveGate(rate, first)).not.toBeNull();
-		noteRefusal(rate, probe, slices, first + 10, 'rate_limit 429');
+		noteRefusal(rate, probe, first, slices, first + 10, 'rate_limit 429');
 		const second = adaptiveGate(rate, first + 10)!;
-		expect(second - (first + 10)).toBe(2 * (first - 1100));
+		expect(second - (first + 10)).toBeGreaterThan(first - 1100);
 		noteAdmission(rate, noteStart(rate, second), second + 50);
 		expect(rate).toMatchObject({phase: 'open', cuts: 1});
 		expect(rate.pace).toBeLessThan(Number.POSITIVE_INFINITY);

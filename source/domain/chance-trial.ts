@@ -1,0 +1,136 @@
+/**
+ * Calls at a lower pace, twice: they tell a limit from chance. What a limit allows is the pace less the refused part,
+ * so well below that it refuses none; a server that refuses by chance refuses as many at any pace.
+ */
+export type Trial = {
+	/** The pace before, and calls a second then. */
+	readonly paceBefore: number;
+	readonly sentPace: number;
+	/** The part refused then. */
+	readonly shareBefore: number;
+	readonly mostCalls: number;
+	level: 1 | 2;
+	/** Calls a second of this level. */
+	pace: number;
+	/** It is of so many calls after this one, and decided a little after the last, when their refusals are in. */
+	from: number;
+	calls: number;
+	beganAt: number;
+	endsAt: number | null;
+	refused: number;
+	/** The part that is refused if it is by chance. */
+	share: number;
+	/** Calls a second that really left at the first level. */
+	sentBefore: number;
+};
+
+/** What a trial showed. `unsure`: refusals went on, but too few to tell. */
+export type Finding = {readonly kind: 'limit' | 'unsure'} | {readonly kind: 'chance'; readonly share: number};
+
+/** More than this is never chance. */
+export const mostByChance = 0.55;
+/** So far below what a limit would allow, nothing is refused. */
+const wellBelow = 0.8;
+/** Of the expected refusals fewer than one in so many are no sign of chance. */
+const leastOfExpected = 2.5;
+/** The second level must really be slower than the first: where calls are slow, a pace may not be in the way at all. */
+const slower = 0.85;
+/** Refused in a row: a server that lets nothing in. */
+const fewestShut = 8;
+const shutPart = 0.85;
+
+export function beginTrial(
+	before: Pick<Trial, 'paceBefore' | 'sentPace' | 'shareBefore' | 'mostCalls'>,
+	started: number,
+	now: number,
+): Trial {
+	const trial: Trial = {
+		...before,
+		level: 1,
+		pace: before.sentPace,
+		from: 0,
+		calls: 0,
+		beganAt: now,
+		endsAt: null,
+		refused: 0,
+		share: 0,
+		sentBefore: 0,
+	};
+	beginLevel(trial, before.shareBefore, started, now);
+	return trial;
+}
+
+/** Enough calls for a dozen refusals, within half a minute. */
+function beginLevel(trial: Trial, share: number, started: number, now: number): void {
+	trial.pace *= wellBelow * (1 - share);
+	trial.calls = Math.ceil(Math.min(trial.mostCalls, Math.max(48, 12 / share), Math.max(24, 30 * trial.pace)));
+	trial.share = share;
+	trial.from = started;
+	trial.beganAt = now;
+	trial.endsAt = null;
+	trial.refused = 0;
+}
+
+/** A call was refused. False when the server lets so little in that there is nothing to find out. */
+export function noteOnTrial(trial: Trial, call: number, started: number): boolean {
+	trial.refused += call > trial.from && call <= trial.from + trial.calls ? 1 : 0;
+	return trial.refused < fewestShut || trial.refused < shutPart * (started - trial.from);
+}
+
+/** Null while the trial goes on. A refusal takes `refusalMs`. */
+export function findOut(trial: Trial, started: number, refusalMs: number, now: number): Finding | null {
+	if (started < trial.from + trial.calls) {
+		return null;
+	}
+
+	trial.endsAt ??= now + 1.5 * refusalMs + 20;
+	if (now < trial.endsAt) {
+		return null;
+	}
+
+	const share = trial.refused / trial.calls;
+	if (trial.level === 1 && trial.refused === 1) {
+		return {kind: 'unsure'};
+	}
+
+	const isLess = trial.level === 2 && share < trial.share / leastOfExpected;
+	if (trial.refused < 2 || isLess || share > mostByChance) {
+		return {kind: 'limit'};
+	}
+
+	const sent = (trial.calls * 1000) / Math.max(1, trial.endsAt - trial.beganAt);
+	if (trial.level === 2 && sent <= slower * trial.sentBefore) {
+		return {kind: 'chance', share: (share + trial.share) / 2};
+	}
+
+	trial.sentBefore = trial.level === 1 ? sent : trial.sentBefore;
+	trial.level = 2;
+	beginLevel(trial, share, started, now);
+	return null;
+}
+
+/** The part that is refused by chance, and whether the latest calls bear it out. */
+export type Chance = {
+	readonly share: number;
+	/** The latest calls are those after this one. */
+	from: number;
+	refused: number;
+};
+
+/** Takes down a refusal: as many as chance refuses, more than that, or too few to speak of chance. */
+export function noteByChance(chance: Chance, call: number, started: number): 'expected' | 'more' | 'none' {
+	const {share} = chance;
+	if (started - chance.from > Math.max(512, 32 / share)) {
+		if (chance.refused < 3) {
+			return 'none';
+		}
+
+		chance.from = started;
+		chance.refused = 0;
+	}
+
+	chance.refused += call > chance.from ? 1 : 0;
+	const expected = share * (started - chance.from);
+	const most = 1.1 * expected + 3.5 * Math.sqrt(expected * (1 - share) + 1);
+	return chance.refused <= most ? 'expected' : 'more';
+}
