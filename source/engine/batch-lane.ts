@@ -85,8 +85,11 @@ export type BatchLaneOptions = BatchPorts & {
 export type BatchLane = {
 	/** Begins what is due; returns when to look again, null when only an event can change something. */
 	turn(now: number): number | null;
-	/** Operations are under way: the session must not end before they have. */
-	isBusy(): boolean;
+	/**
+	 * Operations are under way: the session must not end before they have. One that `isAborting` waits for no more
+	 * than a call that may create a batch: others may hang for a minute, and can be done again.
+	 */
+	isBusy(isAborting: boolean): boolean;
 	/** Something goes on by itself: a batch is at the API, or an operation is under way or due. */
 	isWaiting(): boolean;
 	/** The ceiling that keeps the next shard from being cut. */
@@ -239,7 +242,10 @@ export function createBatchLane(options: BatchLaneOptions): BatchLane {
 
 	return {
 		turn,
-		isBusy: () => running.size > 0 || aside.size > 0,
+		isBusy: isAborting =>
+			isAborting
+				? [...running.values()].some(({work}) => work === 'push')
+				: running.size > 0 || aside.size > 0,
 		isWaiting() {
 			const input = planInput();
 			return (

@@ -72,7 +72,8 @@ export function createEngine(options: EngineOptions): Engine {
 			status,
 			lanes,
 			held: calls.held,
-			record,
+			// What an abort did not wait for may still come to an end.
+			record: event => (ended ? undefined : record(event)),
 			written: writer.written,
 			durable: writer.durable,
 			askForTurn,
@@ -192,7 +193,7 @@ export function createEngine(options: EngineOptions): Engine {
 	}
 
 	function checkEnd(): void {
-		if (state.inFlight.size > 0 || batchLane?.isBusy() || ended) {
+		if (state.inFlight.size > 0 || batchLane?.isBusy(aborting) || ended) {
 			return;
 		}
 

@@ -202,3 +202,27 @@ describe('a disk that is full', () => {
 		expect(fixture.files.aside.get(1)).toEqual(['garbled']);
 	});
 });
+
+test.each([
+	{operation: 'retrieve', waitsMs: 10_000},
+	{operation: 'create', waitsMs: 60_000},
+])(
+	'an abort waits for a call that creates a batch and hangs, and for no other: $operation',
+	async ({operation, waitsMs}) => {
+		let left = 1;
+		const fault = (called: string) =>
+			called === operation && left-- === 1
+				? {failure: apiFailure('timeout', null), maybeDone: true, done: true, afterMs: 60_000}
+				: null;
+		const fixture = createBatchFixture({count: 150, api: {fault}});
+		await until(fixture, () => left === 0);
+		const at = fixture.clock.now();
+		fixture.engine.send({type: 'drain', cause: 'quit', patienceMs: 10_000});
+		expect(await finish(fixture)).toEqual({reason: 'stopped', cause: 'quit'});
+		expect(fixture.clock.now() - at).toBe(waitsMs);
+		const next = createBatchFixture({count: 150, after: fixture});
+		expect(await finish(next)).toEqual({reason: 'done'});
+		expect(next.api.batches.size).toBe(1);
+		expect(next.state.totals.done.batch).toBe(150);
+	},
+);
