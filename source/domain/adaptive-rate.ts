@@ -8,6 +8,8 @@ const latenessMs = 20;
 const longestPatienceMs = 1000;
 /** The pace starts a little below what was let in. */
 const caution = 0.97;
+/** From fewer calls no pace is known. */
+const enoughLetIn = 20;
 /** Where other calls came through, one episode cuts no deeper. */
 const deepestCut = 0.75;
 /** Fewer are told from a limit only when they come again and again. */
@@ -132,7 +134,7 @@ function learnFromTrial(rate: AdaptiveRate, trial: Trial, now: number): void {
 	const isMany = rate.declines > fewDeclines;
 	rate.declines = 0;
 	if (finding.kind === 'limit') {
-		rate.chance = null;
+		rate.chance = trial.refused === 0 ? null : rate.chance;
 		rate.refusedPace = trial.sentPace * (1 - trial.shareBefore);
 		rate.target = isMany ? rate.refusedPace : rate.pace;
 		return;
@@ -181,20 +183,21 @@ function reopen(rate: AdaptiveRate, now: number): void {
 		(1 - (rate.chance?.share ?? 0));
 	const sentPace = sendingRate(rate);
 	const isSure =
-		sentPace < 1.3 * allowed || (probesRefused > 2 && rate.probeDelayMs < 0.3 * (now - openedAt));
+		sentPace < 1.3 * allowed ||
+		(probesRefused > 2 && letIn >= enoughLetIn && rate.probeDelayMs < 0.3 * (now - openedAt));
 	const paceBefore = rate.pace;
 	// Refused again while it waited, the server was shut all the time: what it let in is what it allows.
 	rate.refusedPace = isSure ? allowed : sentPace;
-	rate.target = Math.max(allowed, shut ? 0 : sentPace * deepestCut) * caution;
-	rate.pace = shut
-		? Math.min(rate.target, Math.max(slowestStart, (rate.minuteBefore * 1000) / windowMs))
-		: rate.target;
+	const lastMinute = (rate.minuteBefore * 1000) / windowMs;
+	// Shut right after it opened, its last minute says more than what it let in since.
+	rate.target = Math.max(allowed, shut ? lastMinute : sentPace * deepestCut) * caution;
+	rate.pace = shut ? Math.min(rate.target, Math.max(slowestStart, lastMinute)) : rate.target;
 	const out = closedWith - rate.firstRefused;
 	const share = Math.max(rate.refused / calls, out >= enoughOut ? rate.refusedAfter / out : 0);
 	rate.declines = shut ? 0 : sentPace < 0.98 * rate.sentPace ? rate.declines + 1 : 0;
 	rate.sentPace = sentPace;
 	if (!shut && share <= mostByChance && (rate.declines > fewDeclines || share > fewRefused)) {
-		const mostCalls = rate.declines > fewDeclines || rate.chance !== null ? 400 : 150;
+		const mostCalls = rate.declines > fewDeclines ? 400 : 150;
 		rate.trial = beginTrial({paceBefore, sentPace, shareBefore: share, mostCalls}, rate.started, now);
 		rate.pace = rate.trial.pace;
 	}
@@ -239,7 +242,9 @@ function grow(rate: AdaptiveRate, now: number): void {
 	}
 
 	if (rate.wasInTheWay && rate.trial === null) {
-		const quiet = Math.min(5, Math.floor((now - rate.openedAt) / 20_000));
+		// Among refusals by chance a limit shows late.
+		const mostQuiet = rate.chance === null ? 5 : 1;
+		const quiet = Math.min(mostQuiet, Math.floor((now - rate.openedAt) / 20_000));
 		const gap = (rate.refusedPace - rate.pace) / rate.pace;
 		const part = Math.min(0.25, Math.max(gap / 10, 0.003 * 2 ** quiet));
 		rate.pace = rate.pace < rate.target ? Math.min(rate.target, rate.pace * 2) : rate.pace * (1 + part);

@@ -35,6 +35,8 @@ const wellBelow = 0.8;
 const leastOfExpected = 2.5;
 /** The second level must really be slower than the first: where calls are slow, a pace may not be in the way at all. */
 const slower = 0.85;
+/** More refusals need not be waited for. */
+const enoughRefused = 12;
 /** Refused in a row: a server that lets nothing in. */
 const fewestShut = 8;
 const shutPart = 0.85;
@@ -74,6 +76,10 @@ function beginLevel(trial: Trial, share: number, started: number, now: number): 
 /** A call was refused. False when the server lets so little in that there is nothing to find out. */
 export function noteOnTrial(trial: Trial, call: number, started: number): boolean {
 	trial.refused += call > trial.from && call <= trial.from + trial.calls ? 1 : 0;
+	if (trial.refused >= enoughRefused) {
+		trial.calls = Math.min(trial.calls, started - trial.from);
+	}
+
 	return trial.refused < fewestShut || trial.refused < shutPart * (started - trial.from);
 }
 
