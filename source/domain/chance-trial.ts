@@ -35,8 +35,8 @@ const wellBelow = 0.8;
 const leastOfExpected = 2.5;
 /** The second level must really be slower than the first: where calls are slow, a pace may not be in the way at all. */
 const slower = 0.85;
-/** More refusals need not be waited for. */
-const enoughRefused = 12;
+/** More refusals need not be waited for at the first level, and twice as many at the second. */
+const enoughRefused = 6;
 /** Refused in a row: a server that lets nothing in. */
 const fewestShut = 8;
 const shutPart = 0.85;
@@ -64,7 +64,7 @@ export function beginTrial(
 
 /** Enough calls for a dozen refusals, within half a minute. */
 function beginLevel(trial: Trial, share: number, started: number, now: number): void {
-	trial.pace *= wellBelow * (1 - share);
+	trial.pace *= wellBelow * (1 - Math.min(share, mostByChance));
 	trial.calls = Math.ceil(Math.min(trial.mostCalls, Math.max(48, 12 / share), Math.max(24, 30 * trial.pace)));
 	trial.share = share;
 	trial.from = started;
@@ -76,7 +76,7 @@ function beginLevel(trial: Trial, share: number, started: number, now: number): 
 /** A call was refused. False when the server lets so little in that there is nothing to find out. */
 export function noteOnTrial(trial: Trial, call: number, started: number): boolean {
 	trial.refused += call > trial.from && call <= trial.from + trial.calls ? 1 : 0;
-	if (trial.refused >= enoughRefused) {
+	if (trial.refused >= enoughRefused * trial.level) {
 		trial.calls = Math.min(trial.calls, started - trial.from);
 	}
 
@@ -99,8 +99,8 @@ export function findOut(trial: Trial, started: number, refusalMs: number, now: n
 		return {kind: 'unsure'};
 	}
 
-	const isLess = trial.level === 2 && share < trial.share / leastOfExpected;
-	if (trial.refused < 2 || isLess || share > mostByChance) {
+	const isOther = share < trial.share / leastOfExpected || share > mostByChance;
+	if (trial.refused < 2 || (trial.level === 2 && isOther)) {
 		return {kind: 'limit'};
 	}
 
