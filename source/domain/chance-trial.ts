@@ -29,6 +29,8 @@ export type Finding = {readonly kind: 'limit' | 'unsure'} | {readonly kind: 'cha
 
 /** More than this is never chance. */
 export const mostByChance = 0.55;
+/** A verdict of chance on more would be dear where it is wrong: a bucket that empties refuses half for a while. */
+const mostOfVerdict = 0.25;
 /** So far below what a limit would allow, nothing is refused. */
 const wellBelow = 0.8;
 /** Of the expected refusals fewer than one in so many are no sign of chance. */
@@ -99,7 +101,7 @@ export function findOut(trial: Trial, started: number, refusalMs: number, now: n
 		return {kind: 'unsure'};
 	}
 
-	const isOther = share < trial.share / leastOfExpected || share > mostByChance;
+	const isOther = share < trial.share / leastOfExpected || share > mostOfVerdict;
 	if (trial.refused < 2 || (trial.level === 2 && isOther)) {
 		return {kind: 'limit'};
 	}
