@@ -1,6 +1,13 @@
 import {nextCandidate, nextDue} from '../domain/agenda.ts';
-import {isEnded, isUnpushed} from '../domain/batch.ts';
-import {type Demand, type LimitName, limitInTheWay, roomUnder} from '../domain/ceiling.ts';
+import {isEnded, isOpen, isUnpushed} from '../domain/batch.ts';
+import {
+	type Demand,
+	type LimitName,
+	limitInTheWay,
+	noDemand,
+	type Room,
+	roomUnder,
+} from '../domain/ceiling.ts';
 import {isHalted} from '../domain/plan.ts';
 import {shardLimits} from '../domain/shard.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
@@ -39,6 +46,13 @@ export function createCutChooser(lane: BatchLaneOptions): (now: number) => CutCh
 		return measured.worst;
 	}
 
+	/** The ceiling that leaves so little that a batch would be small: what is out gives room back when it has ended. */
+	function limitOfMany(worst: Demand, room: Room, open: number): LimitName | null {
+		const wanted = Math.min(settings.batch.minRequests, open);
+		const isOut = held().requests > 0 || [...state.batches.values()].some(isOpen);
+		return isOut ? limitInTheWay(room, times(worst, wanted)) : null;
+	}
+
 	return now => {
 		const unpushed = [...state.batches.values()].filter(isUnpushed).length;
 		if (onlyProcess || isHalted(state, status()) || unpushed >= settings.batch.maxUnpushed) {
@@ -66,7 +80,8 @@ export function createCutChooser(lane: BatchLaneOptions): (now: number) => CutCh
 				continue;
 			}
 
-			const inTheWay = room.length === 0 ? null : limitInTheWay(room, worstOf(candidate.index));
+			const worst = room.length === 0 ? noDemand : worstOf(candidate.index);
+			const inTheWay = limitInTheWay(room, worst) ?? limitOfMany(worst, room, waiting.open);
 			if (inTheWay === null) {
 				return {queue: number, wakeAt: null, limit: null};
 			}
@@ -87,4 +102,8 @@ export function isSettling({batches}: BatchLaneOptions['state'], queue: number):
 	}
 
 	return false;
+}
+
+function times({requests, tokens, costPico}: Demand, count: number): Demand {
+	return {requests: requests * count, tokens: tokens * count, costPico: costPico * BigInt(count)};
 }

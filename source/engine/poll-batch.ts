@@ -6,7 +6,7 @@ import {failStep} from './fail-step.ts';
 import {targetOf} from './target-of.ts';
 
 /** When a batch is looked at next; known to this session only. */
-export type Poll = {at: number; intervalMs: number; misses: number};
+export type Poll = {at: number; intervalMs: number; misses: number; withoutFiles: number};
 
 const longestMs = 60_000;
 const growth = 1.5;
@@ -14,9 +14,12 @@ const growth = 1.5;
 /** So many answers in a row that a batch is unknown mean that it is. */
 const enoughMisses = 3;
 
+/** So many polls more are waited for a file that should be there. */
+const patience = 3;
+
 /** The first poll of a batch that was created now. */
 export function firstPoll(now: number, shortestMs: number): Poll {
-	return {at: now + shortestMs, intervalMs: shortestMs, misses: 0};
+	return {at: now + shortestMs, intervalMs: shortestMs, misses: 0, withoutFiles: 0};
 }
 
 /** Asks the API how a batch stands and puts on record what is new. */
@@ -52,6 +55,11 @@ export async function pollBatch(batch: BatchState, poll: Poll, lane: BatchLaneOp
 	poll.intervalMs =
 		remote.status === batch.status ? Math.min(Math.max(longestMs, pollMs), poll.intervalMs * growth) : pollMs;
 	poll.at = at + poll.intervalMs;
+	if (lacksFiles(remote) && poll.withoutFiles < patience) {
+		poll.withoutFiles++;
+		return;
+	}
+
 	if (remote.status === 'failed') {
 		record({type: 'batch-rejected', at, shard, ...rejectionOf(remote)});
 	} else if (isNews(remote, batch)) {
@@ -59,6 +67,11 @@ export async function pollBatch(batch: BatchState, poll: Poll, lane: BatchLaneOp
 		const counts = remote.counts ?? batch.counts;
 		record({type: 'batch-updated', at, shard, status, counts, expiresAt, outputFileId, errorFileId});
 	}
+}
+
+/** Lines were answered and yet there is no file of them: it may be a moment late, and they are paid for. */
+function lacksFiles({status, counts, outputFileId}: RemoteBatch): boolean {
+	return status === 'completed' && outputFileId === null && (counts?.completed ?? 0) > 0;
 }
 
 function isNews(remote: RemoteBatch, batch: BatchState): boolean {

@@ -95,6 +95,28 @@ describe('the limits of batches', () => {
 		expect(next.state.totals.done.batch).toBe(100);
 	});
 
+	test('near a ceiling no small batch goes beside another: what that holds comes back when it is collected', async () => {
+		const probe = createBatchFixture({count: 1});
+		await finish(probe);
+		const [one] = probe.events.flatMap(event => (event.type === 'shard-cut' ? [event] : []));
+		const costOf = (requests: number) => BigInt(requests * one!.worstPico);
+		const limits = {...defaultSettings.limits, task: {requests: null, tokens: null, costPico: costOf(300)}};
+		const fixture = createBatchFixture({
+			count: 600,
+			batch: {minRequests: 100, maxRequests: 250},
+			settings: {limits},
+		});
+		await finish(fixture);
+		const cuts = fixture.events.flatMap(event => (event.type === 'shard-cut' ? [event] : []));
+		expect(cuts[0]?.count).toBe(250);
+		for (const [position, cut] of cuts.entries()) {
+			const isBeside = fixture.events
+				.slice(0, fixture.events.indexOf(cut))
+				.filter(({type}) => type === 'batch-collected').length;
+			expect(cut.count >= 100 || isBeside === position, `shard ${cut.shard} of ${cut.count}`).toBe(true);
+		}
+	});
+
 	test('with no batch allowed at the API files are prepared, and later sent as they are', async () => {
 		const options = {count: 500, batch: {maxRequests: 50, maxUnpushed: 3}};
 		const fixture = createBatchFixture({...options, remote: {maxBatches: 0}});

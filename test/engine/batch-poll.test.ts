@@ -72,6 +72,28 @@ describe('polls', () => {
 	});
 });
 
+test.each([2, 99])(
+	'a file of answers that is late by %i polls is waited for, three polls long: they are paid for',
+	async late => {
+		const fixture = createBatchFixture({count: 150});
+		const {retrieve} = fixture.api;
+		let looks = 0;
+		Object.assign(fixture.api, {
+			async retrieve(...asked: Parameters<typeof retrieve>) {
+				const reply = await retrieve(...asked);
+				const isBare = reply.ok && reply.value.status === 'completed' && ++looks <= late;
+				return isBare ? {...reply, value: {...reply.value, outputFileId: null}} : reply;
+			},
+		});
+		await finish(fixture);
+		const missing = fixture.events.filter(
+			event => event.type === 'attempt-failed' && event.failure.kind === 'missing',
+		);
+		expect(missing.length > 0).toBe(late > 3);
+		expect(fixture.state.totals.done.batch).toBe(late > 3 ? 0 : 150);
+	},
+);
+
 describe('an enqueued-token limit', () => {
 	test.each([
 		['Enqueued token limit reached for m. Limit: 90,000 enqueued tokens. Please try again', 90_000],
