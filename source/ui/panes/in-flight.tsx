@@ -4,7 +4,7 @@ import {safeText} from '../../view/safe-text.ts';
 import type {BatchesView, InFlightView, LaneReason} from '../../view/snapshot.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {innerRowsOf, paneTitles, type Rect} from '../layout.ts';
-import {faint, type Line, padEnd, plain, span, spread} from '../line.ts';
+import {faint, type Line, lineWidth, padEnd, plain, span, spread} from '../line.ts';
 import {innerColumns, Pane} from '../pane.tsx';
 import {batchLines} from './batch-lines.ts';
 
@@ -53,7 +53,7 @@ function inFlightLines({
 	// The direct lane keeps its line, however many batches there are.
 	const ofBatches = batchLines(batches, columns, rows - 1, driftMs, glyphs);
 	const room = rows - 1 - ofBatches.length;
-	const rates = inFlight.rates.slice(0, Math.max(0, room)).map(rateLine);
+	const rates = inFlight.rates.slice(0, Math.max(0, room)).map(rate => rateLine(rate, columns));
 	const left = room - rates.length;
 	const reasons = left > laneReasons.length + 2 && columns >= 60 ? laneReasons.map(reasonLine) : [];
 	const calls = callLines(inFlight, columns, driftMs).slice(0, Math.max(0, left - reasons.length));
@@ -99,17 +99,16 @@ function callLines(inFlight: InFlightView, columns: number, driftMs: number): re
 	});
 }
 
-/** The pace that a queue was slowed down to, and how often. */
-function rateLine({queue, perMinute, concurrency, cuts}: RateStatus): Line {
+/** The pace that a queue was slowed down to, and how often; whose, where there is room for it. */
+function rateLine({queue, perMinute, concurrency, cuts}: RateStatus, columns: number): Line {
 	const pace = [
+		...(concurrency === 0 ? ['shut'] : concurrency === 1 ? ['one try'] : []),
 		...(perMinute === null ? [] : [`${count(perMinute)}/min`]),
-		...(concurrency === null ? [] : [`${count(concurrency)} at once`]),
 		...(cuts > 0 ? [plural(cuts, 'cut')] : []),
 	];
-	return [
-		span(` ${pace.join(', ')}`, {color: 'yellow'}),
-		span(`  ${safeText(queue, {maxLength: 64})}`, faint),
-	];
+	const head = span(` ${pace.join(', ')}  `, {color: 'yellow'});
+	const room = columns - lineWidth([head]);
+	return room < 12 ? [head] : [head, span(padEnd(safeText(queue, {maxLength: 64}), room), faint)];
 }
 
 /** Why a queue goes the way that it goes. */
