@@ -125,7 +125,7 @@ function release(reason: ReleaseReason): Next {
 	return {work: 'release', reason} as Next;
 }
 
-export function isDirectOnly(state: RunState, settings: Pick<RunSettings, 'mode'>): boolean {
+function isDirectOnly(state: RunState, settings: Pick<RunSettings, 'mode'>): boolean {
 	return state.forceDirect || settings.mode === 'direct';
 }
 

@@ -94,7 +94,7 @@ export function createCutChooser(lane: BatchLaneOptions): (now: number) => CutCh
 }
 
 /** Results are coming in, or a refused shard is about to return: how many requests are left is known only then. */
-export function isSettling({batches}: BatchLaneOptions['state'], queue: number): boolean {
+function isSettling({batches}: BatchLaneOptions['state'], queue: number): boolean {
 	for (const batch of batches.values()) {
 		if (batch.queue === queue && (isEnded(batch) || batch.step === 'rejected')) {
 			return true;
