@@ -5,6 +5,8 @@ import {startCli, until} from './cli-process.ts';
 import {folderWith, specOf} from './run-folder.ts';
 
 const env = {OPENAI_API_KEY: 'sk-test-rates'};
+/** A minute after the first 10 s: in less, the few refusals of one episode are more than 2 %. */
+const measuredMs = 70_000;
 
 it('finds a hidden limit of 600 a minute: after 10 s less than 2 % is refused and 90 % used (row 130)', async () => {
 	const limiter = tokenBucket(600, 10);
@@ -22,15 +24,19 @@ it('finds a hidden limit of 600 a minute: after 10 s less than 2 % is refused an
 	});
 	const folder = folderWith({'spec.yaml': specOf(2000, 'mode: direct')});
 	const run = startCli(['spec.yaml', '--base-url', `${server.origin}/v1`], {cwd: folder, env});
-	await until(() => seen.length > 0 && performance.now() > seen[0]!.at + 25_000, '25 s of calls', 60_000);
+	await until(
+		() => seen.length > 0 && performance.now() > seen[0]!.at + measuredMs,
+		'70 s of calls',
+		120_000,
+	);
 	run.kill('SIGKILL');
 	const from = seen[0]!.at + 10_000;
-	const calls = seen.filter(({at}) => at >= from && at < from + 15_000);
+	const calls = seen.filter(({at}) => at >= from && at < seen[0]!.at + measuredMs);
 	const isIn = calls.filter(call => call.isIn).length;
 	expect((calls.length - isIn) / calls.length).toBeLessThan(0.02);
-	// 10 a second for 15 s.
-	expect(isIn).toBeGreaterThanOrEqual(0.9 * 150);
-}, 90_000);
+	// 10 a second for a minute.
+	expect(isIn).toBeGreaterThanOrEqual(0.9 * 600);
+}, 150_000);
 
 const refusal = '{"error":{"message":"slow down","type":"requests","code":"rate_limit_exceeded"}}';
 const answer = JSON.stringify({
