@@ -1,4 +1,5 @@
 import {proxyFrom} from '../api/proxy.ts';
+import {mostConcurrency} from '../domain/concurrency-step.ts';
 import type {Transport} from '../domain/ports.ts';
 import {parseScript} from '../simulator/script.ts';
 import {readSpec} from '../spec/read-spec.ts';
@@ -35,6 +36,8 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 		access();
 	}
 
+	// Opened as calls need them; a person may raise the concurrency up to the bound while the run goes on.
+	const connections = Math.max(settings.rate.concurrency, mostConcurrency);
 	const run = await openRun(spec, options);
 	try {
 		const {close, ...way} = transport
@@ -43,7 +46,7 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 					spec,
 					options,
 					run,
-					{providers: access(), connections: settings.rate.concurrency, proxy: proxyFrom(env)},
+					{providers: access(), connections, proxy: proxyFrom(env)},
 					settings.retry.timeoutMs,
 				);
 		const counter = await loadTokenCounter(spec.queues, queueRules, settings, run.state);

@@ -20,6 +20,8 @@ export type RunCommand =
 	| {readonly type: 'wipe-unfinished'}
 	/** Replaces the cost ceiling of the task. */
 	| {readonly type: 'raise-ceiling'; readonly costPico: number}
+	/** Holds for this session; calls above a lower number end by themselves. */
+	| {readonly type: 'set-concurrency'; readonly concurrency: number}
 	/** Starts nothing more, ends when what is in flight has ended or after `patienceMs` (null: waits for all). */
 	| {
 			readonly type: 'drain';

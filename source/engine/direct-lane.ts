@@ -13,6 +13,8 @@ export type DirectLane = {
 		call: Omit<DirectCall, 'signal'>,
 		onOutcome: (outcome: CallOutcome) => Promise<void>,
 	): void;
+	/** Calls that are out stay out. */
+	setConcurrency(concurrency: number): void;
 	abortAll(): void;
 	/** Resolves when no call is out. */
 	idle(): Promise<void>;
@@ -41,6 +43,9 @@ export function createDirectLane(
 			};
 
 			queue.add(task).catch(onBug);
+		},
+		setConcurrency(next) {
+			queue.concurrency = next;
 		},
 		abortAll() {
 			for (const ending of calls.values()) {

@@ -117,6 +117,10 @@ export function createEngine(options: EngineOptions): Engine {
 		reduce(state, event, offset);
 		updateAgenda(agenda, state, event);
 		state.journalEnd = journal.end;
+		if (event.type === 'concurrency-changed') {
+			lane.setConcurrency(event.concurrency);
+		}
+
 		options.onEvent(event);
 		askForTurn();
 	}
@@ -218,7 +222,7 @@ export function createEngine(options: EngineOptions): Engine {
 		void lane.idle().then(() => finish(reason));
 	}
 
-	/** Calls that wait for a disk that refuses have not left yet. */
+	/** Calls that wait for a disk that refuses have not left yet: a pause or another concurrency holds for them too. */
 	function loseUnsent(at: number): void {
 		const indexes = planned.splice(0).map(({index}) => index);
 		if (indexes.length > 0) {
@@ -268,7 +272,7 @@ export function createEngine(options: EngineOptions): Engine {
 				batchLane?.cancelAll();
 				return;
 			default:
-				if (command.type === 'pause') {
+				if (command.type === 'pause' || command.type === 'set-concurrency') {
 					loseUnsent(at);
 				}
 

@@ -1,5 +1,6 @@
 import {rangesOf} from '../domain/batch.ts';
 import type {RunCommand} from '../domain/command.ts';
+import {mostConcurrency} from '../domain/concurrency-step.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {decodeEvent} from '../domain/event-line.ts';
 import type {FailureKind} from '../domain/failure.ts';
@@ -37,6 +38,10 @@ export function factsOf(command: Steering, sources: SteerSources, at: number): r
 					over: taskCost === null ? null : Number(taskCost),
 				},
 			];
+		case 'set-concurrency':
+			return mayBecome(command.concurrency, state.concurrency)
+				? [{type: 'concurrency-changed', at, concurrency: command.concurrency}]
+				: [];
 		case 'wipe-failed': {
 			const failed = withStatus(state, ['failed']);
 			const chosen = command.indexes === 'all' ? null : new Set(command.indexes);
@@ -50,6 +55,11 @@ export function factsOf(command: Steering, sources: SteerSources, at: number): r
 		case 'wipe-unfinished':
 			return wipe('unfinished', withStatus(state, ['queued', 'waiting', 'batched']), [], sources, at);
 	}
+}
+
+/** Spec and flags may have begun above the bound: from there it goes down only. */
+function mayBecome(wanted: number, current: number): boolean {
+	return wanted >= 1 && wanted !== current && (wanted <= mostConcurrency || wanted < current);
 }
 
 function wipe(

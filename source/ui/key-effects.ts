@@ -1,3 +1,5 @@
+import {stepDown, stepUp} from '../domain/concurrency-step.ts';
+import {count} from '../view/format.ts';
 import type {Phase} from '../view/snapshot.ts';
 import {suitedTab} from './detail-lines.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
@@ -63,6 +65,10 @@ function actionEffects(action: ActionName, context: EffectContext): readonly Eff
 			return askToForce(context);
 		case 'raise-ceiling':
 			return askForCeiling(context);
+		case 'more-calls':
+			return concurrencyEffects(stepUp, context);
+		case 'fewer-calls':
+			return concurrencyEffects(stepDown, context);
 		case 'open':
 			return openEffects(context);
 		case 'back':
@@ -120,6 +126,17 @@ function resumeWords(phase: Phase | undefined): string {
 		default:
 			return 'the run goes on';
 	}
+}
+
+function concurrencyEffects(
+	step: (concurrency: number) => number,
+	{snapshot, now}: EffectContext,
+): readonly Effect[] {
+	if (!snapshot) return [];
+	const current = snapshot.inFlight.concurrency;
+	const concurrency = step(current);
+	const text = `up to ${count(concurrency)} at once instead of ${count(current)}, for this session`;
+	return [{type: 'send', command: {type: 'set-concurrency', concurrency}}, toastEffect(text, 'info', now)];
 }
 
 function focusEffects(number: number, context: EffectContext): readonly Effect[] {

@@ -1,3 +1,4 @@
+import {mostConcurrency} from '../domain/concurrency-step.ts';
 import type {Phase, RunSnapshot} from '../view/snapshot.ts';
 import type {PaneName} from './layout.ts';
 import type {UiState} from './ui-state.ts';
@@ -14,6 +15,8 @@ export type ActionName =
 	| 'wipe-failed'
 	| 'force-direct'
 	| 'raise-ceiling'
+	| 'more-calls'
+	| 'fewer-calls'
 	| 'open'
 	| 'zoom'
 	| 'back'
@@ -52,6 +55,8 @@ export type Binding = {
 
 const always = (): true => true;
 const list: readonly PaneName[] = ['queue'];
+/** Where `+` is no ceiling; `-` alone would mislead there. */
+const beyondCost: readonly PaneName[] = ['queue', 'in-flight', 'retries', 'detail'];
 const scrolling: readonly PaneName[] = ['queue', 'detail'];
 
 export const keymap: readonly Binding[] = [
@@ -81,6 +86,14 @@ export const keymap: readonly Binding[] = [
 		short: 'ceiling',
 		panes: ['cost'],
 		enabled: canRaise,
+	}),
+	binding(['+'], 'more-calls', 'one step more calls at once, for this session', {
+		panes: beyondCost,
+		enabled: canWiden,
+	}),
+	binding(['-'], 'fewer-calls', 'one step fewer calls at once, for this session', {
+		panes: beyondCost,
+		enabled: canNarrow,
 	}),
 	{
 		...binding(['escape'], 'back', 'close one layer; while the run is ending: go on with it', {}),
@@ -167,6 +180,18 @@ function canRaise(context: KeyContext): true | string {
 	const canSteer = canPause(context);
 	const obstacle = context.snapshot?.cost.ceilingObstacle ?? null;
 	return canSteer !== true || obstacle === null ? canSteer : `no ceiling can be kept, as ${obstacle}`;
+}
+
+function canWiden(context: KeyContext): true | string {
+	const canSteer = canPause(context);
+	const isMost = (context.snapshot?.inFlight.concurrency ?? 0) >= mostConcurrency;
+	return canSteer === true && isMost ? '10,000 calls at once are the most' : canSteer;
+}
+
+function canNarrow(context: KeyContext): true | string {
+	const canSteer = canPause(context);
+	const isLeast = context.snapshot?.inFlight.concurrency === 1;
+	return canSteer === true && isLeast ? 'one call at once is the least; p pauses' : canSteer;
 }
 
 /** Phases that a person ends with `p`. */

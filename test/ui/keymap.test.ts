@@ -29,6 +29,9 @@ describe('the keymap', () => {
 		['5', 'queue', 'pane-5'],
 		['0', 'retries', 'zoom'],
 		['ctrl-c', 'cost', 'interrupt'],
+		['+', 'cost', 'raise-ceiling'],
+		['+', 'queue', 'more-calls'],
+		['-', 'detail', 'fewer-calls'],
 	] as const)('%s in %s is %s', (key, pane, action) => {
 		expect(bindingOf(key, pane)?.action).toBe(action);
 	});
@@ -36,7 +39,7 @@ describe('the keymap', () => {
 	test.each([
 		['j', 'cost'],
 		[']', 'queue'],
-		['+', 'queue'],
+		['-', 'cost'],
 		['unknown', 'queue'],
 	] as const)('%s in %s is nothing', (key, pane) => {
 		expect(bindingOf(key, pane)).toBeNull();
@@ -58,6 +61,21 @@ describe('the keymap', () => {
 
 	test('p is off on a screen that only watches', () => {
 		expect(bindingOf('p', 'queue')?.enabled(context('RUNNING', {isReadonly: true}))).toContain('--readonly');
+	});
+
+	test.each([
+		['+', 10_000, 'RUNNING', {}, '10,000 calls at once are the most'],
+		['+', 20_000, 'RUNNING', {}, '10,000 calls at once are the most'],
+		['-', 20_000, 'RUNNING', {}, true],
+		['-', 1, 'RUNNING', {}, 'one call at once is the least; p pauses'],
+		['+', 1, 'PAUSED', {}, true],
+		['+', 64, 'DONE', {}, 'the run is done'],
+		['-', 64, 'DRAINING', {}, 'the run is ending: esc goes on with it'],
+		['-', 64, 'RUNNING', {isReadonly: true}, 'this screen only watches (--readonly)'],
+	] as const)('%s at %i calls while %s, %o: %s', (key, concurrency, phase, rest, expected) => {
+		const inFlight = {...snapshotFixture().inFlight, concurrency};
+		const snapshot = snapshotFixture({phase, inFlight});
+		expect(bindingOf(key, 'queue')?.enabled(context(null, {snapshot, ...rest}))).toBe(expected);
 	});
 
 	test('the README table has a row for every binding', () => {
