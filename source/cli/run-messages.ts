@@ -1,20 +1,29 @@
-import type {RunCommand} from '../domain/command.ts';
 import {UserError, type UserErrorCode} from '../domain/user-error.ts';
-import type {RequestDetail} from '../view/request-detail.ts';
-import type {RunEnd} from '../view/run.ts';
+import type {MarkChange, SetRequest} from '../view/chosen-set.ts';
+import type {RecordForm} from '../view/record-text.ts';
+import type {FaceCommand, RunEnd} from '../view/run.ts';
 import type {RunSnapshot, WindowRequest} from '../view/snapshot.ts';
 
 /** From the face's thread to the engine's. */
 export type ToWorker =
-	| {readonly type: 'command'; readonly command: RunCommand}
+	| {readonly type: 'command'; readonly command: FaceCommand}
 	| {readonly type: 'look'; readonly window: WindowRequest}
-	| {readonly type: 'read-detail'; readonly ask: number; readonly index: number};
+	| {readonly type: 'mark'; readonly change: MarkChange}
+	/** Answered by `answer` or `refusal` with the same `ask`. */
+	| {readonly type: 'ask'; readonly ask: number; readonly question: Question};
+
+/** What a face asks the engine's thread and waits for. */
+export type Question =
+	| {readonly type: 'detail'; readonly index: number}
+	| {readonly type: 'record'; readonly index: number; readonly form: RecordForm}
+	| {readonly type: 'choose'; readonly request: SetRequest}
+	| {readonly type: 'export'; readonly set: number};
 
 /** From the engine's thread to the face's: at most a few snapshots a second, never a message a request. */
 export type FromWorker =
 	| {readonly type: 'snapshot'; readonly snapshot: RunSnapshot}
-	| {readonly type: 'detail'; readonly ask: number; readonly detail: RequestDetail}
-	| {readonly type: 'detail-failed'; readonly ask: number; readonly message: string}
+	| {readonly type: 'answer'; readonly ask: number; readonly answer: unknown}
+	| {readonly type: 'refusal'; readonly ask: number; readonly error: SentError}
 	| {readonly type: 'finished'; readonly end: RunEnd}
 	| {readonly type: 'failed'; readonly error: SentError};
 

@@ -1,6 +1,6 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import type {LocalRun} from '../view/run.ts';
-import {type FromWorker, packError, type ToWorker} from './run-messages.ts';
+import {type FromWorker, packError, type Question, type ToWorker} from './run-messages.ts';
 import type {RunOptions} from './run-options.ts';
 import {startRun} from './start-run.ts';
 
@@ -51,12 +51,28 @@ function handle(target: LocalRun, message: ToWorker): void {
 		case 'look':
 			target.look(message.window);
 			return;
-		case 'read-detail': {
+		case 'mark':
+			target.mark(message.change);
+			return;
+		case 'ask': {
 			const {ask} = message;
-			target.readDetail(message.index).then(
-				detail => post({type: 'detail', ask, detail}),
-				(error: Error) => post({type: 'detail-failed', ask, message: error.message}),
+			answer(target, message.question).then(
+				found => post({type: 'answer', ask, answer: found}),
+				(error: unknown) => post({type: 'refusal', ask, error: packError(error)}),
 			);
 		}
+	}
+}
+
+async function answer(target: LocalRun, question: Question): Promise<unknown> {
+	switch (question.type) {
+		case 'detail':
+			return target.readDetail(question.index);
+		case 'record':
+			return target.readRecord(question.index, question.form);
+		case 'choose':
+			return target.choose(question.request);
+		case 'export':
+			return target.exportSet(question.set);
 	}
 }

@@ -1,10 +1,9 @@
 import {Worker} from 'node:worker_threads';
 import {UserError} from '../domain/user-error.ts';
-import type {RequestDetail} from '../view/request-detail.ts';
 import type {Run, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 import {stopCodes} from './exit-code.ts';
-import {type FromWorker, type ToWorker, unpackError} from './run-messages.ts';
+import {type FromWorker, type Question, type ToWorker, unpackError} from './run-messages.ts';
 import type {RunOptions} from './run-options.ts';
 
 /**
@@ -14,7 +13,7 @@ import type {RunOptions} from './run-options.ts';
 export function startWorkerRun(options: RunOptions): Run {
 	const worker = new Worker(new URL('./run-worker.js', import.meta.url), {workerData: options});
 	const listeners = new Set<() => void>();
-	const asked = new Map<number, {resolve: (detail: RequestDetail) => void; reject: (error: Error) => void}>();
+	const asked = new Map<number, {resolve: (answer: never) => void; reject: (error: Error) => void}>();
 	let snapshot: RunSnapshot | null = null;
 	let asks = 0;
 
@@ -30,12 +29,12 @@ export function startWorkerRun(options: RunOptions): Run {
 					}
 
 					return;
-				case 'detail':
-					asked.get(message.ask)?.resolve(message.detail);
+				case 'answer':
+					asked.get(message.ask)?.resolve(message.answer as never);
 					asked.delete(message.ask);
 					return;
-				case 'detail-failed':
-					asked.get(message.ask)?.reject(new Error(message.message));
+				case 'refusal':
+					asked.get(message.ask)?.reject(unpackError(message.error));
 					asked.delete(message.ask);
 					return;
 				case 'finished':
@@ -55,6 +54,13 @@ export function startWorkerRun(options: RunOptions): Run {
 	finished.catch(() => {});
 
 	const post = (message: ToWorker) => worker.postMessage(message);
+	const ask = async <Answer>(question: Question): Promise<Answer> =>
+		new Promise((resolve, reject) => {
+			asks++;
+			asked.set(asks, {resolve, reject});
+			post({type: 'ask', ask: asks, question});
+		});
+
 	return {
 		subscribe(listener) {
 			listeners.add(listener);
@@ -78,13 +84,11 @@ export function startWorkerRun(options: RunOptions): Run {
 			post({type: 'command', command});
 		},
 		look: window => post({type: 'look', window}),
-		async readDetail(index) {
-			return new Promise((resolve, reject) => {
-				asks++;
-				asked.set(asks, {resolve, reject});
-				post({type: 'read-detail', ask: asks, index});
-			});
-		},
+		mark: change => post({type: 'mark', change}),
+		choose: async request => ask({type: 'choose', request}),
+		readDetail: async index => ask({type: 'detail', index}),
+		readRecord: async (index, form) => ask({type: 'record', index, form}),
+		exportSet: async set => ask({type: 'export', set}),
 		finished,
 	};
 }

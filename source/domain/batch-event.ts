@@ -57,7 +57,14 @@ export type BatchEvent =
 			readonly failure: Failure;
 			readonly retryAt: number;
 	  }
-	/** A person asked for its end; what it finished will be collected. */
+	/** A person wants its end: the API is asked for it as soon as it answers. What is left open may go direct. */
+	| {
+			readonly type: 'batch-cancel-asked';
+			readonly at: number;
+			readonly shard: number;
+			readonly pullsTail: boolean;
+	  }
+	/** The API was asked for its end; what it finished will be collected. */
 	| {readonly type: 'batch-cancelling'; readonly at: number; readonly shard: number}
 	/** The API refused it before anything ran, or does not know it any more. */
 	| ({readonly type: 'batch-rejected'; readonly at: number; readonly shard: number} & Rejection)

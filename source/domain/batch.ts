@@ -64,8 +64,12 @@ export type BatchState = {
 	progressAt: number | null;
 	outputFileId: string | null;
 	errorFileId: string | null;
-	/** A person asked for its end. */
+	/** The API was asked for its end. */
 	isCancelling: boolean;
+	/** A person wants its end; absent in older states. */
+	isUnwanted?: boolean;
+	/** What it leaves open goes direct. */
+	pullsTail?: boolean;
 	/** True tokens and cost of its answers so far. */
 	readonly used: {input: number; output: number; pico: number};
 	/** The last operation on it failed: why, how many in a row, and when it is tried again. */
@@ -133,6 +137,11 @@ export function* indexesOf(ranges: IndexRanges): Generator<number> {
 			yield from < 0 ? -1 : from + step;
 		}
 	}
+}
+
+/** How many indexes ranges hold. */
+export function countOf(ranges: IndexRanges): number {
+	return ranges.reduce((sum, [, length]) => sum + length, 0);
 }
 
 /** Gathers indexes, as they come, into ranges. */

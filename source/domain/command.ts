@@ -1,3 +1,15 @@
+import type {ParamChange} from './param-change.ts';
+import type {Price} from './price.ts';
+import type {QueueRules} from './queue-rules.ts';
+import type {QueueInfo} from './request.ts';
+
+/** A queue that the spec does not have, and what is known of it. */
+export type AddedQueue = {
+	readonly info: QueueInfo;
+	readonly price: Price | null;
+	readonly rules: QueueRules;
+};
+
 /** What a person or a signal asks of a running engine. Each becomes events; none changes the state by itself. */
 export type RunCommand =
 	| {readonly type: 'pause'; readonly cause: 'person' | 'signal'}
@@ -14,6 +26,27 @@ export type RunCommand =
 			readonly indexes: readonly number[] | 'all';
 			readonly before?: number;
 	  }
+	/** Waiting requests are tried at once, failed ones get one more attempt; a hold of their queue holds. */
+	| {readonly type: 'retry'; readonly indexes: readonly number[]}
+	/**
+	 * Open requests fail for good as `cancelled`; a call in flight is aborted, a batched one is dropped when its
+	 * batch comes back without an answer.
+	 */
+	| {readonly type: 'give-up'; readonly indexes: readonly number[]}
+	/** To the front or the back of their queue, in this order. */
+	| {readonly type: 'move'; readonly indexes: readonly number[]; readonly to: 'front' | 'back'}
+	/** Sends these requests with other fields or to another model; `added`: the queue of a model that has none. */
+	| {
+			readonly type: 'change-params';
+			readonly indexes: readonly number[];
+			readonly change: ParamChange;
+			readonly queueKey: string | null;
+			readonly added: AddedQueue | null;
+	  }
+	/** Takes back the last wipe or give-up, of those that were not started since, within a minute. */
+	| {readonly type: 'undo'}
+	/** Ends one batch; what it finished is collected, and what it leaves open goes direct if `pullsTail`. */
+	| {readonly type: 'cancel-batch'; readonly shard: number; readonly pullsTail: boolean}
 	/** Cancels every batch at the API; what they finished is collected. */
 	| {readonly type: 'cancel-batches'}
 	/** All requests without an outcome return to the queue with a fresh budget. For when nothing is in flight. */

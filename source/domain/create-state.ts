@@ -61,6 +61,11 @@ export function createState(): RunState {
 		truncated: new Map(),
 		expired: new Map(),
 		missing: new Map(),
+		unwanted: new Set(),
+		moved: new Map(),
+		pulled: new Set(),
+		changed: new Map(),
+		changes: [],
 		batches: new Map(),
 		lastShard: 0,
 		forceDirect: false,
@@ -99,6 +104,7 @@ export function createQueue(info: QueueInfo): QueueState {
 		submitAt: 0,
 		releases: {},
 		completion: emptyCompletion(),
+		latencies: [],
 	};
 }
 

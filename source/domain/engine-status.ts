@@ -10,4 +10,8 @@ export type EngineStatus = {
 	readonly heldPico: bigint;
 	/** What the direct lane learned of its servers' limits, by queue; empty where rates do not adapt. */
 	readonly rates: readonly RateStatus[];
+	/** The last wipe or give-up, while it can be taken back. */
+	readonly undo: Undoable | null;
 };
+
+export type Undoable = {readonly what: 'wipe' | 'give-up'; readonly count: number; readonly until: number};

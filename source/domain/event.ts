@@ -2,6 +2,7 @@ import type {BatchEvent} from './batch-event.ts';
 import type {Consequence, Failure, FailureKind} from './failure.ts';
 import type {Lane, Price, Usage} from './price.ts';
 import type {QueueInfo} from './request.ts';
+import type {TriageEvent} from './triage-event.ts';
 
 /** Who paused a run. */
 export type PauseCause = 'person' | 'signal';
@@ -16,6 +17,7 @@ export type KeptRange = readonly [from: number, was: number, length: number];
  */
 export type RunEvent =
 	| BatchEvent
+	| TriageEvent
 	| {
 			readonly type: 'run-created';
 			readonly at: number;

@@ -5,6 +5,7 @@ import {causeOf, type FailureKind} from './failure.ts';
 import {pay, payMaybe} from './pay.ts';
 import type {Lane, Usage} from './price.ts';
 import {settleSlice} from './recent-starts.ts';
+import {forgetWishes} from './reduce-triage.ts';
 import {setStatus} from './set-status.ts';
 import type {QueueState, RunState, Status} from './state.ts';
 
@@ -13,6 +14,7 @@ export function startAttempt(state: RunState, index: number, queue: number, at: 
 	// Still out only where the line of its end is damaged: a slot that nobody frees would block a probe for ever.
 	endAttempt(state, index, 'in-flight');
 	countAttempt(state, index);
+	state.moved.delete(index);
 	state.inFlight.set(index, {startedAt: at, queue, attempt: state.columns.attempts[index]!});
 	state.queues[queue]!.inFlight++;
 	providerOf(state, state.queues[queue]!.info.provider).inFlight++;
@@ -76,6 +78,7 @@ export function takeAnswer(state: RunState, event: AttemptAnswered, offset: numb
 	const queue = endTry(state, event, 'done');
 	state.columns.offset[index] = offset;
 	forgetSetbacks(state, index);
+	forgetWishes(state, index);
 	state.totals.done[lane]++;
 	pay(state, queue, lane, usage, event.costPico);
 	finishRequest(state, event.at, lane, true);
@@ -133,6 +136,7 @@ function takeSequel(state: RunState, {index, at, failure, sequel, retryAt, lane}
 	if (sequel === 'fail') {
 		totals.failed.set(failure.kind, (totals.failed.get(failure.kind) ?? 0) + 1);
 		forgetSetbacks(state, index);
+		forgetWishes(state, index);
 		finishRequest(state, at, lane, false);
 		return;
 	}

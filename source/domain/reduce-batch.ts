@@ -2,6 +2,7 @@ import {type BatchState, indexesOf} from './batch.ts';
 import type {BatchEvent} from './batch-event.ts';
 import {learnedLimit} from './guard.ts';
 import {pay, payMaybe} from './pay.ts';
+import {countFailed, reopen} from './reduce-triage.ts';
 import {renew, setStatus} from './set-status.ts';
 import {type RunState, statusCode} from './state.ts';
 
@@ -52,6 +53,7 @@ function cutShard(state: RunState, {type: _, at, ...cut}: ShardCut): void {
 	for (const index of indexesOf(cut.indexes)) {
 		setStatus(state, index, 'batched');
 		state.waiting.delete(index);
+		state.moved.delete(index);
 	}
 
 	state.finishedAt = null;
@@ -117,6 +119,10 @@ function changeBatch(state: RunState, batch: BatchState, event: BatchChange): vo
 			batch.expiresAt = event.expiresAt;
 			batch.outputFileId = event.outputFileId;
 			batch.errorFileId = event.errorFileId;
+			return;
+		case 'batch-cancel-asked':
+			batch.isUnwanted = true;
+			batch.pullsTail = event.pullsTail;
 			return;
 		case 'batch-cancelling':
 			batch.isCancelling = true;
@@ -233,26 +239,12 @@ function wipe(state: RunState, event: Extract<BatchEvent, {type: 'requests-wiped
 		renew(state, index);
 	}
 
-	for (const [kind, count] of Object.entries(event.failedKinds)) {
-		const key = kind as keyof typeof event.failedKinds;
-		const left = (state.totals.failed.get(key) ?? 0) - count;
-		if (left > 0) {
-			state.totals.failed.set(key, left);
-		} else {
-			state.totals.failed.delete(key);
-		}
-	}
-
-	for (const [number, count] of event.failedByQueue.entries()) {
-		state.queues[number]!.failed -= count;
-	}
-
+	countFailed(state, event, -1);
 	if (event.what === 'unfinished') {
 		// What went wrong was wiped with it.
 		state.guard.tripped = null;
 		state.guard.badPasses = 0;
 	}
 
-	state.finishedAt = null;
-	state.resultsWritten = false;
+	reopen(state);
 }

@@ -2,7 +2,8 @@ import {type IndexRanges, indexesOf, isOpen, rangesOf} from './batch.ts';
 import {createColumns, createQueue} from './create-state.ts';
 import type {RunEvent} from './event.ts';
 import type {FailureKind} from './failure.ts';
-import {type RunState, statusCode} from './state.ts';
+import type {QueueInfo} from './request.ts';
+import {type QueueState, type RunState, statusCode} from './state.ts';
 
 type SpecChanged = Extract<RunEvent, {type: 'spec-changed'}>;
 
@@ -15,14 +16,15 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 	const before = state.columns;
 	const after = createColumns(event.count);
 	const moved = new Map<number, number>();
-	const sparse = [state.waiting, state.truncated, state.expired, state.missing];
+	const sparse = [state.waiting, state.truncated, state.expired, state.missing, state.moved, state.changed];
+	const sets = [state.unwanted, state.pulled];
 	for (const [from, was, length] of event.kept) {
 		for (const column of ['status', 'attempts', 'retries', 'waits', 'offset'] as const) {
 			after[column].set(before[column].subarray(was, was + length), from);
 		}
 
 		for (let step = 0; step < length; step++) {
-			if (sparse.some(entries => entries.has(was + step))) {
+			if ([...sparse, ...sets].some(entries => entries.has(was + step))) {
 				moved.set(was + step, from + step);
 			}
 		}
@@ -36,21 +38,41 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 		rekey(entries, moved);
 	}
 
+	for (const entries of sets) {
+		const kept = [...entries].flatMap(was => moved.get(was) ?? []);
+		entries.clear();
+		for (const index of kept) {
+			entries.add(index);
+		}
+	}
+
 	for (const batch of state.batches.values()) {
 		batch.indexes = moveRanges(batch.indexes, event.kept);
 		batch.remaining = isOpen(batch) ? stillBatched(after.status, batch.indexes) : 0;
 	}
 
 	const known = new Map(state.queues.map(queue => [queue.info.key, queue]));
-	moveBatches(state, event.queues);
-	state.queues = event.queues.map(info => known.get(info.key) ?? createQueue(info));
+	const infos = [...event.queues, ...addedQueues(state, known, event)];
+	moveBatches(state, infos);
+	state.queues = infos.map(info => known.get(info.key) ?? createQueue(info));
 	state.finishedAt = null;
 	state.resultsWritten = false;
 	recount(state, event);
 }
 
+/** Queues of requests whose model was changed stay, although the spec does not name them. */
+function addedQueues(
+	{changed, changes}: RunState,
+	known: ReadonlyMap<string, QueueState>,
+	{queues}: SpecChanged,
+): readonly QueueInfo[] {
+	const named = new Set(queues.map(({key}) => key));
+	const used = new Set([...changed.values()].flatMap(number => changes[number]!.queueKey ?? []));
+	return [...used].flatMap(key => (named.has(key) ? [] : (known.get(key)?.info ?? [])));
+}
+
 /** Queues may be numbered anew; a batch of one that left is still fetched, paid for and removed. */
-function moveBatches({batches, queues}: RunState, next: SpecChanged['queues']): void {
+function moveBatches({batches, queues}: RunState, next: readonly QueueInfo[]): void {
 	for (const batch of batches.values()) {
 		const {info, price} = queues[batch.queue] ?? batch.formerQueue!;
 		batch.queue = next.findIndex(({key}) => key === info.key);

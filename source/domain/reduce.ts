@@ -6,6 +6,7 @@ import {addStarts} from './recent-starts.ts';
 import {endAttempt, startAttempt, takeAnswer, takeFailure} from './reduce-attempt.ts';
 import {excuseRejected, reduceBatch} from './reduce-batch.ts';
 import {changeSpec} from './reduce-spec-change.ts';
+import {reduceTriage} from './reduce-triage.ts';
 import {type RunState, statusCode} from './state.ts';
 
 /**
@@ -110,6 +111,15 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			return;
 		case 'results-written':
 			state.resultsWritten = true;
+			return;
+		case 'requests-retried':
+		case 'requests-unwanted':
+		case 'requests-given-up':
+		case 'requests-restored':
+		case 'requests-moved':
+		case 'queue-added':
+		case 'params-changed':
+			reduceTriage(state, event, offset);
 			return;
 		default:
 			reduceBatch(state, event satisfies BatchEvent);

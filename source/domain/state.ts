@@ -1,6 +1,7 @@
 import type {BatchState, ReleaseReason} from './batch.ts';
 import type {LimitName} from './ceiling.ts';
 import type {Failure, FailureKind} from './failure.ts';
+import type {KeptChange} from './param-change.ts';
 import type {Lane, Price} from './price.ts';
 import type {StartSlice} from './recent-starts.ts';
 import type {QueueInfo} from './request.ts';
@@ -51,6 +52,8 @@ export type QueueState = {
 	releases: {[R in ReleaseReason]?: number};
 	/** Answers by the part of their allowance that they used: see `completion.ts`. */
 	readonly completion: number[];
+	/** Answers of direct calls by how long they took: see `latency.ts`. */
+	readonly latencies: number[];
 };
 
 export type ProviderState = {
@@ -148,6 +151,15 @@ export type RunState = {
 	/** How often a batch expired over a request, or left it out. */
 	readonly expired: Map<number, number>;
 	readonly missing: Map<number, number>;
+	/** To be given up when their call or their batch comes back without an answer. */
+	readonly unwanted: Set<number>;
+	/** Rank in their queue: below 0 before all others, above 0 after them. */
+	readonly moved: Map<number, number>;
+	/** Pulled out of a batch: they go direct, whatever way their queue goes. */
+	readonly pulled: Set<number>;
+	/** By request, the number of the change that it is sent with. */
+	readonly changed: Map<number, number>;
+	readonly changes: KeptChange[];
 	/** By shard number, until they are cleaned up. */
 	readonly batches: Map<number, BatchState>;
 	/** The highest shard number so far. */

@@ -101,6 +101,7 @@ export function createEngine(options: EngineOptions): Engine {
 			diskFull: writer.refusal(),
 			heldPico: calls.held().costPico + heldByBatches(state).costPico,
 			rates: rateStatuses(rates, budgets, state),
+			undo: null,
 		};
 	}
 

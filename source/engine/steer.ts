@@ -52,6 +52,13 @@ export function factsOf(command: Steering, sources: SteerSources, at: number): r
 			return wipe('failed', wiped, failed, sources, at);
 		}
 
+		case 'retry':
+		case 'give-up':
+		case 'move':
+		case 'change-params':
+		case 'undo':
+		case 'cancel-batch':
+			return [];
 		case 'wipe-unfinished':
 			return wipe('unfinished', withStatus(state, ['queued', 'waiting', 'batched']), [], sources, at);
 	}

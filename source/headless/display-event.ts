@@ -130,6 +130,13 @@ export function toDisplayEvent(event: RunEvent, context: DisplayContext): Displa
 		case 'pass-judged':
 		case 'ceiling-raised':
 		case 'requests-wiped':
+		case 'requests-retried':
+		case 'requests-unwanted':
+		case 'requests-given-up':
+		case 'requests-restored':
+		case 'requests-moved':
+		case 'queue-added':
+		case 'params-changed':
 			return null;
 		default:
 			return batchDisplay(event, context);
@@ -169,6 +176,7 @@ function batchDisplay(
 		case 'batch-uploaded':
 		case 'batch-submitting':
 		case 'batch-step-failed':
+		case 'batch-cancel-asked':
 		case 'batch-cancelling':
 		case 'shard-released':
 		case 'batch-cleaned':

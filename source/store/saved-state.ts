@@ -22,6 +22,10 @@ type Reshaped =
 	| 'truncated'
 	| 'expired'
 	| 'missing'
+	| 'unwanted'
+	| 'moved'
+	| 'pulled'
+	| 'changed'
 	| 'batches';
 
 /**
@@ -54,13 +58,32 @@ export type SavedState = {
 		readonly truncated: readonly number[];
 		readonly expired: readonly number[];
 		readonly missing: readonly number[];
+		readonly unwanted: readonly number[];
+		/** `index, rank, …` */
+		readonly moved: readonly number[];
+		readonly pulled: readonly number[];
+		/** `index, change, …` */
+		readonly changed: readonly number[];
 		readonly batches: readonly BatchState[];
 		readonly columns: SavedColumns;
 	};
 
 /** A copy through and through: the run goes on while the file is written. */
 export function saveState(
-	{columns, waiting, inFlight, truncated, expired, missing, batches, ...state}: RunState,
+	{
+		columns,
+		waiting,
+		inFlight,
+		truncated,
+		expired,
+		missing,
+		unwanted,
+		moved,
+		pulled,
+		changed,
+		batches,
+		...state
+	}: RunState,
 	tool: string,
 ): SavedState {
 	const {queues, providers, totals, session, ...rest} = structuredClone(state);
@@ -89,6 +112,10 @@ export function saveState(
 		truncated: [...truncated].flat(),
 		expired: [...expired].flat(),
 		missing: [...missing].flat(),
+		unwanted: [...unwanted],
+		moved: [...moved].flat(),
+		pulled: [...pulled],
+		changed: [...changed].flat(),
 		batches: structuredClone([...batches.values()]),
 		columns: saveColumns(columns),
 	};
@@ -137,6 +164,10 @@ function restore({format: _format, version: _version, tool: _tool, ...saved}: Sa
 			truncated: pairs(saved.truncated),
 			expired: pairs(saved.expired ?? []),
 			missing: pairs(saved.missing ?? []),
+			unwanted: new Set(saved.unwanted ?? []),
+			moved: pairs(saved.moved ?? []),
+			pulled: new Set(saved.pulled ?? []),
+			changed: pairs(saved.changed ?? []),
 			batches: new Map((saved.batches ?? []).map(batch => [batch.shard, batch])),
 			columns,
 		}

@@ -1,7 +1,7 @@
 import type {RunCommand} from '../domain/command.ts';
 import type {Status} from '../domain/state.ts';
 import type {RunEnd} from '../view/run.ts';
-import type {KeyContext} from './keymap.ts';
+import type {KeyContext} from './binding.ts';
 import type {Layout} from './layout.ts';
 import type {Toast} from './toast.ts';
 import type {UiAction} from './ui-state.ts';

@@ -1,8 +1,9 @@
 import {timeOfDay} from '../view/format.ts';
 import type {RunEnd} from '../view/run.ts';
 import {safeText} from '../view/safe-text.ts';
+import type {KeyContext} from './binding.ts';
 import type {Glyphs} from './glyphs.ts';
-import {type KeyContext, keymap, keyWords, worksIn} from './keymap.ts';
+import {keymap, keyWords, worksIn} from './keymap.ts';
 import {faint, type Line, lineWidth, type Style, span} from './line.ts';
 import {answerWords} from './question-lines.ts';
 import {isShown, type Toast} from './toast.ts';

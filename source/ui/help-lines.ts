@@ -1,4 +1,5 @@
-import {type Binding, type KeyContext, keymap, keyWords, worksIn} from './keymap.ts';
+import type {Binding, KeyContext} from './binding.ts';
+import {keymap, keyWords, worksIn} from './keymap.ts';
 import {faint, type Line, padEnd, span, strong} from './line.ts';
 
 const keyColumns = 14;

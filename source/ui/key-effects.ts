@@ -1,14 +1,18 @@
 import {stepDown, stepUp} from '../domain/concurrency-step.ts';
 import {count} from '../view/format.ts';
 import type {Phase} from '../view/snapshot.ts';
+import type {ActionName} from './binding.ts';
 import {suitedTab} from './detail-lines.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
 import type {Key} from './input-tokenizer.ts';
-import {type ActionName, bindingOf, isHalted, quits} from './keymap.ts';
+import {isHalted} from './key-conditions.ts';
+import {bindingOf, quits} from './keymap.ts';
 import {paneNames} from './layout.ts';
 import {interruptEffects, quitEffects, stayEffects} from './leave-effects.ts';
 import {moveEffects} from './move-effects.ts';
 import {answerEffects, askForCeiling, askToForce, askToWipe} from './question-effects.ts';
+import {recordEffects} from './record-effects.ts';
+import {triageEffects} from './triage-effects.ts';
 import {detailTabs} from './ui-state.ts';
 
 const asking: ReadonlySet<ActionName> = new Set<ActionName>(['wipe-failed', 'force-direct', 'raise-ceiling']);
@@ -98,6 +102,36 @@ function actionEffects(action: ActionName, context: EffectContext): readonly Eff
 			return quits(context) ? quitEffects(context) : [uiEffect({type: 'close'})];
 		case 'interrupt':
 			return interruptEffects(context);
+		case 'toggle-mark':
+		case 'mark-range':
+		case 'mark-all':
+		case 'mark-same':
+		case 'clear-marks':
+		case 'failures-only':
+		case 'group':
+		case 'filter':
+		case 'next-match':
+		case 'previous-match':
+		case 'sort':
+		case 'reverse':
+		case 'retry':
+		case 'retry-all':
+		case 'change':
+		case 'to-front':
+		case 'to-back':
+		case 'give-up':
+		case 'undo':
+			return triageEffects(action, context);
+		case 'cancel-batch':
+		case 'pull-tail':
+		case 'copy-id':
+		case 'copy-record':
+		case 'copy-curl':
+		case 'page':
+		case 'export':
+		case 'log':
+		case 'palette':
+			return recordEffects(action, context);
 		default:
 			return moveEffects(action, context);
 	}

@@ -1,59 +1,18 @@
-import {mostConcurrency} from '../domain/concurrency-step.ts';
-import type {Phase, RunSnapshot} from '../view/snapshot.ts';
+import {type Binding, binding, type KeyContext} from './binding.ts';
+import {
+	canForce,
+	canNarrow,
+	canPause,
+	canRaise,
+	canWiden,
+	canWipe,
+	hasRows,
+	isHalted,
+} from './key-conditions.ts';
 import type {PaneName} from './layout.ts';
-import type {UiState} from './ui-state.ts';
+import {recordKeys} from './record-keys.ts';
+import {triageKeys} from './triage-keys.ts';
 
-/** What a key is decided by. */
-export type KeyContext = {
-	readonly snapshot: RunSnapshot | null;
-	readonly ui: UiState;
-	readonly isReadonly: boolean;
-};
-
-export type ActionName =
-	| 'toggle-pause'
-	| 'wipe-failed'
-	| 'force-direct'
-	| 'raise-ceiling'
-	| 'more-calls'
-	| 'fewer-calls'
-	| 'open'
-	| 'zoom'
-	| 'back'
-	| 'next-row'
-	| 'previous-row'
-	| 'next-page'
-	| 'previous-page'
-	| 'next-half-page'
-	| 'previous-half-page'
-	| 'first-row'
-	| 'last-row'
-	| 'next-tab'
-	| 'previous-tab'
-	| 'next-pane'
-	| 'previous-pane'
-	| `pane-${1 | 2 | 3 | 4 | 5}`
-	| 'help'
-	| 'repaint'
-	| 'suspend'
-	| 'quit'
-	| 'interrupt';
-
-/** One row of the table that keys, help, footer and README come from. */
-export type Binding = {
-	/** Names as `Key.name`. */
-	readonly keys: readonly string[];
-	readonly action: ActionName;
-	readonly label: string;
-	/** In the footer; null: not there now. */
-	readonly short: (context: KeyContext) => string | null;
-	/** Where it works. */
-	readonly panes: readonly PaneName[] | 'all';
-	/** True, or why not. */
-	readonly enabled: (context: KeyContext) => true | string;
-};
-
-const always = (): true => true;
 const list: readonly PaneName[] = ['queue'];
 /** Where `+` is no ceiling; `-` alone would mislead there. */
 const beyondCost: readonly PaneName[] = ['queue', 'in-flight', 'retries', 'detail'];
@@ -123,84 +82,9 @@ export const keymap: readonly Binding[] = [
 		short: context => (quits(context) ? 'quit' : 'back'),
 	},
 	binding(['ctrl-c'], 'interrupt', 'start nothing more and leave within 10 s; again: leave now', {}),
+	...triageKeys,
+	...recordKeys,
 ];
-
-type Extras = {
-	readonly short?: string;
-	readonly panes?: Binding['panes'];
-	readonly enabled?: Binding['enabled'];
-};
-
-function binding(
-	keys: readonly string[],
-	action: ActionName,
-	label: string,
-	{short, panes = 'all', enabled = always}: Extras,
-): Binding {
-	return {keys, action, label, short: () => short ?? null, panes, enabled};
-}
-
-function hasRows({snapshot}: KeyContext): true | string {
-	return (snapshot?.rows.total ?? 0) > 0 || 'there is no request yet';
-}
-
-function canPause({snapshot, isReadonly}: KeyContext): true | string {
-	if (isReadonly) return 'this screen only watches (--readonly)';
-	switch (snapshot?.phase) {
-		case undefined:
-		case 'STARTING':
-			return 'the run is not open yet';
-		case 'DONE':
-			return 'the run is done';
-		case 'DRAINING':
-			return 'the run is ending: esc goes on with it';
-		default:
-			return true;
-	}
-}
-
-function canWipe(context: KeyContext): true | string {
-	const canSteer = canPause(context);
-	if (canSteer !== true) {
-		return context.snapshot?.phase === 'DONE'
-			? 'the run is done: start it again with --wipe-failed'
-			: canSteer;
-	}
-
-	return (context.snapshot?.counts.failed ?? 0) > 0 || 'no request has failed';
-}
-
-function canForce(context: KeyContext): true | string {
-	const canSteer = canPause(context);
-	if (canSteer !== true || context.snapshot?.hasBatchLane) return canSteer;
-	return `everything goes direct already: ${context.snapshot?.laneReasons[0]?.why ?? 'there is no batch lane'}`;
-}
-
-function canRaise(context: KeyContext): true | string {
-	const canSteer = canPause(context);
-	const obstacle = context.snapshot?.cost.ceilingObstacle ?? null;
-	return canSteer !== true || obstacle === null ? canSteer : `no ceiling can be kept, as ${obstacle}`;
-}
-
-function canWiden(context: KeyContext): true | string {
-	const canSteer = canPause(context);
-	const isMost = (context.snapshot?.inFlight.concurrency ?? 0) >= mostConcurrency;
-	return canSteer === true && isMost ? '10,000 calls at once are the most' : canSteer;
-}
-
-function canNarrow(context: KeyContext): true | string {
-	const canSteer = canPause(context);
-	const isLeast = context.snapshot?.inFlight.concurrency === 1;
-	return canSteer === true && isLeast ? 'one call at once is the least; p pauses' : canSteer;
-}
-
-/** Phases that a person ends with `p`. */
-const halts: ReadonlySet<Phase> = new Set<Phase>(['PAUSED', 'HELD', 'GUARD', 'CEILING']);
-
-/** Whether `p` lets the run go on rather than pause it. */
-export function isHalted(snapshot: RunSnapshot | null): boolean {
-	return snapshot !== null && (snapshot.paused || halts.has(snapshot.phase));
-}
 
 /** Whether `q` leaves rather than closes a layer. The report opens by itself over the panes: one `q` leaves it. */
 export function quits({ui, snapshot}: KeyContext): boolean {

@@ -1,5 +1,5 @@
+import type {ActionName} from './binding.ts';
 import {type Effect, type EffectContext, uiEffect} from './effect.ts';
-import type {ActionName} from './keymap.ts';
 import {innerRowsOf} from './layout.ts';
 
 export type MoveName = Extract<

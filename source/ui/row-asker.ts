@@ -1,5 +1,5 @@
 import type {Run} from '../view/run.ts';
-import type {RowWindow, WindowRequest} from '../view/snapshot.ts';
+import {plainOrder, type RowWindow, type WindowRequest} from '../view/snapshot.ts';
 import {type Cursor, windowAround} from './cursor.ts';
 
 /** Tells the run which rows are in sight, and knows when they have come. */
@@ -15,7 +15,7 @@ export function createRowAsker(run: Pick<Run, 'look'>): RowAsker {
 	let isDue = false;
 	return {
 		ask(cursor, listRows, isAwaited) {
-			const window = windowAround(cursor, listRows);
+			const window = {...windowAround(cursor, listRows), order: plainOrder, showsGroups: false};
 			const isElsewhere = asked?.top !== window.top || asked.count !== window.count;
 			if (!isElsewhere && asked?.cursorIndex === window.cursorIndex) return;
 			// Before the run is told: it may answer before it returns.

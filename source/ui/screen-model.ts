@@ -1,6 +1,6 @@
 import type {RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
-import type {KeyContext} from './keymap.ts';
+import type {KeyContext} from './binding.ts';
 import type {Layout} from './layout.ts';
 import type {OpenRequest} from './open-request.ts';
 import type {UiState} from './ui-state.ts';

@@ -65,6 +65,13 @@ export function batchNotices(
 
 		case 'batch-step-failed':
 			return stepNotices(name, event, batch?.trouble?.times ?? 1, isFirst(event.failure));
+		case 'batch-cancel-asked':
+			return [
+				[
+					'info',
+					`${name} shall end${event.pullsTail ? ', what it leaves open goes direct' : '; what it leaves open is queued again'}`,
+				],
+			];
 		case 'batch-cancelling':
 			return [['info', `${name}: its end was asked for, what it finished is collected`]];
 		case 'batch-rejected': {

@@ -19,7 +19,7 @@ import {createPendingByQueue, type PendingByQueue} from './pending-by-queue.ts';
 import {phaseOf} from './phase.ts';
 import {retriesViewOf} from './retries-view.ts';
 import {windowOf} from './rows.ts';
-import type {Notice, RunSnapshot, WindowRequest} from './snapshot.ts';
+import {type Notice, plainOrder, type RunSnapshot, type WindowRequest} from './snapshot.ts';
 import {createStallWatch} from './stall.ts';
 
 export type SnapshotOptions = {
@@ -54,7 +54,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 	const notices = createNotices(source.queues);
 	const stalled = createStallWatch();
 	const rowSources = {source, settings, readEvent: cacheEvents(readEvent)};
-	let window: WindowRequest = {top: 0, count: 0, cursorIndex: null};
+	let window: WindowRequest = {top: 0, count: 0, cursorIndex: null, order: plainOrder, showsGroups: false};
 	let derived: {readonly pending: PendingByQueue; readonly nextRetry: NextRetry} | null = null;
 
 	function observe(event: RunEvent, state: RunState): void {
@@ -127,6 +127,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 				),
 				ceilingObstacle: options.ceilingObstacle ?? null,
 			},
+			undo: status.undo,
 			notices: [...notices.list],
 			report: phase === 'DONE' ? buildReport(state, now) : null,
 		};

@@ -7,6 +7,7 @@ import {batchNotices, createBatchMemory} from './batch-notices.ts';
 import {count, money, plural} from './format.ts';
 import type {Notice} from './snapshot.ts';
 import {steeringNotices} from './steering-notices.ts';
+import {triageNotices} from './triage-notices.ts';
 import {causeWords, failureText} from './words.ts';
 
 /** What a person should hear about, once each, in the same words on every face. Texts are raw. */
@@ -92,6 +93,14 @@ export function createNotices(queues: readonly QueueInfo[]): Notices {
 			case 'ceiling-raised':
 			case 'requests-wiped':
 				return steeringNotices(event);
+			case 'requests-retried':
+			case 'requests-unwanted':
+			case 'requests-given-up':
+			case 'requests-restored':
+			case 'requests-moved':
+			case 'queue-added':
+			case 'params-changed':
+				return triageNotices(event);
 			default:
 				return batchNotices(event, state.batches.get(event.shard) ?? null, batchMemory, isFirst);
 		}

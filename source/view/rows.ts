@@ -4,7 +4,7 @@ import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import {type RunState, type Status, statuses} from '../domain/state.ts';
 import {positionOf, rowsAt} from './row-order.ts';
-import type {Row, RowWindow, WindowRequest} from './snapshot.ts';
+import {plainOrder, type Row, type RowWindow, type WindowRequest} from './snapshot.ts';
 import {failureText} from './words.ts';
 
 export type RowSources = {
@@ -33,6 +33,12 @@ export function windowOf(
 	return {
 		top: from,
 		total: state.count,
+		order: plainOrder,
+		isFrozen: false,
+		marked: 0,
+		progress: null,
+		problem: null,
+		groups: null,
 		cursor:
 			cursorIndex === null || cursorIndex < 0 || cursorIndex >= state.count
 				? null
@@ -50,6 +56,10 @@ function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index
 	const call = state.inFlight.get(index);
 	const lastAt = call?.startedAt ?? last?.at ?? null;
 	return {
+		isMarked: false,
+		isChanged: state.changed.has(index),
+		isUnwanted: state.unwanted.has(index),
+		moved: Math.sign(state.moved.get(index) ?? 0) as Row['moved'],
 		index,
 		id: source.id(index),
 		status,

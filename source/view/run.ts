@@ -1,6 +1,8 @@
 import type {RunCommand, StopCause} from '../domain/command.ts';
 import type {RunEvent} from '../domain/event.ts';
+import type {ChosenSet, MarkChange, SetAct, SetRequest} from './chosen-set.ts';
 import type {Obstacle} from './obstacle.ts';
+import type {RecordForm} from './record-text.ts';
 import type {Report} from './report.ts';
 import type {RequestDetail} from './request-detail.ts';
 import type {RunSnapshot, WindowRequest} from './snapshot.ts';
@@ -14,14 +16,25 @@ export type Run = {
 	subscribe(listener: () => void): () => void;
 	/** Null until the run directory is open. */
 	getSnapshot(): RunSnapshot | null;
-	send(command: RunCommand): void;
+	send(command: FaceCommand): void;
 	/** Says which rows the next snapshots shall hold. A changed window is answered at once. */
 	look(window: WindowRequest): void;
+	/** Marks are kept where the requests are: a million of them may be marked. Answered at once by a snapshot. */
+	mark(change: MarkChange): void;
+	/** Fixes a set of requests, so that what is confirmed is what was asked about. */
+	choose(request: SetRequest): Promise<ChosenSet>;
 	/** Prompt, answer, error and attempts of one request, read from the disk. */
 	readDetail(index: number): Promise<RequestDetail>;
+	/** One request to copy or to page through. */
+	readRecord(index: number, form: RecordForm): Promise<string>;
+	/** Writes what a set's requests came to as JSON lines into a new file. Rejects with a UserError. */
+	exportSet(set: number): Promise<{readonly file: string; readonly rows: number}>;
 	/** Resolves when the engine has stopped and everything is saved. Rejects on a bug, or with a UserError. */
 	readonly finished: Promise<RunEnd>;
 };
+
+/** A command of the engine, or an act on a set that was chosen before. */
+export type FaceCommand = RunCommand | {readonly type: 'act'; readonly set: number; readonly act: SetAct};
 
 /** A run in this thread also hands out every event, for the lines of the headless displays. */
 export type LocalRun = Run & {

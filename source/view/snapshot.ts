@@ -1,4 +1,5 @@
 import type {LimitName} from '../domain/ceiling.ts';
+import type {Undoable} from '../domain/engine-status.ts';
 import type {LaneChoice} from '../domain/lane-choice.ts';
 import type {RateStatus} from '../domain/queue-rate.ts';
 import type {Status} from '../domain/state.ts';
@@ -54,6 +55,8 @@ export type RunSnapshot = {
 	readonly batches: BatchesView;
 	readonly retries: RetriesView;
 	readonly cost: CostView;
+	/** The last wipe or give-up, while it can be taken back. */
+	readonly undo: Undoable | null;
 	/** Newest last; `id` grows, so that a face can tell what it has shown. */
 	readonly notices: readonly Notice[];
 	/** Set once every request has an outcome. */
@@ -114,8 +117,35 @@ export type Notice = {
 	readonly text: string;
 };
 
-/** Rows `[top, top + count)` of the order: failed, waiting, in flight, batched, queued, done. */
+/** What the list is sorted by; `status`: failed, waiting, in flight, batched, queued, done, and by index within. */
+export const sortKeys = ['status', 'error', 'age', 'try', 'model', 'id', 'tokens', 'cost'] as const;
+export type SortKey = (typeof sortKeys)[number];
+
+/** Which requests the list shows, and how they follow each other. */
+export type RowOrder = {
+	/** In the query language of `query.ts`; empty: all. */
+	readonly filter: string;
+	/** Only the members of this group of failures. */
+	readonly group: string | null;
+	readonly sort: SortKey;
+	readonly isReversed: boolean;
+	/** A dialog is open: rows change in their places. Marks freeze the order by themselves. */
+	readonly isFrozen: boolean;
+};
+
+export const plainOrder: RowOrder = {
+	filter: '',
+	group: null,
+	sort: 'status',
+	isReversed: false,
+	isFrozen: false,
+};
+
+/** Rows `[top, top + count)` of an order. */
 export type WindowRequest = {
+	readonly order: RowOrder;
+	/** The groups of failures are in sight too. */
+	readonly showsGroups: boolean;
 	readonly top: number;
 	readonly count: number;
 	/** The request under the cursor, which comes back with its position in the order; null for none. */
@@ -124,14 +154,49 @@ export type WindowRequest = {
 
 export type RowWindow = {
 	readonly top: number;
-	/** Rows in the whole order. */
+	/** Rows in the whole list as it is filtered. */
 	readonly total: number;
+	/** The order that the rows are in: a window that was on its way may be of the one before. */
+	readonly order: RowOrder;
+	/** The list stands still although the run goes on. */
+	readonly isFrozen: boolean;
+	/** Requests that are marked, in sight or not. */
+	readonly marked: number;
+	/** How much of a search through files is done, 0 to 1; null: nothing is searched. */
+	readonly progress: number | null;
+	/** Why the filter cannot be read; null: it can. */
+	readonly problem: string | null;
+	/** Null unless asked for. */
+	readonly groups: readonly GroupView[] | null;
 	/** The request that was asked for as the cursor's, and where it stands now. */
 	readonly cursor: {readonly index: number; readonly position: number} | null;
 	readonly rows: readonly Row[];
 };
 
+/** Requests that failed, or wait, for one cause. Texts are raw. */
+export type GroupView = {
+	readonly key: string;
+	/** `400 context length`. */
+	readonly label: string;
+	/** The message of one of them. */
+	readonly sample: string;
+	readonly sampleIndex: number;
+	readonly failed: number;
+	readonly waiting: number;
+	/** Paid for their failed attempts; null without a price. */
+	readonly spentUsd: number | null;
+	readonly firstAt: number;
+	readonly lastAt: number;
+};
+
 export type Row = {
+	readonly isMarked: boolean;
+	/** It goes with other parameters than the spec says. */
+	readonly isChanged: boolean;
+	/** It will be given up when what is out of it comes back. */
+	readonly isUnwanted: boolean;
+	/** A person moved it to the front (-1) or the back (1) of its queue. */
+	readonly moved: -1 | 0 | 1;
 	readonly index: number;
 	readonly id: string;
 	readonly status: Status;

@@ -18,7 +18,7 @@ import {seededRandom, testSeed} from '../seeded-random.ts';
 
 const queues = ['a', 'b', 'c'].map(model => ({key: `openai/${model}`, provider: 'openai', model}));
 const queueOf = (index: number) => index % queues.length;
-const running = {draining: false, diskFull: null, heldPico: 0n, rates: []};
+const running = {draining: false, diskFull: null, heldPico: 0n, rates: [], undo: null};
 
 function createRun(count: number, concurrency: number) {
 	const state = createState();
@@ -185,11 +185,22 @@ describe('the agenda', () => {
 		const agenda = createAgenda(state, queueOf);
 		const budgets = queues.map(() => createBudget(null, null));
 		expect(
-			planned(state, {draining: true, diskFull: null, heldPico: 0n, rates: []}, agenda, budgets, 0).starts,
+			planned(
+				state,
+				{draining: true, diskFull: null, heldPico: 0n, rates: [], undo: null},
+				agenda,
+				budgets,
+				0,
+			).starts,
 		).toEqual([]);
 		expect(
-			planned(state, {draining: false, diskFull: 'ENOSPC', heldPico: 0n, rates: []}, agenda, budgets, 0)
-				.starts,
+			planned(
+				state,
+				{draining: false, diskFull: 'ENOSPC', heldPico: 0n, rates: [], undo: null},
+				agenda,
+				budgets,
+				0,
+			).starts,
 		).toEqual([]);
 		reduce(state, {type: 'paused', at: 0, cause: 'person'}, 0);
 		expect(planned(state, running, agenda, budgets, 0).starts).toEqual([]);

@@ -113,7 +113,7 @@ export function createCollectFixture(options: CollectFixtureOptions = {}): Colle
 		queueRules: run.state.queues.map(() => ({hasBatch: true, maxOutput: null})),
 		countTokens: () => 10,
 		onlyProcess: false,
-		status: () => ({draining: false, diskFull: null, heldPico: 0n, rates: []}),
+		status: () => ({draining: false, diskFull: null, heldPico: 0n, rates: [], undo: null}),
 		lanes: () => run.state.queues.map(() => 'batch'),
 		held: () => ({requests: 0, tokens: 0, costPico: 0n}),
 		record(event) {

@@ -30,7 +30,11 @@ function stuck(shown: (now: number) => Partial<RemoteBatch>) {
 		readEvent: () => null,
 	});
 	const look = () =>
-		builder.build(run.state, {draining: false, diskFull: null, heldPico: 0n, rates: []}, run.clock.now());
+		builder.build(
+			run.state,
+			{draining: false, diskFull: null, heldPico: 0n, rates: [], undo: null},
+			run.clock.now(),
+		);
 	const warnings = () => look().notices.map(({text}) => text);
 	const letGo = () => {
 		hold.on = false;

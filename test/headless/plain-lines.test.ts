@@ -18,7 +18,7 @@ import {
 	testPrice,
 } from '../domain/run-fixture.ts';
 
-const status = {draining: false, diskFull: null, heldPico: 0n, rates: []};
+const status = {draining: false, diskFull: null, heldPico: 0n, rates: [], undo: null};
 
 /** A run that is watched as the engine lets it be watched: an event, then a snapshot. */
 function watch(count: number, price = [testPrice]) {

@@ -49,7 +49,8 @@ export function storeRandomRun(
 ): StoredRun {
 	const run = storedRun(folder);
 	for (const event of randomRun(random, count, steps).events) {
-		const hasPrevious = 'previous' in event && event.previous >= 0;
+		const hasPrevious =
+			(event.type === 'attempt-answered' || event.type === 'attempt-failed') && event.previous >= 0;
 		run.take(hasPrevious ? {...event, previous: run.offsets[event.previous]!} : event);
 	}
 

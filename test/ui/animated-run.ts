@@ -1,9 +1,9 @@
-import type {RunCommand} from '../../source/domain/command.ts';
 import {statusCode, statuses} from '../../source/domain/state.ts';
 import {positionOf, rowsAt} from '../../source/view/row-order.ts';
-import type {Run, RunEnd} from '../../source/view/run.ts';
-import type {Row, RunSnapshot, WindowRequest} from '../../source/view/snapshot.ts';
+import type {FaceCommand, Run, RunEnd} from '../../source/view/run.ts';
+import {plainOrder, type Row, type RunSnapshot, type WindowRequest} from '../../source/view/snapshot.ts';
 import {seededRandom} from '../seeded-random.ts';
+import {chosenFixture} from './fake-run.ts';
 import {detailFixture, finishedSnapshot, row, snapshotFixture} from './snapshot-fixture.ts';
 
 /** How the requests of the animated run pass. */
@@ -21,7 +21,7 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 	const changedAt = new Float64Array(total);
 	const startedAt = Date.now();
 	const listeners = new Set<() => void>();
-	let window: WindowRequest = {top: 0, count: 0, cursorIndex: null};
+	let window: WindowRequest = {top: 0, count: 0, cursorIndex: null, order: plainOrder, showsGroups: false};
 	let phase: RunSnapshot['phase'] = 'RUNNING';
 	let next = 0;
 	let failures = 0;
@@ -68,6 +68,12 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 			rows: {
 				top: from,
 				total,
+				order: plainOrder,
+				isFrozen: false,
+				marked: 0,
+				progress: null,
+				problem: null,
+				groups: null,
 				cursor:
 					window.cursorIndex === null
 						? null
@@ -134,7 +140,11 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 			return () => listeners.delete(listener);
 		},
 		getSnapshot: () => snapshot,
-		send(command: RunCommand) {
+		mark() {},
+		choose: async () => chosenFixture,
+		readRecord: async () => '{}',
+		exportSet: async () => ({file: 'demo-selection-1.jsonl', rows: 1}),
+		send(command: FaceCommand) {
 			if (command.type === 'pause') phase = 'PAUSED';
 			if (command.type === 'resume' || command.type === 'stay') phase = 'RUNNING';
 			if (command.type === 'drain') phase = 'DRAINING';

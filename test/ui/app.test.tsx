@@ -176,5 +176,5 @@ describe('the app', () => {
 
 function windowOf(before: readonly number[], rest: Partial<RunSnapshot['rows']>): RunSnapshot {
 	const rows = [...before, 733].map(index => row(index, 'failed'));
-	return snapshotFixture({rows: {top: 0, total: 100_000, cursor: null, rows, ...rest}});
+	return snapshotFixture({rows: {...snapshotFixture().rows, rows, ...rest}});
 }

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
+import type {KeyContext} from '../../source/ui/binding.ts';
 import {helpLines} from '../../source/ui/help-lines.ts';
-import {bindingOf, type KeyContext, keymap, keyTable, worksIn} from '../../source/ui/keymap.ts';
+import {bindingOf, keymap, keyTable, worksIn} from '../../source/ui/keymap.ts';
 import {paneNames} from '../../source/ui/layout.ts';
 import {initialUiState} from '../../source/ui/ui-state.ts';
 import type {Phase} from '../../source/view/snapshot.ts';

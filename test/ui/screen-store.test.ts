@@ -1,9 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import type {Key} from '../../source/ui/input-tokenizer.ts';
 import {createScreenStore, type ScreenStore} from '../../source/ui/screen-store.ts';
+import {plainOrder} from '../../source/view/snapshot.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';
 import {createFakeRun, type FakeRun} from './fake-run.ts';
-import {row, snapshotFixture} from './snapshot-fixture.ts';
+import {row, rowWindow, snapshotFixture} from './snapshot-fixture.ts';
 
 type Started = {
 	readonly store: ScreenStore;
@@ -34,12 +35,20 @@ describe('the screen store', () => {
 	test('asks for the rows in sight and a few around them, and again only when they change', () => {
 		const run = createFakeRun();
 		const {store} = start(run);
-		expect(run.windows).toEqual([{top: 0, count: 16, cursorIndex: null}]);
+		expect(run.windows).toEqual([
+			{top: 0, count: 16, cursorIndex: null, order: plainOrder, showsGroups: false},
+		]);
 		store.tick();
 		store.tick();
 		expect(run.windows).toHaveLength(1);
 		store.resize({columns: 120, rows: 40});
-		expect(run.windows.at(-1)).toEqual({top: 0, count: 29, cursorIndex: null});
+		expect(run.windows.at(-1)).toEqual({
+			top: 0,
+			count: 29,
+			cursorIndex: null,
+			order: plainOrder,
+			showsGroups: false,
+		});
 	});
 
 	test('ticks soon when the rows that it waits for have come, and for no other snapshot', () => {
@@ -54,7 +63,7 @@ describe('the screen store', () => {
 		run.publish(snapshotFixture());
 		expect(news()).toBe(1);
 		const {top} = run.windows.at(-1)!;
-		run.publish(snapshotFixture({rows: {top, total: 100_000, cursor: null, rows: [row(99_999, 'queued')]}}));
+		run.publish(snapshotFixture({rows: rowWindow({top, rows: [row(99_999, 'queued')]})}));
 		expect(news()).toBe(2);
 	});
 
@@ -66,7 +75,7 @@ describe('the screen store', () => {
 		for (let step = 1; step <= 20; step++) {
 			const {cursorIndex} = run.windows.at(-1)!;
 			const position = 1 + step * 50;
-			const rows = {top: position - 5, total: 100_000, cursor: {index: 512, position}, rows: []};
+			const rows = rowWindow({top: position - 5, cursor: {index: 512, position}, rows: []});
 			expect(cursorIndex).toBe(512);
 			// Each tick asks for other rows, and each question is answered at once.
 			run.publish(snapshotFixture({rows}));
@@ -147,5 +156,5 @@ describe('the screen store', () => {
 });
 
 function windowOf(status: 'in-flight' | 'failed') {
-	return {top: 0, total: 1, cursor: null, rows: [row(5, status)]};
+	return rowWindow({total: 1, rows: [row(5, status)]});
 }

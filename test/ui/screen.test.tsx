@@ -5,7 +5,7 @@ import {displayWidth} from '../../source/view/cells.ts';
 import type {RunEnd} from '../../source/view/run.ts';
 import {screenModel} from './screen-model-fixture.ts';
 import {expectScreen, screenRows} from './screen-text.tsx';
-import {finishedSnapshot, row, snapshotAt, snapshotFixture} from './snapshot-fixture.ts';
+import {finishedSnapshot, row, rowWindow, snapshotAt, snapshotFixture} from './snapshot-fixture.ts';
 
 // It loads only inside the bundle; start-screen.test.ts sees it there.
 vi.mock('ink-table', () => ({default: {default: () => null}}));
@@ -144,12 +144,11 @@ describe('text from outside', () => {
 			models: text,
 			phase: 'HELD',
 			phaseDetail: text,
-			rows: {
-				top: 0,
+			rows: rowWindow({
 				total: 3,
 				cursor: {index: 0, position: 0},
 				rows: [row(0, 'failed', {id: text, model: text, error: text})],
-			},
+			}),
 			inFlight: {
 				...snapshotFixture().inFlight,
 				oldest: [{id: text, model: text, ageMs: 5, attempt: 2}],

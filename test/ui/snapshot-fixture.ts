@@ -1,12 +1,16 @@
 import type {Status} from '../../source/domain/state.ts';
 import type {RequestDetail} from '../../source/view/request-detail.ts';
-import type {Row, RunSnapshot} from '../../source/view/snapshot.ts';
+import {plainOrder, type Row, type RowWindow, type RunSnapshot} from '../../source/view/snapshot.ts';
 
 /** 20 November 2026, 12:41:09 in the time zone of the tests. */
 export const snapshotAt = new Date(2026, 10, 20, 12, 41, 9).getTime();
 
 export function row(index: number, status: Status, rest: Partial<Row> = {}): Row {
 	return {
+		isMarked: false,
+		isChanged: false,
+		isUnwanted: false,
+		moved: 0,
 		index,
 		id: String(index).padStart(6, '0'),
 		status,
@@ -43,6 +47,23 @@ const rows: readonly Row[] = [
 	...Array.from({length: 60}, (_, position) => row(900 + position, 'queued')),
 ];
 
+/** The rows that a run publishes, in the plain order. */
+export function rowWindow(rest: Partial<RowWindow> = {}): RowWindow {
+	return {
+		top: 0,
+		total: 100_000,
+		order: plainOrder,
+		isFrozen: false,
+		marked: 0,
+		progress: null,
+		problem: null,
+		groups: null,
+		cursor: null,
+		rows,
+		...rest,
+	};
+}
+
 /** A run in the middle of its work. */
 export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 	return {
@@ -63,7 +84,7 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 		counts: {queued: 38_019, waiting: 31, 'in-flight': 48, batched: 0, done: 61_590, failed: 312},
 		perSecond: 12.4,
 		eta: {ms: 2_280_000, plusMinusMs: 240_000},
-		rows: {top: 0, total: 100_000, cursor: null, rows},
+		rows: rowWindow(),
 		inFlight: {
 			count: 48,
 			concurrency: 64,
@@ -121,6 +142,7 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 				},
 			],
 		},
+		undo: null,
 		notices: [],
 		report: null,
 		...rest,

@@ -17,7 +17,7 @@ import {
 	testPrice,
 } from '../domain/run-fixture.ts';
 
-const calm = {draining: false, diskFull: null, heldPico: 0n, rates: []};
+const calm = {draining: false, diskFull: null, heldPico: 0n, rates: [], undo: null};
 const dayMs = 86_400_000;
 const indexes = (from: number, count: number) => Array.from({length: count}, (_, step) => from + step);
 

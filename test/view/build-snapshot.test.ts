@@ -4,6 +4,7 @@ import {usd} from '../../source/domain/money.ts';
 import {defaultSettings} from '../../source/domain/settings.ts';
 import {statuses} from '../../source/domain/state.ts';
 import {createSnapshotBuilder, type SnapshotBuilder} from '../../source/view/build-snapshot.ts';
+import {plainOrder} from '../../source/view/snapshot.ts';
 import {type RandomRun, randomRun} from '../domain/random-run.ts';
 import {
 	answered,
@@ -19,7 +20,7 @@ import {
 } from '../domain/run-fixture.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 
-const calm = {draining: false, diskFull: null, heldPico: 0n, rates: []};
+const calm = {draining: false, diskFull: null, heldPico: 0n, rates: [], undo: null};
 const seed = testSeed('build-snapshot');
 
 function builderOf(run: RunFixture, queueOf: (index: number) => number = () => 0): SnapshotBuilder {
@@ -49,7 +50,7 @@ describe('a random run', () => {
 			const run = randomRun(seededRandom(one), 90, 900);
 			const {ledger, state} = run;
 			const builder = watched(run);
-			builder.look({top: 0, count: 500, cursorIndex: 7});
+			builder.look({top: 0, count: 500, cursorIndex: 7, order: plainOrder, showsGroups: false});
 			const snapshot = builder.build(state, calm, ledger.at);
 			const recount = Object.fromEntries(
 				statuses.map(status => [status, ledger.status.filter(other => other === status).length]),

@@ -26,7 +26,7 @@ const calm: PhaseFacts = {
 	lanes: [],
 };
 const onlyFirst = {pending: [3, 0]};
-const working = {draining: false, diskFull: null, heldPico: 0n, rates: []};
+const working = {draining: false, diskFull: null, heldPico: 0n, rates: [], undo: null};
 const held = (queue: number): RunEvent => ({
 	type: 'queue-held',
 	at: start,

@@ -3,6 +3,7 @@ import type {AttemptFailed} from '../../source/domain/event.ts';
 import {defaultSettings} from '../../source/domain/settings.ts';
 import {cacheEvents} from '../../source/view/event-cache.ts';
 import {windowOf} from '../../source/view/rows.ts';
+import {plainOrder} from '../../source/view/snapshot.ts';
 import {
 	answered,
 	created,
@@ -21,7 +22,12 @@ const queues = [queueInfo('gpt-4o-mini'), queueInfo('gpt-4o')];
 function rowsOf(run: RunFixture, window = {}, now = start + 10_000) {
 	const source = {queues, queueOf: (index: number) => index % 2, id: (index: number) => `id-${index}`};
 	const sources = {source, settings: defaultSettings, readEvent: run.readEvent};
-	return windowOf(run.state, sources, {top: 0, count: 20, cursorIndex: null, ...window}, now);
+	return windowOf(
+		run.state,
+		sources,
+		{top: 0, count: 20, cursorIndex: null, order: plainOrder, showsGroups: false, ...window},
+		now,
+	);
 }
 
 const limited: Partial<AttemptFailed> = {
@@ -64,6 +70,10 @@ describe('a row', () => {
 
 	test('that is done says what it took and no error', () => {
 		expect(byId.get('id-0')).toEqual({
+			isMarked: false,
+			isChanged: false,
+			isUnwanted: false,
+			moved: 0,
 			index: 0,
 			id: 'id-0',
 			status: 'done',

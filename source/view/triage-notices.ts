@@ -1,0 +1,40 @@
+import {countOf} from '../domain/batch.ts';
+import type {TriageEvent} from '../domain/triage-event.ts';
+import {plural} from './format.ts';
+import type {NoticeText} from './notices.ts';
+
+/** What a person did to single requests, in a sentence. */
+export function triageNotices(event: TriageEvent): readonly NoticeText[] {
+	switch (event.type) {
+		case 'requests-retried':
+			return [
+				['info', `${plural(countOf(event.waiting) + countOf(event.failed), 'request')} tried again now`],
+			];
+		case 'requests-unwanted':
+			return [['info', `${requests(event)} will be given up when what is out of them comes back`]];
+		case 'requests-given-up':
+			return [['info', `${plural(event.indexes.length, 'request')} given up`]];
+		case 'requests-restored':
+			return [['info', `${requests(event)} taken back`]];
+		case 'requests-moved':
+			return [['info', `${requests(event)} moved to the ${event.to} of the queue`]];
+		case 'queue-added':
+			return [['info', `${event.info.key} is one more queue`]];
+		case 'params-changed':
+			return [['info', `${requests(event)} go with ${changeWords(event)}`]];
+	}
+}
+
+function requests({
+	indexes,
+}: Extract<TriageEvent, {indexes: readonly (readonly [number, number])[]}>): string {
+	return plural(countOf(indexes), 'request');
+}
+
+/** `max_tokens=512 model=gpt-4o`: as a person types it. */
+export function changeWords({
+	change,
+}: Pick<Extract<TriageEvent, {type: 'params-changed'}>, 'change'>): string {
+	const fields = Object.entries(change.body).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+	return [...(change.model === null ? [] : [`model=${change.model}`]), ...fields].join(' ');
+}
