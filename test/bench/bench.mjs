@@ -6,6 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {batch} from './batch.mjs';
 import {scale} from './scale.mjs';
+import {screen} from './screen.mjs';
 import {startUp} from './start-up.mjs';
 import {throughput} from './throughput.mjs';
 
@@ -22,6 +23,7 @@ const parts = {
 		...(await throughput({cli, folder, count: 10_000, rounds, withScreen: true})),
 		...(await throughput({cli, folder, count: 20_000, rounds, withScreen: false})),
 	],
+	screen: async () => screen({cli, folder}),
 	batch: async () => batch({folder, mb: 190, rounds}),
 	scale: async () =>
 		scale({cli, folder, counts: isQuick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000], rounds}),
@@ -54,16 +56,25 @@ writeFileSync(
 	`${JSON.stringify({machine, rows}, null, '\t')}\n`,
 );
 
-function line({name, value, unit, must, aim}) {
+function line({name, value, unit, must, aim, least}) {
 	const figure = `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`.padStart(14);
 	const verdict =
 		must === undefined
-			? ''
+			? least === undefined
+				? ''
+				: value < least
+					? 'MISSED'
+					: 'reached'
 			: value > must
 				? 'MISSED'
 				: aim !== undefined && value > aim
 					? 'reached'
 					: 'aim reached';
-	const bounds = must === undefined ? '' : `must ${must}${aim === undefined ? '' : `, aim ${aim}`}`;
+	const bounds =
+		least !== undefined
+			? `must be ${least} or more`
+			: must === undefined
+				? ''
+				: `must ${must}${aim === undefined ? '' : `, aim ${aim}`}`;
 	return `${name.padEnd(62)} ${figure}   ${bounds.padEnd(22)} ${verdict}`;
 }

@@ -6,6 +6,11 @@ const latencyMs = Number(process.env.LATENCY_MS ?? 50);
 let served = 0;
 
 const server = createServer((request, response) => {
+	if (request.url === '/served') {
+		response.end(String(served));
+		return;
+	}
+
 	const chunks = [];
 	request.on('data', chunk => chunks.push(chunk));
 	request.on('end', () => {

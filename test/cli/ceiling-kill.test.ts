@@ -37,8 +37,9 @@ test.each(['direct', 'batch', 'auto'])(
 		const random = seededRandom(seed);
 		const server = await ledgerServer({answer: wasteful(seed), latencyMs: 25, batchMs: 250});
 		const books = watchBooks(server);
+		// Kills leave small batches, and two of them that fail by chance are what a guard is for.
 		const rest =
-			'batch: {min_requests: 25, max_requests: 25, poll_s: 0.1}\nrate: {concurrency: 5}\nretry: {initial_s: 0.02, max_s: 0.1, max_retries: 5}';
+			'batch: {min_requests: 25, max_requests: 25, poll_s: 0.1}\nrate: {concurrency: 5}\nretry: {initial_s: 0.02, max_s: 0.1, max_retries: 5}\nguard: {max_pass_failures: 1000}';
 		const folder = folderWith({
 			'spec.yaml': ledgerSpec(requests, `params: {max_tokens: ${allowed}}\nmode: ${mode}\n${rest}`),
 		});
