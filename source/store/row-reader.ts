@@ -1,10 +1,10 @@
 import type {AttemptFailed} from '../domain/event.ts';
 import {decodeEvent} from '../domain/event-line.ts';
+import {createOriginFinder} from '../domain/origin.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
 import type {Request, RequestSource} from '../domain/request.ts';
 import {type FailureRow, failureRow, type ResultRow, resultRows} from '../domain/result.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
-import {createOriginFinder} from './origin.ts';
 
 /** An accepted spec, as far as rows need it. */
 export type SpecSource = {readonly source: RequestSource; readonly check: SchemaCheck | null};

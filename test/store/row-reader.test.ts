@@ -1,7 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {createOriginFinder} from '../../source/store/origin.ts';
+import {createOriginFinder} from '../../source/domain/origin.ts';
 import {createRowReader, type RequestRows} from '../../source/store/row-reader.ts';
 import {queueInfo} from '../domain/run-fixture.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
