@@ -65,10 +65,10 @@ export function nextMoved(
 }
 
 /** When the next that rests is due. */
-export function nextResting({resting}: MovedAgenda, state: RunState): number | null {
+export function nextResting({resting}: MovedAgenda, {waiting, moved, unwanted}: RunState): number | null {
 	for (let retryAt = peekKey(resting); retryAt !== undefined; retryAt = peekKey(resting)) {
 		const index = peekValue(resting)!;
-		if (state.waiting.get(index) === retryAt && state.moved.has(index)) {
+		if (waiting.get(index) === retryAt && moved.has(index) && !unwanted.has(index)) {
 			return retryAt;
 		}
 
