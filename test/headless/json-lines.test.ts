@@ -121,6 +121,14 @@ describe('an event', () => {
 	});
 });
 
+test('each request that was given up is a failure of its own', () => {
+	const event = {type: 'requests-given-up', at: start + 1000, previous: [-1, 4], failedByQueue: [2]} as const;
+	expect(toDisplayEvents({...event, indexes: [0, 2]}, context)).toEqual([
+		{event: 'request-failed', at, id: 'row-0', index: 0, kind: 'cancelled', status: null},
+		{event: 'request-failed', at, id: 'row-2', index: 2, kind: 'cancelled', status: null},
+	]);
+});
+
 test('a batch is told from its submission to its collection', () => {
 	const events: readonly RunEvent[] = [
 		shardCut(1, [0, 1, 2, 3]),
