@@ -15,6 +15,7 @@ import {createCalls} from './calls.ts';
 import {createDirectLane} from './direct-lane.ts';
 import {endReason} from './end-reason.ts';
 import {createEnding} from './ending.ts';
+import {createFailedKinds} from './failed-kinds.ts';
 import type {Engine, EngineEnd, EngineOptions} from './engine-options.ts';
 import {createJournalWriter} from './journal-writer.ts';
 import {judgePasses} from './judge-passes.ts';
@@ -84,11 +85,12 @@ export function createEngine(options: EngineOptions): Engine {
 			onBug: crash,
 		});
 	const kindAt = createKindReader(offset => decodeEvent(journal.read(offset), {body: false}));
+	const failedKinds = createFailedKinds(state, kindAt);
 	const {queueOf} = agenda;
 	const steering = {
 		state,
 		queueOf,
-		failedKind: (index: number) => kindAt(state.columns.offset[index]!),
+		failedKind: failedKinds.of,
 		taskCost: settings.limits.task.costPico,
 		maxRetries: settings.retry.maxRetries,
 	};
@@ -123,6 +125,7 @@ export function createEngine(options: EngineOptions): Engine {
 		reduce(state, event, offset);
 		updateAgenda(agenda, state, event);
 		unwanted.observe(event);
+		failedKinds.observe(event);
 		state.journalEnd = journal.end;
 		if (event.type === 'concurrency-changed') {
 			lane.setConcurrency(event.concurrency);
