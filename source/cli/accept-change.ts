@@ -1,7 +1,8 @@
-import type {KeptRange, RunEvent} from '../domain/event.ts';
+import type {KeptRange} from '../domain/event.ts';
 import {decodeEvent} from '../domain/event-line.ts';
 import type {FailureKind} from '../domain/failure.ts';
 import type {Journal} from '../domain/ports.ts';
+import {createKindReader} from '../domain/request-line.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import {inputFolder} from '../spec/input-folder.ts';
@@ -67,11 +68,11 @@ function failedKinds(
 	kept: readonly KeptRange[],
 ): {[K in FailureKind]?: number} {
 	const kinds: {[K in FailureKind]?: number} = {};
+	const kindAt = createKindReader(offset => decodeEvent(journal.read(offset), {body: false}));
 	for (const [, was, length] of kept) {
 		for (let index = was; index < was + length; index++) {
 			if (state.columns.status[index] === statusCode.failed) {
-				const event: RunEvent | null = decodeEvent(journal.read(state.columns.offset[index]!), {body: false});
-				const kind = event?.type === 'attempt-failed' ? event.failure.kind : 'cancelled';
+				const kind = kindAt(state.columns.offset[index]!) ?? 'cancelled';
 				kinds[kind] = (kinds[kind] ?? 0) + 1;
 			}
 		}

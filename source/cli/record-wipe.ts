@@ -1,5 +1,6 @@
-import type {RunCommand} from '../domain/command.ts';
-import {factsOf, failedKind} from '../engine/steer.ts';
+import {decodeEvent} from '../domain/event-line.ts';
+import {createKindReader} from '../domain/request-line.ts';
+import {type WipeCommand, wipeFacts} from '../engine/steer-requests.ts';
 import type {RunDirectory} from '../store/run-directory.ts';
 import {openRun, recordFact} from './open-run.ts';
 import {ownSpec} from './own-spec.ts';
@@ -9,7 +10,7 @@ import {sayAside, type WipeOptions} from './wipe-options.ts';
 
 /** Puts a wipe on record while no session runs. Resolves to how many requests it was about. */
 export async function recordWipe(
-	command: Extract<RunCommand, {type: 'wipe-failed' | 'wipe-unfinished'}>,
+	command: WipeCommand,
 	{run, spec}: WipeOptions,
 	directory: RunDirectory,
 ): Promise<number> {
@@ -17,13 +18,13 @@ export async function recordWipe(
 	const {state, source, store, notices} = await openRun(given, run);
 	let wiped = 0;
 	try {
+		const kindAt = createKindReader(offset => decodeEvent(store.journal.read(offset), {body: false}));
 		const sources = {
 			state,
 			queueOf: (index: number) => source.queueOf(index),
-			failedKind: (index: number) => failedKind(store.journal, state.columns.offset[index]!),
-			taskCost: null,
+			failedKind: (index: number) => kindAt(state.columns.offset[index]!),
 		};
-		for (const fact of factsOf(command, sources, systemClock.now())) {
+		for (const fact of wipeFacts(command, sources, systemClock.now())) {
 			recordFact(state, store.journal, fact);
 			wiped += fact.type === 'requests-wiped' ? lengthOf(fact.indexes) : 0;
 		}

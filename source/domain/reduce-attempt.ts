@@ -5,8 +5,7 @@ import {causeOf, type FailureKind} from './failure.ts';
 import {pay, payMaybe} from './pay.ts';
 import type {Lane, Usage} from './price.ts';
 import {settleSlice} from './recent-starts.ts';
-import {forgetWishes} from './reduce-triage.ts';
-import {setStatus} from './set-status.ts';
+import {forgetWishes, setStatus} from './set-status.ts';
 import type {QueueState, RunState, Status} from './state.ts';
 
 /** A call left. */

@@ -2,8 +2,7 @@ import {type BatchState, indexesOf} from './batch.ts';
 import type {BatchEvent} from './batch-event.ts';
 import {learnedLimit} from './guard.ts';
 import {pay, payMaybe} from './pay.ts';
-import {countFailed, reopen} from './reduce-triage.ts';
-import {renew, setStatus} from './set-status.ts';
+import {countFailed, renew, reopen, setStatus} from './set-status.ts';
 import {type RunState, statusCode} from './state.ts';
 
 /** How batches, guards and ceilings change the state. */

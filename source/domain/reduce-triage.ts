@@ -1,10 +1,10 @@
-import {indexesOf} from './batch.ts';
+import {countOf, indexesOf} from './batch.ts';
 import {createQueue} from './create-state.ts';
-import type {FailureKind} from './failure.ts';
+import {endAttempt} from './reduce-attempt.ts';
 import {changeParams} from './reduce-params.ts';
-import {setStatus} from './set-status.ts';
+import {countFailed, forgetWishes, reopen, setStatus} from './set-status.ts';
 import type {RunState} from './state.ts';
-import type {FailedCounts, TriageEvent} from './triage-event.ts';
+import type {TriageEvent} from './triage-event.ts';
 
 /** How a person's decisions about single requests change the state. */
 export function reduceTriage(state: RunState, event: TriageEvent, offset: number): void {
@@ -55,9 +55,8 @@ function retry(state: RunState, event: Triage<'requests-retried'>): void {
 
 function giveUp(state: RunState, event: Triage<'requests-given-up'>, offset: number): void {
 	for (const index of event.indexes) {
-		setStatus(state, index, 'failed');
+		endAttempt(state, index, 'failed');
 		state.columns.offset[index] = offset;
-		state.waiting.delete(index);
 		forgetWishes(state, index);
 	}
 
@@ -68,29 +67,44 @@ function giveUp(state: RunState, event: Triage<'requests-given-up'>, offset: num
 }
 
 function restore(state: RunState, event: Triage<'requests-restored'>): void {
-	const retryAt = new Map<number, number>();
-	for (let at = 0; at + 1 < event.waiting.length; at += 2) {
-		retryAt.set(event.waiting[at]!, event.waiting[at + 1]!);
+	for (const index of indexesOf(event.wanted)) {
+		state.unwanted.delete(index);
 	}
 
-	let position = 0;
-	for (const index of indexesOf(event.indexes)) {
-		if (event.to === 'failed') {
-			setStatus(state, index, 'failed');
-		} else {
-			const due = retryAt.get(index);
-			setStatus(state, index, due === undefined ? 'queued' : 'waiting');
-			if (due !== undefined) {
-				state.waiting.set(index, due);
-			}
+	const count = countOf(event.indexes);
+	if (count === 0) {
+		return;
+	}
 
-			state.columns.offset[index] = event.offsets[position++] ?? -1;
+	if (event.to === 'failed') {
+		for (const index of indexesOf(event.indexes)) {
+			setStatus(state, index, 'failed');
+			state.waiting.delete(index);
+			forgetWishes(state, index);
 		}
+	} else {
+		openAgain(state, event);
+		state.session.finished -= count;
 	}
 
 	countFailed(state, event, event.to === 'failed' ? 1 : -1);
-	state.session.finished -= event.to === 'open' ? position : 0;
 	reopen(state);
+}
+
+function openAgain(
+	state: RunState,
+	{indexes, waiting, offsets}: Pick<Triage<'requests-restored'>, 'indexes' | 'waiting' | 'offsets'>,
+): void {
+	let position = 0;
+	for (const index of indexesOf(indexes)) {
+		setStatus(state, index, 'queued');
+		state.columns.offset[index] = offsets[position++] ?? -1;
+	}
+
+	for (let at = 0; at + 1 < waiting.length; at += 2) {
+		setStatus(state, waiting[at]!, 'waiting');
+		state.waiting.set(waiting[at]!, waiting[at + 1]!);
+	}
 }
 
 /** Ranks below 0 come before all others, ranks above 0 after them; the last move wins. */
@@ -105,34 +119,4 @@ function move({moved}: RunState, event: Triage<'requests-moved'>): void {
 	for (const index of indexes) {
 		moved.set(index, rank++);
 	}
-}
-
-/** `direction` 1: failed for good; -1: no longer. */
-export function countFailed(state: RunState, counts: FailedCounts, direction: 1 | -1): void {
-	const {failed} = state.totals;
-	for (const [kind, count] of Object.entries(counts.failedKinds) as [FailureKind, number][]) {
-		const left = (failed.get(kind) ?? 0) + direction * count;
-		if (left > 0) {
-			failed.set(kind, left);
-		} else {
-			failed.delete(kind);
-		}
-	}
-
-	for (const [number, count] of counts.failedByQueue.entries()) {
-		state.queues[number]!.failed += direction * count;
-	}
-}
-
-/** The run is not over any more, and its result files are not whole. */
-export function reopen(state: RunState): void {
-	state.finishedAt = null;
-	state.resultsWritten = false;
-}
-
-/** What a person wished for a request holds until it has its outcome. */
-export function forgetWishes({unwanted, moved, pulled}: RunState, index: number): void {
-	unwanted.delete(index);
-	moved.delete(index);
-	pulled.delete(index);
 }

@@ -1,7 +1,7 @@
 import type {Answer, Choice} from './answer.ts';
 import {readAnswer} from './answer.ts';
 import type {AttemptAnswered, AttemptFailed} from './event.ts';
-import type {FailureKind} from './failure.ts';
+import type {Failure, FailureKind} from './failure.ts';
 import {usd} from './money.ts';
 import type {SchemaCheck} from './ports.ts';
 import type {Lane} from './price.ts';
@@ -64,7 +64,7 @@ export type FailureRow = AskedColumns & {
 		readonly code: string | null;
 		readonly message: string;
 	};
-	/** Every failed attempt, oldest first. */
+	/** Every failed attempt, oldest first; of a request that was given up before it was tried, none. */
 	readonly history: readonly {
 		readonly at: string;
 		readonly mode: Lane;
@@ -96,18 +96,14 @@ export function resultRows(
 	);
 }
 
-/** `history` holds the failed attempts, oldest first; the last one is why the request failed. */
+/** `failure` is why the request failed for good, `history` holds its failed attempts, oldest first. */
 export function failureRow(
 	request: Request,
+	failure: Failure,
 	history: readonly AttemptFailed[],
 	attempts: number,
-): FailureRow | null {
-	const last = history.at(-1);
-	if (!last) {
-		return null;
-	}
-
-	const {kind, status, code, message} = last.failure;
+): FailureRow {
+	const {kind, status, code, message} = failure;
 	return {
 		id: request.id,
 		index: request.index,

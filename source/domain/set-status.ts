@@ -1,4 +1,6 @@
+import type {FailureKind} from './failure.ts';
 import {type RunState, type Status, statusCode} from './state.ts';
+import type {FailedCounts} from './triage-event.ts';
 
 /** Moves a request from one status to another, with the counts. */
 export function setStatus(state: RunState, index: number, status: Status): void {
@@ -17,4 +19,36 @@ export function renew(state: RunState, index: number): void {
 	for (const entries of [state.waiting, state.truncated, state.expired, state.missing]) {
 		entries.delete(index);
 	}
+
+	forgetWishes(state, index);
+}
+
+/** What a person wished for a request holds until it has its outcome. */
+export function forgetWishes({unwanted, moved, pulled}: RunState, index: number): void {
+	unwanted.delete(index);
+	moved.delete(index);
+	pulled.delete(index);
+}
+
+/** `direction` 1: failed for good; -1: no longer. */
+export function countFailed(state: RunState, counts: FailedCounts, direction: 1 | -1): void {
+	const {failed} = state.totals;
+	for (const [kind, count] of Object.entries(counts.failedKinds) as [FailureKind, number][]) {
+		const left = (failed.get(kind) ?? 0) + direction * count;
+		if (left > 0) {
+			failed.set(kind, left);
+		} else {
+			failed.delete(kind);
+		}
+	}
+
+	for (const [number, count] of counts.failedByQueue.entries()) {
+		state.queues[number]!.failed += direction * count;
+	}
+}
+
+/** The run is not over any more, and its result files are not whole. */
+export function reopen(state: RunState): void {
+	state.finishedAt = null;
+	state.resultsWritten = false;
 }

@@ -1,5 +1,5 @@
 import type {IndexRanges} from './batch.ts';
-import type {FailureKind} from './failure.ts';
+import type {Failure, FailureKind} from './failure.ts';
 import type {ParamChange} from './param-change.ts';
 import type {Price} from './price.ts';
 import type {QueueInfo} from './request.ts';
@@ -32,10 +32,15 @@ export type TriageEvent =
 			readonly previous: readonly number[];
 			readonly failedByQueue: readonly number[];
 	  }
-	/** A wipe or a give-up was taken back for those that were not started since. */
+	/**
+	 * A wipe or a give-up was taken back for those that were not started since. What else a person had wished for
+	 * them, a place in the queue say, is not wished for any more.
+	 */
 	| ({
 			readonly type: 'requests-restored';
 			readonly at: number;
+			/** How many were wiped or given up. */
+			readonly of: number;
 			/** Failed again as before the wipe, or open again as before they were given up. */
 			readonly to: 'failed' | 'open';
 			readonly indexes: IndexRanges;
@@ -43,6 +48,8 @@ export type TriageEvent =
 			readonly waiting: readonly number[];
 			/** Of those that open again: their last journal line before, in the order of `indexes`. */
 			readonly offsets: readonly number[];
+			/** Beside them: unwanted ones that are in a batch still, and wanted again. */
+			readonly wanted: IndexRanges;
 	  } & FailedCounts)
 	/** To the front or the back of their queue, in this order. */
 	| {
@@ -69,6 +76,14 @@ export type TriageEvent =
 			/** Where the model changed: of the failed ones, how many each queue had. */
 			readonly failedByQueue: readonly number[];
 	  };
+
+/** Why a request failed that was given up. */
+export const givenUpFailure: Failure = {
+	kind: 'cancelled',
+	status: null,
+	code: null,
+	message: 'given up by a person',
+};
 
 /** A row on the screen reads the whole line that it was given up on. */
 export const mostGivenUp = 1000;

@@ -1,4 +1,4 @@
-import {nextCandidate, returnCandidate, takeCandidate} from '../domain/agenda.ts';
+import {giveBack, nextCandidate, takeCandidate} from '../domain/agenda.ts';
 import {rangesOf} from '../domain/batch.ts';
 import type {ShardWriter} from '../domain/batch-ports.ts';
 import {limitInTheWay, roomUnder, takeRoom} from '../domain/ceiling.ts';
@@ -72,7 +72,7 @@ export async function cutShard(
 		if (!isCut) {
 			await writer?.discard().catch(() => {});
 			for (const index of taken) {
-				returnCandidate(agenda, state, queue, index);
+				giveBack(agenda, state, index);
 			}
 		}
 	}

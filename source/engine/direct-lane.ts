@@ -15,6 +15,8 @@ export type DirectLane = {
 	): void;
 	/** Calls that are out stay out. */
 	setConcurrency(concurrency: number): void;
+	/** Ends one call, if it is out. */
+	abort(index: number): void;
 	abortAll(): void;
 	/** Resolves when no call is out. */
 	idle(): Promise<void>;
@@ -34,10 +36,13 @@ export function createDirectLane(
 
 	return {
 		send(index, call, onOutcome) {
+			const ending = createCallAbort();
+			calls.set(index, ending);
 			const task = async () => {
-				const ending = createCallAbort();
-				calls.set(index, ending);
-				const outcome = await transport.send({...call, signal: ending.signal});
+				// One that waited for a slot may have been ended before it left.
+				const outcome: CallOutcome = ending.signal.aborted
+					? {kind: 'aborted', maybeBilled: false}
+					: await transport.send({...call, signal: ending.signal});
 				calls.delete(index);
 				await onOutcome(outcome);
 			};
@@ -46,6 +51,9 @@ export function createDirectLane(
 		},
 		setConcurrency(next) {
 			queue.concurrency = next;
+		},
+		abort(index) {
+			calls.get(index)?.abort();
 		},
 		abortAll() {
 			for (const ending of calls.values()) {

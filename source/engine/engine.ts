@@ -1,23 +1,28 @@
 import {createAgenda, updateAgenda} from '../domain/agenda.ts';
 import {createBudgets} from '../domain/budget.ts';
-import {ceilingValue, heldByBatches, type LimitName, roomUnder} from '../domain/ceiling.ts';
-import type {RunCommand, StopCause} from '../domain/command.ts';
+import {ceilingValue, heldByBatches, roomUnder} from '../domain/ceiling.ts';
+import type {RunCommand} from '../domain/command.ts';
 import {earlier} from '../domain/earlier.ts';
 import type {EngineStatus} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
-import {encodeEvent} from '../domain/event-line.ts';
+import {decodeEvent, encodeEvent} from '../domain/event-line.ts';
 import {type LaneChoice, laneOf} from '../domain/lane-choice.ts';
-import {type PlannedStart, plan, startedEvents} from '../domain/plan.ts';
 import {createQueueRates, rateStatuses} from '../domain/queue-rate.ts';
 import {reduce} from '../domain/reduce.ts';
+import {createKindReader} from '../domain/request-line.ts';
 import {createBatchLane} from './batch-lane.ts';
 import {createCalls} from './calls.ts';
 import {createDirectLane} from './direct-lane.ts';
 import {endReason} from './end-reason.ts';
+import {createEnding} from './ending.ts';
+import {createFailedKinds} from './failed-kinds.ts';
 import type {Engine, EngineEnd, EngineOptions} from './engine-options.ts';
 import {createJournalWriter} from './journal-writer.ts';
 import {judgePasses} from './judge-passes.ts';
-import {factsOf, failedKind} from './steer.ts';
+import {createStarts} from './starts.ts';
+import {factsOf} from './steer.ts';
+import {createUndo} from './undo.ts';
+import {createUnwanted} from './unwanted.ts';
 
 /**
  * The one loop. Whatever happens (an answer, a key, a timer) is put on record as an event and asks for a turn. A
@@ -79,29 +84,31 @@ export function createEngine(options: EngineOptions): Engine {
 			askForTurn,
 			onBug: crash,
 		});
+	const kindAt = createKindReader(offset => decodeEvent(journal.read(offset), {body: false}));
+	const failedKinds = createFailedKinds(state, kindAt);
+	const {queueOf} = agenda;
 	const steering = {
 		state,
-		queueOf: agenda.queueOf,
-		failedKind: (index: number) => failedKind(journal, state.columns.offset[index]!),
+		queueOf,
+		failedKind: failedKinds.of,
 		taskCost: settings.limits.task.costPico,
+		maxRetries: settings.retry.maxRetries,
 	};
-	const planned: PlannedStart[] = [];
-	let drainCause: StopCause | null = null;
-	let aborting = false;
-	/** The ceiling in the way of all that could start: nothing else begins by itself. */
-	let limit: LimitName | null = null;
+	const unwanted = createUnwanted({state, queueOf, record, abort: lane.abort});
+	const undo = createUndo({state, queueOf, kindAt, record});
+	const starts = createStarts(record);
+	const ending = createEnding({clock, stopStarting, abortCalls: lane.abortAll, askForTurn});
 	let turnAsked = false;
 	let ended = false;
 	let cancelWake = () => {};
-	let cancelPatience = () => {};
 
 	function status(): EngineStatus {
 		return {
-			draining: drainCause !== null,
+			draining: ending.cause() !== null,
 			diskFull: writer.refusal(),
 			heldPico: calls.held().costPico + heldByBatches(state).costPico,
 			rates: rateStatuses(rates, budgets, state),
-			undo: null,
+			undo: undo.status(clock.now()),
 		};
 	}
 
@@ -117,6 +124,8 @@ export function createEngine(options: EngineOptions): Engine {
 		const offset = journal.append(encodeEvent(event));
 		reduce(state, event, offset);
 		updateAgenda(agenda, state, event);
+		unwanted.observe(event);
+		failedKinds.observe(event);
 		state.journalEnd = journal.end;
 		if (event.type === 'concurrency-changed') {
 			lane.setConcurrency(event.concurrency);
@@ -140,19 +149,21 @@ export function createEngine(options: EngineOptions): Engine {
 
 		try {
 			const wasFull = writer.refusal() !== null;
+			unwanted.giveUpReturned(clock.now());
 			judgePasses({state, settings, record, clock});
 			const wakeAt = planStarts();
 			const isWritten = writer.write();
 			// Whoever puts something on record from here on, or waits for what is, asks for another turn.
 			turnAsked = false;
 			if (isWritten) {
-				calls.launch(planned.splice(0));
+				unwanted.abortCalls();
+				calls.launch(starts.take());
 				const batchesAt = batchLane?.turn(clock.now()) ?? null;
 				checkEnd();
 				// Nothing was planned while the disk refused.
 				sleepUntil(wasFull ? clock.now() : earlier(wakeAt, batchesAt));
-			} else if (aborting) {
-				end({reason: 'stopped', cause: drainCause ?? 'quit'});
+			} else if (ending.isAborting()) {
+				end({reason: 'stopped', cause: ending.cause() ?? 'quit'});
 			}
 
 			options.onTurn();
@@ -162,33 +173,22 @@ export function createEngine(options: EngineOptions): Engine {
 	}
 
 	function planStarts(): number | null {
-		const now = clock.now();
-		limit = null;
 		if (options.onlyProcess || writer.isBehind()) {
-			return null;
+			return starts.rest();
 		}
 
-		const next = plan(
-			{
-				state,
-				status: status(),
-				agenda,
-				budgets,
-				rates,
-				lanes: lanes(),
-				room: roomUnder(state, settings.limits, calls.held()),
-				tokensOf: calls.tokensOf,
-				demandOf: calls.demandOf,
-			},
-			now,
-		);
-		limit = next.wakeAt === null ? next.limit : null;
-		for (const event of startedEvents(next.starts, now)) {
-			record(event);
-		}
-
-		planned.push(...next.starts);
-		return next.wakeAt;
+		const input = {
+			state,
+			status: status(),
+			agenda,
+			budgets,
+			rates,
+			lanes: lanes(),
+			room: roomUnder(state, settings.limits, calls.held()),
+			tokensOf: calls.tokensOf,
+			demandOf: calls.demandOf,
+		};
+		return starts.plan(input, clock.now());
 	}
 
 	function sleepUntil(wakeAt: number | null): void {
@@ -198,17 +198,17 @@ export function createEngine(options: EngineOptions): Engine {
 	}
 
 	function checkEnd(): void {
-		if (state.inFlight.size > 0 || batchLane?.isBusy(aborting) || ended) {
+		if (state.inFlight.size > 0 || batchLane?.isBusy(ending.isAborting()) || ended) {
 			return;
 		}
 
-		const inTheWay = limit ?? batchLane?.limit() ?? null;
+		const inTheWay = starts.limit() ?? batchLane?.limit() ?? null;
 		if (inTheWay !== null && state.limitReached === null && !batchLane?.isWaiting()) {
 			const value = ceilingValue(state, settings.limits, inTheWay);
 			record({type: 'limit-reached', at: clock.now(), limit: inTheWay, value});
 		}
 
-		const reason = endReason(options, agenda, lanes(), batchLane, drainCause);
+		const reason = endReason(options, agenda, lanes(), batchLane, ending.cause());
 		if (reason) {
 			end(reason);
 		}
@@ -217,25 +217,15 @@ export function createEngine(options: EngineOptions): Engine {
 	function end(reason: EngineEnd): void {
 		ended = true;
 		cancelWake();
-		cancelPatience();
+		ending.close();
 		batchLane?.stop();
 		writer.close();
 		void lane.idle().then(() => finish(reason));
 	}
 
-	/** Calls that wait for a disk that refuses have not left yet: a pause or another concurrency holds for them too. */
-	function loseUnsent(at: number): void {
-		const indexes = planned.splice(0).map(({index}) => index);
-		if (indexes.length > 0) {
-			record({
-				type: 'attempts-lost',
-				at,
-				indexes,
-				reason: 'aborted',
-				maybeBilledPico: 0,
-				maybeBilledCalls: 0,
-			});
-		}
+	function stopStarting(): void {
+		starts.lose(clock.now());
+		batchLane?.stop();
 	}
 
 	function send(command: RunCommand): void {
@@ -246,47 +236,31 @@ export function createEngine(options: EngineOptions): Engine {
 		const at = clock.now();
 		switch (command.type) {
 			case 'drain':
-				drainCause = command.cause;
-				loseUnsent(at);
-				batchLane?.stop();
-				cancelPatience();
-				if (command.patienceMs !== null) {
-					cancelPatience = clock.after(command.patienceMs, () => send({type: 'abort', cause: command.cause}));
-				}
-
-				askForTurn();
-				return;
 			case 'stay':
-				drainCause = aborting ? drainCause : null;
-				cancelPatience();
-				askForTurn();
-				return;
 			case 'abort':
-				drainCause = command.cause;
-				aborting = true;
-				loseUnsent(at);
-				batchLane?.stop();
-				lane.abortAll();
-				askForTurn();
+				ending.take(command);
 				return;
 			case 'cancel-batches':
 				batchLane?.cancelAll();
 				return;
+			case 'undo':
+				undo.facts(at).forEach(record);
+				return;
+			case 'pause':
+			case 'set-concurrency':
+			case 'give-up':
+				starts.lose(at);
+				break;
 			default:
-				if (command.type === 'pause' || command.type === 'set-concurrency') {
-					loseUnsent(at);
-				}
-
-				for (const fact of factsOf(command, steering, at)) {
-					record(fact);
-				}
 		}
+
+		undo.record(factsOf(command, steering, at), at);
 	}
 
 	function forsake(): void {
 		ended = true;
 		cancelWake();
-		cancelPatience();
+		ending.close();
 		batchLane?.stop();
 		writer.close();
 		lane.abortAll();

@@ -1,22 +1,23 @@
-import {rangesOf} from '../domain/batch.ts';
 import type {RunCommand} from '../domain/command.ts';
 import {mostConcurrency} from '../domain/concurrency-step.ts';
 import type {RunEvent} from '../domain/event.ts';
-import {decodeEvent} from '../domain/event-line.ts';
-import type {FailureKind} from '../domain/failure.ts';
-import type {Journal} from '../domain/ports.ts';
-import {type RunState, type Status, statusCode} from '../domain/state.ts';
+import {
+	giveUpFacts,
+	moveFacts,
+	type RequestSources,
+	retryFacts,
+	type WipeCommand,
+	wipeFacts,
+} from './steer-requests.ts';
 
 /** What a person asks for and what follows from it at once; ending the session is the loop's own. */
-export type Steering = Exclude<RunCommand, {type: 'drain' | 'stay' | 'abort' | 'cancel-batches'}>;
+export type Steering = Exclude<RunCommand, {type: 'drain' | 'stay' | 'abort' | 'cancel-batches' | 'undo'}>;
 
-export type SteerSources = {
-	readonly state: RunState;
-	readonly queueOf: (index: number) => number;
-	/** Why a request failed for good; null where its line is damaged. */
-	readonly failedKind: (index: number) => FailureKind | null;
+export type SteerSources = RequestSources & {
 	/** The cost ceiling of spec and flags. */
 	readonly taskCost: bigint | null;
+	/** Retries that a request has before it fails for good. */
+	readonly maxRetries: number;
 };
 
 /** The facts that a command makes; none when it changes nothing. */
@@ -42,96 +43,22 @@ export function factsOf(command: Steering, sources: SteerSources, at: number): r
 			return mayBecome(command.concurrency, state.concurrency)
 				? [{type: 'concurrency-changed', at, concurrency: command.concurrency}]
 				: [];
-		case 'wipe-failed': {
-			const failed = withStatus(state, ['failed']);
-			const chosen = command.indexes === 'all' ? null : new Set(command.indexes);
-			const before = command.before ?? Number.POSITIVE_INFINITY;
-			const wiped = failed.filter(
-				index => (chosen?.has(index) ?? true) && state.columns.offset[index]! < before,
-			);
-			return wipe('failed', wiped, failed, sources, at);
-		}
-
+		case 'wipe-failed':
+		case 'wipe-unfinished':
+			return wipeFacts(command satisfies WipeCommand, sources, at);
 		case 'retry':
+			return retryFacts(command.indexes, sources.maxRetries, sources, at);
 		case 'give-up':
+			return giveUpFacts(command.indexes, sources, at);
 		case 'move':
+			return moveFacts(command, sources, at);
 		case 'change-params':
-		case 'undo':
 		case 'cancel-batch':
 			return [];
-		case 'wipe-unfinished':
-			return wipe('unfinished', withStatus(state, ['queued', 'waiting', 'batched']), [], sources, at);
 	}
 }
 
 /** Spec and flags may have begun above the bound: from there it goes down only. */
 function mayBecome(wanted: number, current: number): boolean {
 	return wanted >= 1 && wanted !== current && (wanted <= mostConcurrency || wanted < current);
-}
-
-function wipe(
-	what: 'failed' | 'unfinished',
-	indexes: readonly number[],
-	allFailed: readonly number[],
-	sources: SteerSources,
-	at: number,
-): readonly RunEvent[] {
-	if (indexes.length === 0) {
-		return [];
-	}
-
-	const {state, queueOf} = sources;
-	const failedByQueue = state.queues.map(() => 0);
-	for (const index of what === 'failed' ? indexes : []) {
-		failedByQueue[queueOf(index)]!++;
-	}
-
-	return [
-		{
-			type: 'requests-wiped',
-			at,
-			what,
-			indexes: rangesOf(indexes),
-			failedKinds: what === 'failed' ? kindsOf(indexes, allFailed, sources) : {},
-			failedByQueue,
-		},
-	];
-}
-
-/** Each kind costs a look into the journal, so they are counted for the smaller part: the wiped, or those that stay. */
-function kindsOf(
-	wiped: readonly number[],
-	allFailed: readonly number[],
-	{state, failedKind}: SteerSources,
-): {readonly [K in FailureKind]?: number} {
-	const chosen = new Set(wiped);
-	const staying = allFailed.filter(index => !chosen.has(index));
-	const isMost = staying.length < wiped.length;
-	const kinds = new Map<FailureKind, number>(isMost ? state.totals.failed : []);
-	for (const index of isMost ? staying : wiped) {
-		const kind = failedKind(index);
-		if (kind !== null) {
-			kinds.set(kind, (kinds.get(kind) ?? 0) + (isMost ? -1 : 1));
-		}
-	}
-
-	return Object.fromEntries(kinds);
-}
-
-function withStatus({columns, count}: RunState, wanted: readonly Status[]): readonly number[] {
-	const codes = new Set(wanted.map(status => statusCode[status]));
-	const indexes: number[] = [];
-	for (let index = 0; index < count; index++) {
-		if (codes.has(columns.status[index]!)) {
-			indexes.push(index);
-		}
-	}
-
-	return indexes;
-}
-
-/** Why a request failed, from its last line in the journal; null where that is damaged. */
-export function failedKind(journal: Journal, offset: number): FailureKind | null {
-	const event = offset < 0 ? null : decodeEvent(journal.read(offset), {body: false});
-	return event?.type === 'attempt-failed' ? event.failure.kind : null;
 }

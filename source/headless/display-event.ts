@@ -5,6 +5,7 @@ import type {PauseCause, RunEvent} from '../domain/event.ts';
 import type {FailureKind} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import type {QueueInfo} from '../domain/request.ts';
+import {givenUpFailure} from '../domain/triage-event.ts';
 import {failureText} from '../view/words.ts';
 
 /** What an event alone does not say. Asked after the state took the event in. */
@@ -72,8 +73,30 @@ const pauseReasons: {readonly [C in PauseCause]: string} = {
 	signal: 'a signal paused the run',
 };
 
+/** What the JSON display shows of an event: one object as a rule, one a request where many were given up. */
+export function toDisplayEvents(event: RunEvent, context: DisplayContext): readonly DisplayEvent[] {
+	if (event.type === 'requests-given-up') {
+		const {kind, status} = givenUpFailure;
+		const at = isoTime(event.at);
+		return event.indexes.map(index => ({
+			event: 'request-failed',
+			at,
+			id: context.id(index),
+			index,
+			kind,
+			status,
+		}));
+	}
+
+	const shown = toDisplayEvent(event, context);
+	return shown ? [shown] : [];
+}
+
 /** Null for events that the JSON display does not show. */
-export function toDisplayEvent(event: RunEvent, context: DisplayContext): DisplayEvent | null {
+function toDisplayEvent(
+	event: Exclude<RunEvent, {type: 'requests-given-up'}>,
+	context: DisplayContext,
+): DisplayEvent | null {
 	switch (event.type) {
 		case 'attempt-answered':
 			return {
@@ -132,7 +155,6 @@ export function toDisplayEvent(event: RunEvent, context: DisplayContext): Displa
 		case 'requests-wiped':
 		case 'requests-retried':
 		case 'requests-unwanted':
-		case 'requests-given-up':
 		case 'requests-restored':
 		case 'requests-moved':
 		case 'queue-added':

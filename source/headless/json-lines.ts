@@ -1,6 +1,6 @@
 import type {RunEvent} from '../domain/event.ts';
 import type {Report} from '../view/report.ts';
-import {type DisplayContext, isoTime, toDisplayEvent} from './display-event.ts';
+import {type DisplayContext, isoTime, toDisplayEvents} from './display-event.ts';
 import type {RunStart} from './run-start.ts';
 
 /** `--display json`: one object a line, `run-started` first and `report` last. */
@@ -50,8 +50,7 @@ export function createJsonLines(context: DisplayContext, write: (line: string) =
 			});
 		},
 		observe(event) {
-			const object = toDisplayEvent(event, context);
-			if (object) {
+			for (const object of toDisplayEvents(event, context)) {
 				put(object);
 			}
 		},

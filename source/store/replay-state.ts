@@ -68,9 +68,21 @@ function isPossible(event: RunEvent, state: RunState): boolean {
 	return (
 		state.runId !== '' &&
 		(!('index' in event) || isKnown(event.index, state.count)) &&
-		(!('indexes' in event) || event.indexes.every(entry => isKnown(entry, state.count))) &&
+		rangesOn(event).every(entry => isKnown(entry, state.count)) &&
+		(!('failedByQueue' in event) || event.failedByQueue.length <= state.queues.length) &&
 		(!('queue' in event) || event.queue in state.queues)
 	);
+}
+
+function rangesOn(event: RunEvent): readonly (number | readonly [number, number])[] {
+	switch (event.type) {
+		case 'requests-retried':
+			return [...event.waiting, ...event.failed];
+		case 'requests-restored':
+			return [...event.indexes, ...event.wanted];
+		default:
+			return 'indexes' in event ? event.indexes : [];
+	}
 }
 
 /** An index, or a range of them. */

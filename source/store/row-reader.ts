@@ -1,10 +1,10 @@
-import type {AttemptFailed} from '../domain/event.ts';
 import {decodeEvent} from '../domain/event-line.ts';
+import {createOriginFinder} from '../domain/origin.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
 import type {Request, RequestSource} from '../domain/request.ts';
+import {failureOn, lineBefore, type RequestLine, requestLine} from '../domain/request-line.ts';
 import {type FailureRow, failureRow, type ResultRow, resultRows} from '../domain/result.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
-import {createOriginFinder} from './origin.ts';
 
 /** An accepted spec, as far as rows need it. */
 export type SpecSource = {readonly source: RequestSource; readonly check: SchemaCheck | null};
@@ -31,6 +31,7 @@ export type RowReader = {readonly count: number; read(index: number): RequestRow
 /** Puts rows together from the request, expanded anew, and its lines of the journal. */
 export function createRowReader({state, readLine, specAt}: RowReaderOptions): RowReader {
 	const originOf = createOriginFinder(state.epochs);
+	let givenUp: {readonly offset: number; readonly line: RequestLine} | null = null;
 
 	/** As it was asked, under the id and index that it has now. */
 	function requestOf(index: number, offset: number): (SpecSource & {readonly request: Request}) | null {
@@ -60,29 +61,43 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 
 	function readFailure(index: number, offset: number, attempts: number): RequestRows {
 		const asked = requestOf(index, offset);
-		const row = asked && failureRow(asked.request, readHistory(offset), attempts);
-		return row ? {kind: 'failure', row} : {kind: 'damaged', offset};
+		const lines = readHistory(index, offset);
+		const failure = lines[0] ? failureOn(lines[0]) : null;
+		if (!asked || !failure) {
+			return {kind: 'damaged', offset};
+		}
+
+		const history = lines.filter(line => line.type === 'attempt-failed').reverse();
+		return {kind: 'failure', row: failureRow(asked.request, failure, history, attempts)};
 	}
 
 	/** Follows the lines about one request backwards; where one is damaged, its history begins behind that. */
-	function readHistory(last: number): readonly AttemptFailed[] {
-		const history: AttemptFailed[] = [];
+	function readHistory(index: number, last: number): readonly RequestLine[] {
+		const lines: RequestLine[] = [];
 		let before = Number.POSITIVE_INFINITY;
 		for (let offset = last; offset >= 0 && offset < before; ) {
-			const event = decodeEvent(readLine(offset), {body: false});
-			if (event?.type !== 'attempt-failed' && event?.type !== 'attempt-answered') {
+			const line = readRequestLine(offset);
+			if (!line) {
 				break;
 			}
 
-			if (event.type === 'attempt-failed') {
-				history.push(event);
-			}
-
+			lines.push(line);
 			before = offset;
-			offset = event.previous;
+			offset = lineBefore(line, originOf(index, offset)?.index ?? index);
 		}
 
-		return history.reverse();
+		return lines;
+	}
+
+	/** A thousand may have been given up on one line: those that follow each other in the spec find it read. */
+	function readRequestLine(offset: number): RequestLine | null {
+		if (givenUp?.offset === offset) {
+			return givenUp.line;
+		}
+
+		const line = requestLine(decodeEvent(readLine(offset), {body: false}));
+		givenUp = line?.type === 'requests-given-up' ? {offset, line} : givenUp;
+		return line;
 	}
 
 	return {

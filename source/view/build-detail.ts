@@ -2,7 +2,9 @@ import {readAnswer} from '../domain/answer.ts';
 import type {AttemptEvent, RunEvent} from '../domain/event.ts';
 import type {Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
+import {createOriginFinder} from '../domain/origin.ts';
 import type {JsonObject, RequestSource} from '../domain/request.ts';
+import {failureOn, lineBefore, type RequestLine, requestLine} from '../domain/request-line.ts';
 import type {AnswerPolicy} from '../domain/settings.ts';
 import {type RunState, statuses} from '../domain/state.ts';
 import {flawOf, parseJson} from '../domain/verdict.ts';
@@ -26,8 +28,10 @@ export function buildDetail(
 ): RequestDetail {
 	const {columns} = state;
 	const request = source.expand(index);
-	const history = readHistory(readEvent, columns.offset[index]!);
+	const lines = readHistory(readEvent, state, index);
+	const history = lines.filter(line => line.type !== 'requests-given-up');
 	const last = history.at(-1) ?? null;
+	const failure = lines.length > 0 ? failureOn(lines.at(-1)!) : null;
 	const answer = last ? readBody(last, policy) : nothingRead;
 	return {
 		index,
@@ -42,23 +46,30 @@ export function buildDetail(
 		warnings: [...answer.flaws, ...estimateWarning(last), ...lossWarning(state, index, history.length)],
 		usage: last?.usage ?? null,
 		costUsd: last ? costUsd(last) : null,
-		error: last?.type === 'attempt-failed' ? errorText(last.failure) : null,
+		error: failure && errorText(failure),
 		attempts: [...history.map(attemptView), ...callView(state, index)],
 	};
 }
 
 /** Oldest first. Each line names the one before it, which lies before it: a damaged journal cannot make a circle. */
-function readHistory(readEvent: ReadEvent, lastOffset: number): AttemptEvent[] {
-	const history: AttemptEvent[] = [];
-	for (let offset = lastOffset, before = Number.POSITIVE_INFINITY; offset >= 0 && offset < before; ) {
-		const event = readEvent(offset, history.length === 0);
-		if (event?.type !== 'attempt-answered' && event?.type !== 'attempt-failed') {
+function readHistory(readEvent: ReadEvent, {columns, epochs}: RunState, index: number): RequestLine[] {
+	const history: RequestLine[] = [];
+	const originOf = createOriginFinder(epochs);
+	// Of the last attempt.
+	let wantsBody = true;
+	for (
+		let offset = columns.offset[index]!, before = Number.POSITIVE_INFINITY;
+		offset >= 0 && offset < before;
+	) {
+		const line = requestLine(readEvent(offset, wantsBody));
+		if (!line) {
 			break;
 		}
 
-		history.push(event);
+		history.push(line);
+		wantsBody &&= line.type === 'requests-given-up';
 		before = offset;
-		offset = history.length < longestHistory ? event.previous : -1;
+		offset = history.length < longestHistory ? lineBefore(line, originOf(index, offset)?.index ?? index) : -1;
 	}
 
 	return history.reverse();

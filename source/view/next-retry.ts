@@ -20,6 +20,10 @@ export function createNextRetry(state: RunState): NextRetry {
 		observe(event) {
 			if (event.type === 'attempt-failed' && event.retryAt !== null) {
 				push(heap, event.retryAt, event.index);
+			} else if (event.type === 'requests-restored') {
+				for (let at = 0; at + 1 < event.waiting.length; at += 2) {
+					push(heap, event.waiting[at + 1]!, event.waiting[at]!);
+				}
 			}
 		},
 		at({waiting}) {

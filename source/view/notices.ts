@@ -7,7 +7,7 @@ import {batchNotices, createBatchMemory} from './batch-notices.ts';
 import {count, money, plural} from './format.ts';
 import type {Notice} from './snapshot.ts';
 import {steeringNotices} from './steering-notices.ts';
-import {triageNotices} from './triage-notices.ts';
+import {givenUpText, triageNotices} from './triage-notices.ts';
 import {causeWords, failureText} from './words.ts';
 
 /** What a person should hear about, once each, in the same words on every face. Texts are raw. */
@@ -29,6 +29,8 @@ export function createNotices(queues: readonly QueueInfo[]): Notices {
 	const seenCauses = new Set<string>();
 	const batchMemory = createBatchMemory();
 	let nextId = 1;
+	/** How many were given up at once, a thousand a line: they are told together. */
+	let givenUp = {at: -1, count: 0, id: 0};
 
 	function add(level: Notice['level'], text: string, at: number): void {
 		list.push({id: nextId++, at, level, text: text.slice(0, longestText)});
@@ -56,9 +58,24 @@ export function createNotices(queues: readonly QueueInfo[]): Notices {
 			return;
 		}
 
+		if (event.type === 'requests-given-up') {
+			addGivenUp(event);
+			return;
+		}
+
 		for (const [level, text] of noticesOf(event, state)) {
 			add(level, text, event.at);
 		}
+	}
+
+	function addGivenUp({at, indexes}: Extract<RunEvent, {type: 'requests-given-up'}>): void {
+		const isSame = givenUp.at === at && list.at(-1)?.id === givenUp.id;
+		if (isSame) {
+			list.pop();
+		}
+
+		givenUp = {at, count: indexes.length + (isSame ? givenUp.count : 0), id: nextId};
+		add('info', givenUpText(givenUp.count), at);
 	}
 
 	function noticesOf(event: RunEvent, state: RunState): readonly NoticeText[] {

@@ -25,11 +25,31 @@ export function createPendingByQueue(
 		observe(event) {
 			if (event.type === 'attempt-answered' || (event.type === 'attempt-failed' && event.sequel === 'fail')) {
 				counts[source.queueOf(event.index)]!--;
-			} else if (event.type === 'requests-wiped') {
-				for (const [queue, failed] of event.failedByQueue.entries()) {
-					counts[queue]! += failed;
-				}
+			}
+
+			const step = stepOf(event);
+			for (const [queue, count] of step === 0 ? [] : failedByQueue(event).entries()) {
+				counts[queue]! += step * count;
 			}
 		},
 	};
+}
+
+/** 1: what had failed is pending again; -1: what was pending has failed; 0: neither. */
+function stepOf(event: RunEvent): -1 | 0 | 1 {
+	switch (event.type) {
+		case 'requests-wiped':
+		case 'requests-retried':
+			return 1;
+		case 'requests-given-up':
+			return -1;
+		case 'requests-restored':
+			return event.to === 'open' ? 1 : -1;
+		default:
+			return 0;
+	}
+}
+
+function failedByQueue(event: RunEvent): readonly number[] {
+	return 'failedByQueue' in event ? event.failedByQueue : [];
 }

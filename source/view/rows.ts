@@ -1,6 +1,7 @@
 import type {AttemptEvent, RunEvent} from '../domain/event.ts';
 import {usd} from '../domain/money.ts';
 import type {RequestSource} from '../domain/request.ts';
+import {failureOn, type RequestLine, requestLine} from '../domain/request-line.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import {type RunState, type Status, statuses} from '../domain/state.ts';
 import {positionOf, rowsAt} from './row-order.ts';
@@ -52,9 +53,10 @@ function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index
 	const status = statuses[columns.status[index]!]!;
 	const attempts = columns.attempts[index]!;
 	const offset = columns.offset[index]!;
-	const last = offset < 0 ? null : attemptEvent(readEvent(offset));
+	const line = offset < 0 ? null : requestLine(readEvent(offset));
+	const last = line?.type === 'requests-given-up' ? null : line;
 	const call = state.inFlight.get(index);
-	const lastAt = call?.startedAt ?? last?.at ?? null;
+	const lastAt = call?.startedAt ?? line?.at ?? null;
 	return {
 		isMarked: false,
 		isChanged: state.changed.has(index),
@@ -71,17 +73,14 @@ function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index
 		tokens: last?.usage ? last.usage.input + last.usage.output : null,
 		lane: laneOf(status, last),
 		costUsd: last?.usage && last.costPico !== null ? usd(BigInt(last.costPico)) : null,
-		error: status === 'in-flight' ? '' : errorOf(last),
+		error: status === 'in-flight' ? '' : errorOf(line),
 		retryAt: state.waiting.get(index) ?? null,
 	};
 }
 
-function attemptEvent(event: RunEvent | null): AttemptEvent | null {
-	return event?.type === 'attempt-answered' || event?.type === 'attempt-failed' ? event : null;
-}
-
-function errorOf(last: AttemptEvent | null): string {
-	return last?.type === 'attempt-failed' ? failureText(last.failure).slice(0, longestError) : '';
+function errorOf(line: RequestLine | null): string {
+	const failure = line && failureOn(line);
+	return failure ? failureText(failure).slice(0, longestError) : '';
 }
 
 function laneOf(status: Status, last: AttemptEvent | null): Row['lane'] {

@@ -1,6 +1,6 @@
 import {countOf} from '../domain/batch.ts';
 import type {TriageEvent} from '../domain/triage-event.ts';
-import {plural} from './format.ts';
+import {count, plural} from './format.ts';
 import type {NoticeText} from './notices.ts';
 
 /** What a person did to single requests, in a sentence. */
@@ -13,9 +13,11 @@ export function triageNotices(event: TriageEvent): readonly NoticeText[] {
 		case 'requests-unwanted':
 			return [['info', `${requests(event)} will be given up when what is out of them comes back`]];
 		case 'requests-given-up':
-			return [['info', `${plural(event.indexes.length, 'request')} given up`]];
+			return [['info', givenUpText(event.indexes.length)]];
 		case 'requests-restored':
-			return [['info', `${requests(event)} taken back`]];
+			return [
+				['info', `${count(countOf(event.indexes) + countOf(event.wanted))} of ${count(event.of)} taken back`],
+			];
 		case 'requests-moved':
 			return [['info', `${requests(event)} moved to the ${event.to} of the queue`]];
 		case 'queue-added':
@@ -23,6 +25,10 @@ export function triageNotices(event: TriageEvent): readonly NoticeText[] {
 		case 'params-changed':
 			return [['info', `${requests(event)} go with ${changeWords(event)}`]];
 	}
+}
+
+export function givenUpText(requestCount: number): string {
+	return `${plural(requestCount, 'request')} given up`;
 }
 
 function requests({

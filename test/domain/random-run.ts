@@ -3,6 +3,7 @@ import type {Consequence} from '../../source/domain/failure.ts';
 import {failureKinds} from '../../source/domain/failure.ts';
 import type {Status} from '../../source/domain/state.ts';
 import {randomBatchStep} from './random-batches.ts';
+import {createTriage} from './random-triage.ts';
 import {
 	answered,
 	created,
@@ -22,6 +23,8 @@ export type Ledger = {
 	readonly status: Status[];
 	readonly attempts: number[];
 	readonly failedKinds: {[kind: string]: number};
+	/** Why each request failed for good the last time. */
+	readonly kinds: string[];
 	tokens: {input: number; cached: number; output: number};
 	costPico: number;
 	unpriced: number;
@@ -55,6 +58,7 @@ export function randomRun(random: () => number, count: number, steps: number): R
 		status: Array.from({length: count}, () => 'queued'),
 		attempts: Array.from({length: count}, () => 0),
 		failedKinds: {},
+		kinds: [],
 		tokens: {input: 0, cached: 0, output: 0},
 		costPico: 0,
 		unpriced: 0,
@@ -66,8 +70,15 @@ export function randomRun(random: () => number, count: number, steps: number): R
 		at: start,
 	};
 
+	const triage = createTriage(fixture, ledger, queueOf, random);
+
 	function step(): void {
 		ledger.at += below(2000);
+		if (random() < 0.02) {
+			triage();
+			return;
+		}
+
 		if (random() < 0.3) {
 			randomBatchStep(fixture, ledger, queueOf, random);
 			return;
@@ -114,6 +125,7 @@ export function randomRun(random: () => number, count: number, steps: number): R
 
 		if (sequel === 'fail') {
 			ledger.failedKinds[kind] = (ledger.failedKinds[kind] ?? 0) + 1;
+			ledger.kinds[index] = kind;
 			ledger.sessionFinished++;
 		}
 

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {Endpoint, JsonObject, Request} from '../../source/domain/request.ts';
 import {failureRow, type ResultRow, resultRows} from '../../source/domain/result.ts';
+import {givenUpFailure} from '../../source/domain/triage-event.ts';
 import {answered, failed, failure, start} from './run-fixture.ts';
 
 const usage = {prompt_tokens: 40, completion_tokens: 20, total_tokens: 60};
@@ -110,7 +111,7 @@ describe('a failure row', () => {
 				costPico: 2_000_000,
 			}),
 		];
-		const row = failureRow(request(), history, 4);
+		const row = failureRow(request(), history[2]!.failure, history, 4);
 		expect(row).toMatchObject({
 			id: 'pizza',
 			attempts: 4,
@@ -121,15 +122,17 @@ describe('a failure row', () => {
 				{kind: 'schema', cost_usd: 0.000002, maybe_billed: false},
 			],
 		});
-		expect(Object.keys(row!)).toEqual(
+		expect(Object.keys(row)).toEqual(
 			'id index prompt prompt_raw prompt_args model model_args provider attempts error history input'.split(
 				' ',
 			),
 		);
 	});
 
-	test('needs a failure', () => {
-		expect(failureRow(request(), [], 0)).toBeNull();
+	test('of a request that was given up before it was tried has no history', () => {
+		const row = failureRow(request(), givenUpFailure, [], 0);
+		expect(row).toMatchObject({attempts: 0, history: []});
+		expect(row.error).toEqual({kind: 'cancelled', status: null, code: null, message: 'given up by a person'});
 	});
 });
 

@@ -2,7 +2,7 @@ import {createState} from '../../source/domain/create-state.ts';
 import {estimateTokens} from '../../source/domain/estimate.ts';
 import type {RunEvent} from '../../source/domain/event.ts';
 import type {FailureKind} from '../../source/domain/failure.ts';
-import type {CallOutcome, DirectCall, Journal, SchemaCheck} from '../../source/domain/ports.ts';
+import type {CallOutcome, DirectCall, SchemaCheck} from '../../source/domain/ports.ts';
 import type {Price} from '../../source/domain/price.ts';
 import {reduce} from '../../source/domain/reduce.ts';
 import type {Endpoint, Request} from '../../source/domain/request.ts';
@@ -18,6 +18,7 @@ import type {BatchPorts} from '../../source/engine/batch-lane.ts';
 import {createEngine} from '../../source/engine/engine.ts';
 import type {Engine, EngineEnd} from '../../source/engine/engine-options.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';
+import {createMemoryJournal} from './memory-journal.ts';
 import {createSource} from './scripted-source.ts';
 
 export type Script = (call: DirectCall, attempt: number, now: number) => ScriptedOutcome;
@@ -90,7 +91,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 	let peak = 0;
 	let broken: string | null = null;
 	let slow: Promise<void> | null = null;
-	const journal = memoryJournal(
+	const journal = createMemoryJournal(
 		lines,
 		() => broken,
 		() => slow,
@@ -114,7 +115,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 	);
 
 	for (const event of options.earlier ?? []) {
-		reduce(state, event, 0);
+		reduce(state, event, journal.before(event));
 	}
 
 	const engine = createEngine({
@@ -237,41 +238,5 @@ export function failed(
 		maybeBilled: more.maybeBilled ?? false,
 		raw: null,
 		headers: null,
-	};
-}
-
-function memoryJournal(
-	lines: string[],
-	broken: () => string | null,
-	slow: () => Promise<void> | null,
-): Journal {
-	const pending: string[] = [];
-	let end = 0;
-	return {
-		get end() {
-			return end;
-		},
-		get unsynced() {
-			return slow() ? 1e9 : 0;
-		},
-		append(line) {
-			const offset = end;
-			pending.push(line);
-			end += Buffer.byteLength(line) + 1;
-			return offset;
-		},
-		flush() {
-			const code = broken();
-			if (code !== null) {
-				throw Object.assign(new Error(code), {code});
-			}
-
-			lines.push(...pending.splice(0));
-		},
-		async synced() {
-			await slow();
-		},
-		read: () => '',
-		async close() {},
 	};
 }

@@ -76,7 +76,7 @@ test.each([
 ])('set to %i from %i is an event: %s', (concurrency, from, isEvent) => {
 	const {state, take} = runFixture(created(8), sessionStarted());
 	take({type: 'concurrency-changed', at: 0, concurrency: from});
-	const sources = {state, queueOf: () => 0, failedKind: () => null, taskCost: null};
+	const sources = {state, queueOf: () => 0, failedKind: () => null, taskCost: null, maxRetries: 2};
 	expect(factsOf({type: 'set-concurrency', concurrency}, sources, 5)).toEqual(
 		isEvent ? [{type: 'concurrency-changed', at: 5, concurrency}] : [],
 	);

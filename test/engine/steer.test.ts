@@ -28,6 +28,7 @@ function wiped(command: Extract<RunCommand, {type: 'wipe-failed'}>) {
 				return event.type === 'attempt-failed' ? event.failure.kind : null;
 			},
 			taskCost: null,
+			maxRetries: 2,
 		},
 		0,
 	);

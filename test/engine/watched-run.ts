@@ -59,6 +59,10 @@ export function watchedRun(options: FixtureOptions & {readonly prices: readonly 
 				out.delete(event.index);
 			}
 
+			for (const index of event.type === 'attempts-lost' ? event.indexes : []) {
+				out.delete(index);
+			}
+
 			if (event.type === 'limit-reached') {
 				seen.inFlightAtLimit = out.size;
 			}

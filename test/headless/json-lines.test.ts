@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/domain/event.ts';
-import {toDisplayEvent} from '../../source/headless/display-event.ts';
+import {toDisplayEvents} from '../../source/headless/display-event.ts';
 import {createJsonLines} from '../../source/headless/json-lines.ts';
 import type {RunStart} from '../../source/headless/run-start.ts';
 import {buildReport} from '../../source/view/build-report.ts';
@@ -115,10 +115,18 @@ describe('an event', () => {
 		['a start', started([1]), null],
 		['the end', {type: 'run-finished', at: start}, null],
 	])('%s', (_, event, expected) => {
-		const shown = toDisplayEvent(event, context);
+		const [shown = null] = toDisplayEvents(event, context);
 		expect(shown).toEqual(expected);
 		expect(Object.keys(shown ?? {})).toEqual(Object.keys(expected ?? {}));
 	});
+});
+
+test('each request that was given up is a failure of its own', () => {
+	const event = {type: 'requests-given-up', at: start + 1000, previous: [-1, 4], failedByQueue: [2]} as const;
+	expect(toDisplayEvents({...event, indexes: [0, 2]}, context)).toEqual([
+		{event: 'request-failed', at, id: 'row-0', index: 0, kind: 'cancelled', status: null},
+		{event: 'request-failed', at, id: 'row-2', index: 2, kind: 'cancelled', status: null},
+	]);
 });
 
 test('a batch is told from its submission to its collection', () => {
@@ -144,7 +152,7 @@ test('a batch is told from its submission to its collection', () => {
 	const shown = events.flatMap(event => {
 		run.take(event);
 		const batch = (shard: number) => run.state.batches.get(shard) ?? null;
-		return toDisplayEvent(event, {...context, batch}) ?? [];
+		return toDisplayEvents(event, {...context, batch});
 	});
 	const about = (event: string, shard: number, status: string, counts: readonly number[]) => {
 		const [total, completed, failures] = counts;

@@ -1,7 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {createOriginFinder} from '../../source/store/origin.ts';
+import {createOriginFinder} from '../../source/domain/origin.ts';
 import {createRowReader, type RequestRows} from '../../source/store/row-reader.ts';
 import {queueInfo} from '../domain/run-fixture.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
@@ -41,6 +41,37 @@ describe('the rows of a request', () => {
 				error: {kind: 'server', status: 503, message: 'overloaded'},
 				history: [{kind: 'rate_limit', status: 429}, {kind: 'timeout'}, {kind: 'server'}],
 			},
+		});
+	});
+
+	test('of one that was given up say so, after the attempts that it had', () => {
+		const run = newRun(3);
+		run.fail(1, {sequel: 'retry', failure: {kind: 'timeout', status: null, code: null, message: ''}});
+		giveUp(run, [0, 1]);
+		const error = {kind: 'cancelled', status: null, code: null, message: 'given up by a person'};
+		expect(run.rows.read(0)).toMatchObject({kind: 'failure', row: {attempts: 0, error, history: []}});
+		expect(run.rows.read(1)).toMatchObject({
+			kind: 'failure',
+			row: {attempts: 1, error, history: [{kind: 'timeout', status: null}]},
+		});
+		expect(run.rows.read(2)).toEqual({kind: 'none'});
+	});
+
+	test('go on behind a give-up that was wiped', () => {
+		const run = newRun(2);
+		run.fail(1, {sequel: 'retry', failure: {kind: 'timeout', status: null, code: null, message: ''}});
+		giveUp(run, [0, 1]);
+		run.take({
+			type: 'requests-wiped',
+			at: 1,
+			what: 'failed',
+			indexes: [[1, 1]],
+			failedKinds: {cancelled: 1},
+			failedByQueue: [1],
+		});
+		run.fail(1);
+		expect(run.rows.read(1)).toMatchObject({
+			row: {attempts: 2, error: {kind: 'server'}, history: [{kind: 'timeout'}, {kind: 'server'}]},
 		});
 	});
 
@@ -87,6 +118,29 @@ describe('after a change of the spec', () => {
 		]);
 	});
 
+	test('a request that was given up finds its history under the index that it had', () => {
+		const run = newRun(4);
+		run.fail(2, {sequel: 'retry', failure: {kind: 'timeout', status: null, code: null, message: ''}});
+		giveUp(run, [1, 2, 3]);
+		run.take({
+			type: 'spec-changed',
+			at: 1,
+			queues: [queueInfo('gpt-4o-mini')],
+			failedKinds: {cancelled: 2},
+			specDigest: '2',
+			epoch: 2,
+			count: 2,
+			kept: [[0, 2, 2]],
+		});
+		const reader = createRowReader({
+			state: run.state,
+			readLine: offset => run.journal.read(offset),
+			specAt: () => ({source: foodSource(4), check: null}),
+		});
+		expect(reader.read(0)).toMatchObject({row: {error: {kind: 'cancelled'}, history: [{kind: 'timeout'}]}});
+		expect(reader.read(1)).toMatchObject({row: {error: {kind: 'cancelled'}, history: []}});
+	});
+
 	test('every request is followed back through any changes', () => {
 		const random = seededRandom(testSeed('origins'));
 		for (let round = 0; round < 50; round++) {
@@ -113,6 +167,11 @@ describe('after a change of the spec', () => {
 
 function newRun(count: number) {
 	return answeredRun(path.join(folder, String(runs++)), count);
+}
+
+function giveUp(run: ReturnType<typeof newRun>, indexes: readonly number[]): void {
+	const previous = indexes.map(index => run.state.columns.offset[index]!);
+	run.take({type: 'requests-given-up', at: 1, indexes, previous, failedByQueue: [indexes.length]});
 }
 
 function promptOf(read: RequestRows): unknown {

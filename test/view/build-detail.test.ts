@@ -118,6 +118,22 @@ describe('the detail', () => {
 		expect(reads.map(([, wantsBody]) => wantsBody)).toEqual([true, false]);
 	});
 
+	test('of one that was given up says so, and shows what came of it before', () => {
+		const run = history();
+		const previous = [1, 0].map(index => run.state.columns.offset[index]!);
+		run.take({type: 'requests-given-up', at: start + 5000, indexes: [1, 0], previous, failedByQueue: [2]});
+		const {detail, reads} = detailOf(run);
+		expect(detail).toMatchObject({
+			status: 'failed',
+			answers: ['I li'],
+			error: 'cancelled: given up by a person',
+			warnings: ['truncated'],
+		});
+		expect(detail.attempts.map(({outcome}) => outcome)).toEqual(['server', 'truncated']);
+		expect(reads.map(([, wantsBody]) => wantsBody)).toEqual([true, true, false]);
+		expect(detailOf(run, 1).detail).toMatchObject({error: 'cancelled: given up by a person', attempts: []});
+	});
+
 	test('of one in flight ends with the call that is out', () => {
 		const run = history();
 		run.take(started([0], start + 9000));

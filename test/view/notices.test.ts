@@ -100,3 +100,33 @@ test('a page of text is cut', () => {
 	const [text = ''] = noticesOf(failed(0, {failure: failure('server', 500, 'x'.repeat(2000))}));
 	expect(text.length).toBeLessThan(520);
 });
+
+test('what was given up at once is told at once, a thousand a line or not', () => {
+	const givenUp = (at: number, from: number, length: number): RunEvent => ({
+		type: 'requests-given-up',
+		at,
+		indexes: Array.from({length}, (_, step) => from + step),
+		previous: Array.from({length}, () => -1),
+		failedByQueue: [length],
+	});
+	expect(noticesOf(givenUp(start, 0, 100), givenUp(start, 100, 50), givenUp(start + 1, 150, 1))).toEqual([
+		'info: 150 requests given up',
+		'info: 1 request given up',
+	]);
+});
+
+test('an undo tells how many of all were taken back', () => {
+	const restored: RunEvent = {
+		type: 'requests-restored',
+		at: start,
+		of: 1312,
+		to: 'failed',
+		indexes: [[0, 98]],
+		waiting: [],
+		offsets: [],
+		wanted: [[98, 2]],
+		failedKinds: {},
+		failedByQueue: [],
+	};
+	expect(noticesOf(restored)).toEqual(['info: 100 of 1,312 taken back']);
+});

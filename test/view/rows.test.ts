@@ -177,3 +177,19 @@ test('a line of the journal is read once while it is on the screen', () => {
 	readEvent(1);
 	expect(read.at(-1)).toBe(1);
 });
+
+test('the row of a given-up request says so', () => {
+	const run = runFixture(created(2, queues), sessionStarted());
+	run.take({type: 'requests-given-up', at: start, indexes: [1], previous: [-1], failedByQueue: [0, 1]});
+	const {rows} = rowsOf(run);
+	expect(rows[0]).toMatchObject({
+		index: 1,
+		status: 'failed',
+		attempts: 0,
+		ageMs: 10_000,
+		tokens: null,
+		costUsd: null,
+		error: 'cancelled: given up by a person',
+	});
+	expect(rows[1]!.error).toBe('');
+});

@@ -1,4 +1,4 @@
-import type {RunState} from '../domain/state.ts';
+import type {RunState} from './state.ts';
 
 /** Where a request's outcome is from: an accepted spec, counted from 1, and the index that the request had there. */
 export type Origin = {readonly epoch: number; readonly index: number};

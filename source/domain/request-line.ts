@@ -1,0 +1,56 @@
+import type {AttemptEvent, RunEvent} from './event.ts';
+import type {Failure, FailureKind} from './failure.ts';
+import {givenUpFailure} from './triage-event.ts';
+
+/** What may stand on the last journal line about a request, and on those before it. */
+export type RequestLine = AttemptEvent | Extract<RunEvent, {type: 'requests-given-up'}>;
+
+/** Null where the line is about something else, or damaged. */
+export function requestLine(event: RunEvent | null): RequestLine | null {
+	switch (event?.type) {
+		case 'attempt-answered':
+		case 'attempt-failed':
+		case 'requests-given-up':
+			return event;
+		default:
+			return null;
+	}
+}
+
+/** Why a request is not done, by its last line; null where it is. */
+export function failureOn(line: RequestLine): Failure | null {
+	switch (line.type) {
+		case 'attempt-answered':
+			return null;
+		case 'attempt-failed':
+			return line.failure;
+		case 'requests-given-up':
+			return givenUpFailure;
+	}
+}
+
+/** Offset of the line before, or -1. `index`: the request's when the line was written, as a changed spec moves it. */
+export function lineBefore(line: RequestLine, index: number): number {
+	return line.type === 'requests-given-up'
+		? (line.previous[line.indexes.indexOf(index)] ?? -1)
+		: line.previous;
+}
+
+/** Reads why requests failed for good. A line that a thousand were given up on is read once. */
+export function createKindReader(
+	readEvent: (offset: number) => RunEvent | null,
+): (offset: number) => FailureKind | null {
+	const givenUpAt = new Set<number>();
+	return offset => {
+		if (givenUpAt.has(offset)) {
+			return givenUpFailure.kind;
+		}
+
+		const line = offset < 0 ? null : requestLine(readEvent(offset));
+		if (line?.type === 'requests-given-up') {
+			givenUpAt.add(offset);
+		}
+
+		return (line && failureOn(line)?.kind) ?? null;
+	};
+}
