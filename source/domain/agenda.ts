@@ -12,6 +12,8 @@ import {type RunState, statusCode} from './state.ts';
  */
 export type Agenda = {
 	readonly queues: QueueAgenda[];
+	/** By queue too: requests that a person pulled out of a batch. They go direct, and no shard takes them. */
+	readonly pulled: QueueAgenda[];
 	/** The queue that is asked first, so that none starves. */
 	turn: number;
 	readonly queueOf: (index: number) => number;
@@ -26,40 +28,59 @@ export type QueueAgenda = {
 	readonly returned: Heap;
 	/** Requests of the queue that are queued or waiting. */
 	open: number;
+	readonly isPulled: boolean;
 };
 
-export type Candidate = {readonly index: number; readonly from: 'waiting' | 'returned' | 'cursor'};
+export type Candidate = {
+	readonly index: number;
+	readonly from: 'waiting' | 'returned' | 'cursor';
+	readonly isPulled?: boolean;
+};
 
 export function createAgenda(state: RunState, queueOf: (index: number) => number): Agenda {
-	const queues = state.queues.map(() => ({
-		cursor: 0,
-		waiting: createHeap(),
-		returned: createHeap(),
-		open: 0,
-	}));
+	const queues = state.queues.map(() => createQueueAgenda(false));
+	const pulled = state.queues.map(() => createQueueAgenda(true));
+	const agenda = {queues, pulled, turn: 0, queueOf};
 	for (const [index, retryAt] of state.waiting) {
-		push(queues[queueOf(index)]!.waiting, retryAt, index);
+		push(lineOf(agenda, state, index).waiting, retryAt, index);
 	}
 
-	const agenda = {queues, turn: 0, queueOf};
+	for (const index of state.pulled) {
+		giveBack(lineOf(agenda, state, index), index);
+	}
+
 	countOpen(agenda, state);
 	return agenda;
+}
+
+/** The cursor of those that were pulled stands behind all: they are found only as they come back. */
+function createQueueAgenda(isPulled: boolean): QueueAgenda {
+	const cursor = isPulled ? Number.POSITIVE_INFINITY : 0;
+	return {cursor, waiting: createHeap(), returned: createHeap(), open: 0, isPulled};
+}
+
+/** Where a request stands while it is open. */
+function lineOf({queues, pulled, queueOf}: Agenda, state: RunState, index: number): QueueAgenda {
+	return (state.pulled.has(index) ? pulled : queues)[queueOf(index)]!;
 }
 
 /** Keeps the agenda true after `reduce` has taken the event in. */
 export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): void {
 	switch (event.type) {
 		case 'attempt-started':
-			agenda.queues[event.queue]!.open -= event.indexes.length;
+			for (const index of event.indexes) {
+				lineOf(agenda, state, index).open--;
+			}
+
 			return;
 		case 'attempt-failed':
-			takeBack(agenda, event);
+			takeBack(agenda, state, event);
 			return;
 		case 'attempts-lost':
 			for (const index of event.indexes) {
-				const queue = agenda.queues[agenda.queueOf(index)]!;
-				queue.open++;
-				giveBack(queue, index);
+				const line = lineOf(agenda, state, index);
+				line.open++;
+				giveBack(line, index);
 			}
 
 			return;
@@ -76,8 +97,8 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 	}
 }
 
-function takeBack(agenda: Agenda, {index, sequel, retryAt}: AttemptFailed): void {
-	const queue = agenda.queues[agenda.queueOf(index)]!;
+function takeBack(agenda: Agenda, state: RunState, {index, sequel, retryAt}: AttemptFailed): void {
+	const queue = lineOf(agenda, state, index);
 	if (sequel === 'fail') {
 		return;
 	}
@@ -94,22 +115,22 @@ function takeBack(agenda: Agenda, {index, sequel, retryAt}: AttemptFailed): void
 function giveBackAll(agenda: Agenda, state: RunState, ranges: IndexRanges): void {
 	for (const index of indexesOf(ranges)) {
 		if (index >= 0 && state.columns.status[index] === statusCode.queued) {
-			giveBack(agenda.queues[agenda.queueOf(index)]!, index);
+			giveBack(lineOf(agenda, state, index), index);
 		}
 	}
 
 	countOpen(agenda, state);
 }
 
-function countOpen({queues, queueOf}: Agenda, state: RunState): void {
+function countOpen(agenda: Agenda, state: RunState): void {
 	const {status} = state.columns;
-	for (const queue of queues) {
+	for (const queue of [...agenda.queues, ...agenda.pulled]) {
 		queue.open = 0;
 	}
 
 	for (let index = 0; index < state.count; index++) {
 		if (status[index] === statusCode.queued || status[index] === statusCode.waiting) {
-			queues[queueOf(index)]!.open++;
+			lineOf(agenda, state, index).open++;
 		}
 	}
 }
@@ -132,14 +153,29 @@ function giveBack(queue: QueueAgenda, index: number): void {
 	}
 }
 
-/** The next request of a queue that may start now, retries that are due first. */
+/** The next request of a queue that may start now, retries that are due first; none that was pulled. */
 export function nextCandidate(
 	agenda: Agenda,
 	state: RunState,
 	number: number,
 	now: number,
 ): Candidate | null {
-	const queue = agenda.queues[number]!;
+	return candidateIn(agenda.queues[number]!, agenda, state, number, now);
+}
+
+/** The next of those that a person pulled out of a batch. */
+export function nextPulled(agenda: Agenda, state: RunState, number: number, now: number): Candidate | null {
+	const candidate = candidateIn(agenda.pulled[number]!, agenda, state, number, now);
+	return candidate && {...candidate, isPulled: true};
+}
+
+function candidateIn(
+	queue: QueueAgenda,
+	agenda: Agenda,
+	state: RunState,
+	number: number,
+	now: number,
+): Candidate | null {
 	const due = nextDue(queue, state);
 	if (due !== null && due <= now) {
 		return {index: peekValue(queue.waiting)!, from: 'waiting'};
@@ -147,7 +183,7 @@ export function nextCandidate(
 
 	const {status} = state.columns;
 	for (let index = peekValue(queue.returned); index !== undefined; index = peekValue(queue.returned)) {
-		if (status[index] === statusCode.queued) {
+		if (status[index] === statusCode.queued && state.pulled.has(index) === queue.isPulled) {
 			return {index, from: 'returned'};
 		}
 
@@ -155,7 +191,8 @@ export function nextCandidate(
 	}
 
 	while (queue.cursor < state.count) {
-		if (status[queue.cursor] === statusCode.queued && agenda.queueOf(queue.cursor) === number) {
+		const isOpen = status[queue.cursor] === statusCode.queued && !state.pulled.has(queue.cursor);
+		if (isOpen && agenda.queueOf(queue.cursor) === number) {
 			return {index: queue.cursor, from: 'cursor'};
 		}
 
@@ -165,8 +202,8 @@ export function nextCandidate(
 	return null;
 }
 
-export function takeCandidate(agenda: Agenda, number: number, {from}: Candidate): void {
-	const queue = agenda.queues[number]!;
+export function takeCandidate(agenda: Agenda, number: number, {from, isPulled}: Candidate): void {
+	const queue = (isPulled ? agenda.pulled : agenda.queues)[number]!;
 	if (from === 'cursor') {
 		queue.cursor++;
 	} else {
@@ -177,7 +214,8 @@ export function takeCandidate(agenda: Agenda, number: number, {from}: Candidate)
 /** When the next waiting request of a queue comes due; null when none waits. */
 export function nextDue(queue: QueueAgenda, state: RunState): number | null {
 	for (let retryAt = peekKey(queue.waiting); retryAt !== undefined; retryAt = peekKey(queue.waiting)) {
-		if (state.waiting.get(peekValue(queue.waiting)!) === retryAt) {
+		const index = peekValue(queue.waiting)!;
+		if (state.waiting.get(index) === retryAt && state.pulled.has(index) === queue.isPulled) {
 			return retryAt;
 		}
 

@@ -1,4 +1,4 @@
-import {type Agenda, nextCandidate} from '../domain/agenda.ts';
+import {type Agenda, nextCandidate, nextPulled} from '../domain/agenda.ts';
 import {isUnpushed} from '../domain/batch.ts';
 import type {StopCause} from '../domain/command.ts';
 import type {LaneChoice} from '../domain/lane-choice.ts';
@@ -84,8 +84,9 @@ function heldReason(state: RunState, agenda: Agenda, lanes: readonly LaneChoice[
 function nextDirect(state: RunState, agenda: Agenda, lanes: readonly LaneChoice['lane'][]): boolean {
 	return state.queues.some(
 		(queue, number) =>
-			lanes[number] === 'direct' &&
 			queue.access !== 'held' &&
-			nextCandidate(agenda, state, number, Number.POSITIVE_INFINITY) !== null,
+			(nextPulled(agenda, state, number, Number.POSITIVE_INFINITY) !== null ||
+				(lanes[number] === 'direct' &&
+					nextCandidate(agenda, state, number, Number.POSITIVE_INFINITY) !== null)),
 	);
 }

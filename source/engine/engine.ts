@@ -5,7 +5,7 @@ import type {RunCommand, StopCause} from '../domain/command.ts';
 import {earlier} from '../domain/earlier.ts';
 import type {EngineStatus} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
-import {encodeEvent} from '../domain/event-line.ts';
+import {decodeEvent, encodeEvent} from '../domain/event-line.ts';
 import {type LaneChoice, laneOf} from '../domain/lane-choice.ts';
 import {type PlannedStart, plan, startedEvents} from '../domain/plan.ts';
 import {createQueueRates, rateStatuses} from '../domain/queue-rate.ts';
@@ -59,16 +59,10 @@ export function createEngine(options: EngineOptions): Engine {
 	const batchLane =
 		options.batches &&
 		createBatchLane({
+			...options,
 			...options.batches,
-			state,
-			source,
 			agenda,
-			clock,
-			settings,
-			rules,
-			queueRules,
-			countTokens,
-			onlyProcess: options.onlyProcess,
+			readEvent: offset => decodeEvent(journal.read(offset), {body: false}),
 			status,
 			lanes,
 			held: calls.held,
