@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {defaultSettings} from '../../source/domain/settings.ts';
 import {statusCode} from '../../source/domain/state.ts';
 import {type BatchFixture, type BatchFixtureOptions, createBatchFixture} from './batch-fixture.ts';
 import {answered, failed, finish} from './engine-fixture.ts';
@@ -24,6 +25,12 @@ function stuckBefore(left: number): NonNullable<BatchFixtureOptions['api']> {
 
 async function atApi(fixture: BatchFixture, batches = 1): Promise<void> {
 	await fixture.clock.runUntil(() => fixture.state.batches.get(batches)?.step === 'submitted');
+}
+
+/** What every session records first of calls that were out when the one before was killed. */
+function loseInFlight({engine, state, clock}: BatchFixture): void {
+	const lost = {reason: 'killed', maybeBilledPico: 0, maybeBilledCalls: 0} as const;
+	engine.record({type: 'attempts-lost', at: clock.now(), indexes: [...state.inFlight.keys()], ...lost});
 }
 
 const pull = {type: 'cancel-batch', shard: 1, pullsTail: true} as const;
@@ -63,11 +70,18 @@ describe('a batch whose tail is pulled', () => {
 	});
 
 	test('that is still on this machine goes direct as a whole, and is never created', async () => {
-		const fixture = createBatchFixture({count: 200, batch: {maxRequests: 100}, remote: {maxBatches: 0}, leaveWhenStuck: false});
+		const fixture = createBatchFixture({
+			count: 200,
+			batch: {maxRequests: 100},
+			remote: {maxBatches: 0},
+			leaveWhenStuck: false,
+		});
 		await fixture.clock.runUntil(() => fixture.state.batches.size === 2);
 		fixture.engine.send({...pull, shard: 2});
 		await fixture.clock.runUntil(() => fixture.state.totals.done.direct === 100);
-		expect(fixture.events).toContainEqual(expect.objectContaining({type: 'shard-released', shard: 2, reason: 'cancelled'}));
+		expect(fixture.events).toContainEqual(
+			expect.objectContaining({type: 'shard-released', shard: 2, reason: 'cancelled'}),
+		);
 		expect(fixture.state.totals.status[statusCode.batched]).toBe(100);
 		expect(fixture.calls.every(({index}) => index >= 100)).toBe(true);
 		expect(fixture.api.batches.size).toBe(0);
@@ -84,7 +98,7 @@ describe('a batch whose tail is pulled', () => {
 		fixture.engine.send({type: 'resume'});
 		expect(await finish(fixture)).toEqual({reason: 'done'});
 
-		const limits = {...createLimits(), task: {requests: 101, tokens: null, costPico: null}};
+		const limits = {...defaultSettings.limits, task: {requests: 101, tokens: null, costPico: null}};
 		const bounded = createBatchFixture({
 			count: 100,
 			api: stuckBefore(2),
@@ -93,7 +107,10 @@ describe('a batch whose tail is pulled', () => {
 		});
 		await atApi(bounded);
 		bounded.engine.send(pull);
-		expect(await finish(bounded)).toMatchObject({reason: 'stuck', why: expect.stringMatching(/ceiling task.requests/)});
+		expect(await finish(bounded)).toMatchObject({
+			reason: 'stuck',
+			why: expect.stringMatching(/ceiling task.requests/),
+		});
 		expect(bounded.calls.length).toBe(3);
 	});
 
@@ -102,7 +119,9 @@ describe('a batch whose tail is pulled', () => {
 			count: 150,
 			api: {
 				fault: operation =>
-					operation === 'upload' ? {failure: apiFailure('server', 503), afterMs: 5000, done: true, maybeDone: true} : null,
+					operation === 'upload'
+						? {failure: apiFailure('server', 503), afterMs: 5000, done: true, maybeDone: true}
+						: null,
 			},
 		});
 		await fixture.clock.runUntil(() => fixture.api.count('upload') === 1);
@@ -143,7 +162,9 @@ describe('a batch that a person cancels', () => {
 		expect(await finish(fixture)).toEqual({reason: 'done'});
 		expect(fixture.state.totals.done).toEqual({direct: 0, batch: 100});
 		expect(fixture.api.count('create')).toBe(2);
-		const collected = fixture.events.flatMap(event => (event.type === 'batch-collected' ? [event.outcomes] : []));
+		const collected = fixture.events.flatMap(event =>
+			event.type === 'batch-collected' ? [event.outcomes] : [],
+		);
 		expect(collected).toEqual([
 			{done: 98, failed: 0, expired: 2, missing: 0},
 			{done: 2, failed: 0, expired: 0, missing: 0},
@@ -191,13 +212,19 @@ describe('a batch that a person cancels', () => {
 	});
 
 	test('is ended after a crash too, whenever it came', async () => {
-		for (const type of ['batch-cancel-asked', 'batch-cancelling', 'attempt-failed', 'batch-collected'] as const) {
+		for (const type of [
+			'batch-cancel-asked',
+			'batch-cancelling',
+			'attempt-failed',
+			'batch-collected',
+		] as const) {
 			const options = {count: 100, api: stuckBefore(2)};
 			const first = createBatchFixture({...options, killAfter: event => event.type === type});
 			await atApi(first);
 			first.engine.send(pull);
 			await first.clock.runUntil(first.isKilled);
 			const next = createBatchFixture({...options, after: first});
+			loseInFlight(next);
 			expect(await finish(next), type).toEqual({reason: 'done'});
 			expect(next.state.totals.done, type).toEqual({direct: 2, batch: 98});
 			expect(next.state.totals.duplicates).toBe(0);
