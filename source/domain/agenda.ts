@@ -17,11 +17,13 @@ import {type RunState, statusCode} from './state.ts';
  * time, a heap of those that came back (lost with a crash, held, wiped), and a cursor over the rest; and beside
  * these the ones that a person moved (moved-agenda.ts), which come before or after all others.
  *
- * It is derived from the state. Entries are never removed early: one counts only while the request's status and
- * due time still agree with it, and is dropped when it comes to the top.
+ * It is derived from the state. Entries are never removed early: one counts only while the request's status, queue
+ * and due time still agree with it, and is dropped when it comes to the top.
  */
 export type Agenda = {
 	readonly queues: QueueAgenda[];
+	/** By queue too: requests that a person pulled out of a batch. They go direct, and no shard takes them. */
+	readonly pulled: QueueAgenda[];
 	/** The queue that is asked first, so that none starves. */
 	turn: number;
 	readonly queueOf: (index: number) => number;
@@ -37,23 +39,23 @@ export type QueueAgenda = {
 	readonly moved: MovedAgenda;
 	/** Requests of the queue that are queued or waiting. */
 	open: number;
+	/** Whether a request still belongs here: it may have been sent to another queue, pulled out of a batch, or unwanted. */
+	readonly holds: (index: number) => boolean;
 };
 
 export type Candidate = {
 	readonly index: number;
 	readonly from: 'front' | 'waiting' | 'returned' | 'cursor' | 'back';
+	readonly isPulled: boolean;
 };
 
 export function createAgenda(state: RunState, queueOf: (index: number) => number): Agenda {
-	const queues = state.queues.map(() => ({
-		cursor: 0,
-		waiting: createHeap(),
-		returned: createHeap(),
-		moved: createMoved(),
-		open: 0,
-	}));
-	const agenda = {queues, turn: 0, queueOf};
-	for (const index of new Set([...state.waiting.keys(), ...state.moved.keys()])) {
+	const agenda: Agenda = {queues: [], pulled: [], turn: 0, queueOf};
+	for (let number = 0; number < state.queues.length; number++) {
+		addQueue(agenda, state);
+	}
+
+	for (const index of new Set([...state.waiting.keys(), ...state.moved.keys(), ...state.pulled])) {
 		giveBack(agenda, state, index);
 	}
 
@@ -61,11 +63,32 @@ export function createAgenda(state: RunState, queueOf: (index: number) => number
 	return agenda;
 }
 
+/** The cursor of those that were pulled stands behind all: they are found only as they come back. */
+function addQueue({queues, pulled, queueOf}: Agenda, state: RunState): void {
+	const number = queues.length;
+	const create = (isPulled: boolean): QueueAgenda => ({
+		cursor: isPulled ? Number.POSITIVE_INFINITY : 0,
+		waiting: createHeap(),
+		returned: createHeap(),
+		moved: createMoved(),
+		open: 0,
+		holds: index =>
+			queueOf(index) === number && state.pulled.has(index) === isPulled && !state.unwanted.has(index),
+	});
+	queues.push(create(false));
+	pulled.push(create(true));
+}
+
+/** Where a request stands while it is open. */
+function lineOf({queues, pulled, queueOf}: Agenda, state: RunState, index: number): QueueAgenda {
+	return (state.pulled.has(index) ? pulled : queues)[queueOf(index)]!;
+}
+
 /** Keeps the agenda true after `reduce` has taken the event in. */
 export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): void {
 	switch (event.type) {
 		case 'attempt-started':
-			agenda.queues[event.queue]!.open -= event.indexes.length;
+			close(agenda, state, event.indexes);
 			return;
 		case 'attempt-failed':
 			takeBack(agenda, state, event.sequel === 'fail' ? [] : [event.index]);
@@ -90,19 +113,34 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 			takeBack(agenda, state, indexesOf(event.failed));
 			return;
 		case 'requests-given-up':
-			close(agenda, event.indexes);
+			// That they were pulled is forgotten with them: where they stood cannot be told any more.
+			if (agenda.pulled.some(({open}) => open > 0)) {
+				countOpen(agenda, state);
+			} else {
+				close(agenda, state, event.indexes);
+			}
+
 			return;
 		case 'requests-restored':
 			if (event.to === 'open') {
 				takeBack(agenda, state, indexesOf(event.indexes));
 			} else {
-				close(agenda, indexesOf(event.indexes));
+				close(agenda, state, indexesOf(event.indexes));
 			}
 
 			return;
 		case 'requests-moved':
 			for (const index of indexesOf(event.indexes)) {
 				giveBack(agenda, state, index);
+			}
+
+			return;
+		case 'queue-added':
+			addQueue(agenda, state);
+			return;
+		case 'params-changed':
+			if (event.queueKey !== null) {
+				giveBackAll(agenda, state, event.indexes);
 			}
 
 			return;
@@ -113,15 +151,15 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 /** They are queued or waiting, and were not before. */
 function takeBack(agenda: Agenda, state: RunState, indexes: Iterable<number>): void {
 	for (const index of indexes) {
-		agenda.queues[agenda.queueOf(index)]!.open++;
+		lineOf(agenda, state, index).open++;
 		giveBack(agenda, state, index);
 	}
 }
 
-/** They were queued or waiting, and have their outcome. */
-function close({queues, queueOf}: Agenda, indexes: Iterable<number>): void {
+/** They were queued or waiting, and are no longer. */
+function close(agenda: Agenda, state: RunState, indexes: Iterable<number>): void {
 	for (const index of indexes) {
-		queues[queueOf(index)]!.open--;
+		lineOf(agenda, state, index).open--;
 	}
 }
 
@@ -136,15 +174,15 @@ function giveBackAll(agenda: Agenda, state: RunState, ranges: IndexRanges): void
 	countOpen(agenda, state);
 }
 
-function countOpen({queues, queueOf}: Agenda, state: RunState): void {
+function countOpen(agenda: Agenda, state: RunState): void {
 	const {status} = state.columns;
-	for (const queue of queues) {
+	for (const queue of [...agenda.queues, ...agenda.pulled]) {
 		queue.open = 0;
 	}
 
 	for (let index = 0; index < state.count; index++) {
 		if (status[index] === statusCode.queued || status[index] === statusCode.waiting) {
-			queues[queueOf(index)]!.open++;
+			lineOf(agenda, state, index).open++;
 		}
 	}
 }
@@ -154,7 +192,7 @@ function countOpen({queues, queueOf}: Agenda, state: RunState): void {
  * that it has not passed yet.
  */
 export function giveBack(agenda: Agenda, state: RunState, index: number): void {
-	const queue = agenda.queues[agenda.queueOf(index)]!;
+	const queue = lineOf(agenda, state, index);
 	const retryAt = state.waiting.get(index);
 	if (state.moved.has(index)) {
 		giveBackMoved(queue.moved, state, index);
@@ -165,52 +203,64 @@ export function giveBack(agenda: Agenda, state: RunState, index: number): void {
 	}
 }
 
-/** The next request of a queue that may start now: moved ones first or last, between them retries that are due. */
+/**
+ * The next request of a queue that may start now: moved ones first or last, between them retries that are due. None
+ * that was pulled out of a batch.
+ */
 export function nextCandidate(
 	agenda: Agenda,
 	state: RunState,
 	number: number,
 	now: number,
 ): Candidate | null {
-	const queue = agenda.queues[number]!;
-	rankDue(queue.moved, state, now);
-	const first = nextMoved(queue.moved, 'front', state, now);
+	return candidateIn(agenda.queues[number]!, state, now, false);
+}
+
+/** The next of those that a person pulled out of a batch. */
+export function nextPulled(agenda: Agenda, state: RunState, number: number, now: number): Candidate | null {
+	return candidateIn(agenda.pulled[number]!, state, now, true);
+}
+
+function candidateIn(queue: QueueAgenda, state: RunState, now: number, isPulled: boolean): Candidate | null {
+	const {holds, moved, waiting, returned} = queue;
+	rankDue(moved, state, holds, now);
+	const first = nextMoved(moved, 'front', state, holds, now);
 	if (first !== null) {
-		return {index: first, from: 'front'};
+		return {index: first, from: 'front', isPulled};
 	}
 
 	const due = nextInTime(queue, state);
 	if (due !== null && due <= now) {
-		return {index: peekValue(queue.waiting)!, from: 'waiting'};
+		return {index: peekValue(waiting)!, from: 'waiting', isPulled};
 	}
 
-	for (let index = peekValue(queue.returned); index !== undefined; index = peekValue(queue.returned)) {
-		if (isNext(state, index)) {
-			return {index, from: 'returned'};
+	for (let index = peekValue(returned); index !== undefined; index = peekValue(returned)) {
+		if (isNext(queue, state, index)) {
+			return {index, from: 'returned', isPulled};
 		}
 
-		pop(queue.returned);
+		pop(returned);
 	}
 
 	while (queue.cursor < state.count) {
-		if (isNext(state, queue.cursor) && agenda.queueOf(queue.cursor) === number) {
-			return {index: queue.cursor, from: 'cursor'};
+		if (isNext(queue, state, queue.cursor)) {
+			return {index: queue.cursor, from: 'cursor', isPulled};
 		}
 
 		queue.cursor++;
 	}
 
-	const last = nextMoved(queue.moved, 'back', state, now);
-	return last === null ? null : {index: last, from: 'back'};
+	const last = nextMoved(moved, 'back', state, holds, now);
+	return last === null ? null : {index: last, from: 'back', isPulled};
 }
 
-/** Moved ones have a place of their own, and unwanted ones are about to be given up. */
-function isNext({columns, moved, unwanted}: RunState, index: number): boolean {
-	return columns.status[index] === statusCode.queued && !moved.has(index) && !unwanted.has(index);
+/** Moved ones have a place of their own. */
+function isNext({holds}: QueueAgenda, {columns, moved}: RunState, index: number): boolean {
+	return columns.status[index] === statusCode.queued && !moved.has(index) && holds(index);
 }
 
-export function takeCandidate(agenda: Agenda, number: number, {from}: Candidate): void {
-	const queue = agenda.queues[number]!;
+export function takeCandidate(agenda: Agenda, number: number, {from, isPulled}: Candidate): void {
+	const queue = (isPulled ? agenda.pulled : agenda.queues)[number]!;
 	switch (from) {
 		case 'cursor':
 			queue.cursor++;
@@ -227,13 +277,13 @@ export function takeCandidate(agenda: Agenda, number: number, {from}: Candidate)
 
 /** When the next waiting request of a queue comes due; null when none waits. */
 export function nextDue(queue: QueueAgenda, state: RunState): number | null {
-	return earlier(nextInTime(queue, state), nextResting(queue.moved, state));
+	return earlier(nextInTime(queue, state), nextResting(queue.moved, state, queue.holds));
 }
 
-function nextInTime({waiting}: QueueAgenda, state: RunState): number | null {
+function nextInTime({waiting, holds}: QueueAgenda, state: RunState): number | null {
 	for (let retryAt = peekKey(waiting); retryAt !== undefined; retryAt = peekKey(waiting)) {
 		const index = peekValue(waiting)!;
-		if (state.waiting.get(index) === retryAt && !state.moved.has(index) && !state.unwanted.has(index)) {
+		if (state.waiting.get(index) === retryAt && !state.moved.has(index) && holds(index)) {
 			return retryAt;
 		}
 

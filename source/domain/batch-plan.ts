@@ -24,7 +24,7 @@ export type BatchPlanInput = {
 	readonly running: ReadonlyMap<number, BatchWork>;
 	/** Shards of which the API surely has no batch, although their step says that it may. */
 	readonly absent: ReadonlySet<number>;
-	/** Shards whose end a person asked for. */
+	/** Shards whose end a person asked for in this session, with that of all. */
 	readonly unwanted: ReadonlySet<number>;
 	/** When a batch is polled next. */
 	readonly pollAt: (shard: number) => number;
@@ -65,7 +65,7 @@ const exclusive: ReadonlySet<string> = new Set<BatchWork>(['push', 'collect']);
 
 function nextOf(batch: BatchState, input: BatchPlanInput, now: number): Next {
 	const {shard, step} = batch;
-	const {absent, unwanted} = input;
+	const {absent} = input;
 	switch (step) {
 		case 'cut':
 		case 'uploaded':
@@ -77,7 +77,7 @@ function nextOf(batch: BatchState, input: BatchPlanInput, now: number): Next {
 				return unlessTroubled(batch, 'collect', now);
 			}
 
-			if (unwanted.has(shard) && !batch.isCancelling) {
+			if (!isWanted(batch, input) && !batch.isCancelling) {
 				return unlessTroubled(batch, 'cancel', now);
 			}
 
@@ -90,6 +90,14 @@ function nextOf(batch: BatchState, input: BatchPlanInput, now: number): Next {
 	}
 }
 
+/** False once a person asked for its end: of this one, which is on record, or of all in this session. */
+export function isWanted(
+	{shard, isUnwanted}: BatchState,
+	{unwanted}: Pick<BatchPlanInput, 'unwanted'>,
+): boolean {
+	return !isUnwanted && !unwanted.has(shard);
+}
+
 /** A person went on after a batch that the key of then was shown nothing of: that of now may be. */
 function isSoughtAgain(batch: BatchState): boolean {
 	return batch.step === 'rejected' && batch.isExcused && isUnseen(batch);
@@ -100,10 +108,10 @@ function unlessTroubled({trouble}: BatchState, work: BatchWork, now: number): Ne
 }
 
 function nextUnpushed(batch: BatchState, input: BatchPlanInput, now: number): Next {
-	const {state, settings, unwanted} = input;
+	const {state, settings} = input;
 	const queue = state.queues[batch.queue];
-	if (unwanted.has(batch.shard) || !queue) {
-		return release('wiped');
+	if (!isWanted(batch, input) || !queue) {
+		return release(batch.isUnwanted ? 'cancelled' : 'wiped');
 	}
 
 	if (isDirectOnly(state, settings)) {
@@ -222,8 +230,8 @@ export function goesOn(batch: BatchState, input: BatchPlanInput): boolean {
 }
 
 function unpushedGoesOn(batch: BatchState, input: BatchPlanInput): boolean {
-	const {state, settings, unwanted} = input;
-	if (!state.queues[batch.queue] || isDirectOnly(state, settings) || unwanted.has(batch.shard)) {
+	const {state, settings} = input;
+	if (!state.queues[batch.queue] || isDirectOnly(state, settings) || !isWanted(batch, input)) {
 		return true;
 	}
 

@@ -70,6 +70,8 @@ export type BatchState = {
 	isUnwanted?: boolean;
 	/** What it leaves open goes direct. */
 	pullsTail?: boolean;
+	/** Positions of lines whose answer came when it was not wanted any more, and is counted; absent where none did. */
+	late?: number[];
 	/** True tokens and cost of its answers so far. */
 	readonly used: {input: number; output: number; pico: number};
 	/** The last operation on it failed: why, how many in a row, and when it is tried again. */
@@ -103,6 +105,8 @@ export type ReleaseReason =
 	| 'resized'
 	/** The API refused it, or it vanished there, and a person said to go on. */
 	| 'rejected'
+	/** A person ended it before it was at the API. */
+	| 'cancelled'
 	| 'wiped';
 
 /** At the API, or on its way there: counts against the remote limits. */
@@ -129,6 +133,11 @@ export function isEnded({step, status}: BatchState): boolean {
 
 export function hasEnded(status: string): boolean {
 	return endedStatuses.has(status);
+}
+
+/** We asked for its end, and the API did as asked: what never ran is no fault of the batch. */
+export function wasEndedByUs({isCancelling, status}: BatchState): boolean {
+	return isCancelling && status === 'cancelled';
 }
 
 export function* indexesOf(ranges: IndexRanges): Generator<number> {

@@ -90,6 +90,8 @@ export type RunEvent =
 			readonly lane: Lane;
 			readonly usage: Usage;
 			readonly costPico: number | null;
+			/** Of a batch: the line, so that it is counted once. */
+			readonly line?: {readonly shard: number; readonly position: number};
 			readonly raw: string;
 	  }
 	| {readonly type: 'paused'; readonly at: number; readonly cause: PauseCause}

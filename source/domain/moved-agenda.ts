@@ -13,6 +13,9 @@ export type MovedAgenda = {
 	readonly resting: Heap;
 };
 
+/** Whether a request still belongs to the queue whose agenda this is. */
+type Holds = (index: number) => boolean;
+
 export function createMoved(): MovedAgenda {
 	return {front: createHeap(), back: createHeap(), resting: createHeap()};
 }
@@ -29,8 +32,9 @@ export function giveBackMoved({front, back, resting}: MovedAgenda, state: RunSta
 }
 
 /** Those that are due take their place by rank. */
-export function rankDue(moved: MovedAgenda, state: RunState, now: number): void {
-	for (let due = nextResting(moved, state); due !== null && due <= now; due = nextResting(moved, state)) {
+export function rankDue(moved: MovedAgenda, state: RunState, holds: Holds, now: number): void {
+	const next = () => nextResting(moved, state, holds);
+	for (let due = next(); due !== null && due <= now; due = next()) {
 		const index = peekValue(moved.resting)!;
 		const rank = state.moved.get(index)!;
 		pop(moved.resting);
@@ -43,12 +47,13 @@ export function nextMoved(
 	moved: MovedAgenda,
 	end: 'front' | 'back',
 	state: RunState,
+	holds: Holds,
 	now: number,
 ): number | null {
 	const heap = moved[end];
 	for (let rank = peekKey(heap); rank !== undefined; rank = peekKey(heap)) {
 		const index = peekValue(heap)!;
-		const isThere = state.moved.get(index) === rank && !state.unwanted.has(index);
+		const isThere = state.moved.get(index) === rank && holds(index);
 		const retryAt = state.waiting.get(index);
 		if (isThere && (retryAt === undefined ? isQueued(state, index) : retryAt <= now)) {
 			return index;
@@ -65,10 +70,10 @@ export function nextMoved(
 }
 
 /** When the next that rests is due. */
-export function nextResting({resting}: MovedAgenda, {waiting, moved, unwanted}: RunState): number | null {
+export function nextResting({resting}: MovedAgenda, {waiting, moved}: RunState, holds: Holds): number | null {
 	for (let retryAt = peekKey(resting); retryAt !== undefined; retryAt = peekKey(resting)) {
 		const index = peekValue(resting)!;
-		if (waiting.get(index) === retryAt && moved.has(index) && !unwanted.has(index)) {
+		if (waiting.get(index) === retryAt && moved.has(index) && holds(index)) {
 			return retryAt;
 		}
 

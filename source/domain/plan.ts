@@ -1,7 +1,8 @@
-import {type Agenda, nextCandidate, nextDue, takeCandidate} from './agenda.ts';
+import {type Agenda, nextCandidate, nextDue, nextPulled, takeCandidate} from './agenda.ts';
 import {type Budget, type Start, takeStart} from './budget.ts';
 import {type Demand, type LimitName, limitInTheWay, noDemand, type Room, takeRoom} from './ceiling.ts';
 import {isOffline, providerOf} from './create-state.ts';
+import {earlier} from './earlier.ts';
 import type {EngineStatus} from './engine-status.ts';
 import type {RunEvent} from './event.ts';
 import type {LaneChoice} from './lane-choice.ts';
@@ -73,11 +74,13 @@ export function plan(input: PlanInput, now: number): Plan {
 		}
 
 		const queue = state.queues[queueNumber]!;
-		const gate = input.lanes[queueNumber] === 'direct' ? gateOf(input, queueNumber, startedOf, now) : never;
-		const candidate = gate === null ? nextCandidate(agenda, state, queueNumber, now) : null;
+		const isDirect = input.lanes[queueNumber] === 'direct';
+		const mayStart = isDirect || agenda.pulled[queueNumber]!.open > 0;
+		const gate = mayStart ? gateOf(input, queueNumber, startedOf, now) : never;
+		const candidate = gate === null ? nextOf(input, queueNumber, now) : null;
 		if (gate !== null || candidate === null) {
 			open.delete(queueNumber);
-			wakeAt = Math.min(wakeAt, gate ?? nextDue(agenda.queues[queueNumber]!, state) ?? wakeAt);
+			wakeAt = Math.min(wakeAt, gate ?? dueOf(input, queueNumber) ?? wakeAt);
 			continue;
 		}
 
@@ -87,7 +90,7 @@ export function plan(input: PlanInput, now: number): Plan {
 			limit ??= inTheWay;
 			open.delete(queueNumber);
 			// A retry that comes due may be cheaper than this one.
-			const due = nextDue(agenda.queues[queueNumber]!, state);
+			const due = dueOf(input, queueNumber);
 			wakeAt = due !== null && due > now ? Math.min(wakeAt, due) : wakeAt;
 			continue;
 		}
@@ -116,6 +119,17 @@ export function plan(input: PlanInput, now: number): Plan {
 
 	agenda.turn = state.queues.length > 0 ? (agenda.turn + 1) % state.queues.length : 0;
 	return {starts, wakeAt: Number.isFinite(wakeAt) ? wakeAt : null, limit};
+}
+
+/** Those that a person pulled out of a batch first: they are waited for, whatever the queue's lane. */
+function nextOf({agenda, state, lanes}: PlanInput, queue: number, now: number) {
+	const pulled = nextPulled(agenda, state, queue, now);
+	return pulled ?? (lanes[queue] === 'direct' ? nextCandidate(agenda, state, queue, now) : null);
+}
+
+function dueOf({agenda, state, lanes}: PlanInput, queue: number): number | null {
+	const pulled = nextDue(agenda.pulled[queue]!, state);
+	return earlier(pulled, lanes[queue] === 'direct' ? nextDue(agenda.queues[queue]!, state) : null);
 }
 
 /** Only an event opens the queue to this lane. */

@@ -1,6 +1,7 @@
+import {type BatchState, wasEndedByUs} from './batch.ts';
 import {noteCompletion} from './completion.ts';
 import {isOffline, providerOf} from './create-state.ts';
-import type {AttemptAnswered, AttemptEvent, AttemptFailed} from './event.ts';
+import type {AttemptAnswered, AttemptEvent, AttemptFailed, RunEvent} from './event.ts';
 import {causeOf, type FailureKind} from './failure.ts';
 import {pay, payMaybe} from './pay.ts';
 import type {Lane, Usage} from './price.ts';
@@ -48,24 +49,52 @@ export function endAttempt(state: RunState, index: number, status: Status): Queu
 
 /** A line of a batch counts as an attempt only now, and not if its batch ended before it ran. */
 function endLine(state: RunState, event: AttemptEvent, status: Status): QueueState | null {
-	const {index, batchId, usage} = event;
+	const {index, usage} = event;
 	if (event.type === 'attempt-answered' || event.failure.kind !== 'expired') {
 		countAttempt(state, index);
 	}
 
 	setStatus(state, index, status);
 	state.waiting.delete(index);
-	for (const batch of state.batches.values()) {
+	const batch = batchOf(state, event);
+	if (!batch) {
+		return null;
+	}
+
+	batch.remaining--;
+	payFor(batch, usage, event.costPico);
+	return state.queues[batch.queue] ?? null;
+}
+
+function batchOf({batches}: RunState, {batchId}: AttemptEvent): BatchState | null {
+	for (const batch of batchId === null ? [] : batches.values()) {
 		if (batch.batchId === batchId) {
-			batch.remaining--;
-			batch.used.input += usage?.input ?? 0;
-			batch.used.output += usage?.output ?? 0;
-			batch.used.pico += event.costPico ?? 0;
-			return state.queues[batch.queue] ?? null;
+			return batch;
 		}
 	}
 
 	return null;
+}
+
+function payFor({used}: BatchState, usage: Usage | null, costPico: number | null): void {
+	used.input += usage?.input ?? 0;
+	used.output += usage?.output ?? 0;
+	used.pico += costPico ?? 0;
+}
+
+/** It costs what it costs; its request stays as it is. */
+export function takeDuplicate(
+	state: RunState,
+	{lane, usage, costPico, line}: Extract<RunEvent, {type: 'duplicate-answered'}>,
+): void {
+	const batch = line && state.batches.get(line.shard);
+	state.totals.duplicates++;
+	pay(state, (batch && state.queues[batch.queue]) ?? null, lane, usage, costPico);
+	if (batch) {
+		batch.late ??= [];
+		batch.late.push(line.position);
+		payFor(batch, usage, costPico);
+	}
 }
 
 function endTry(state: RunState, event: AttemptEvent, status: Status): QueueState | null {
@@ -124,8 +153,10 @@ export function takeFailure(state: RunState, event: AttemptFailed, offset: numbe
 }
 
 /** What the failed attempt leads to for its request. */
-function takeSequel(state: RunState, {index, at, failure, sequel, retryAt, lane}: AttemptFailed): void {
+function takeSequel(state: RunState, event: AttemptFailed): void {
+	const {index, at, failure, sequel, retryAt, lane} = event;
 	const {columns, totals} = state;
+	const batch = lane === 'batch' ? batchOf(state, event) : null;
 	if (sequel === 'retry' || sequel === 'wait') {
 		const used = sequel === 'retry' ? columns.retries : columns.waits;
 		used[index] = Math.min(255, used[index]! + 1);
@@ -137,6 +168,15 @@ function takeSequel(state: RunState, {index, at, failure, sequel, retryAt, lane}
 		forgetSetbacks(state, index);
 		forgetWishes(state, index);
 		finishRequest(state, at, lane, false);
+		return;
+	}
+
+	if (batch?.pullsTail) {
+		state.pulled.add(index);
+	}
+
+	// A batch that a person ended says nothing of its requests: it is none of the rounds that they have.
+	if (failure.kind === 'expired' && batch && wasEndedByUs(batch)) {
 		return;
 	}
 

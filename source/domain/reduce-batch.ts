@@ -224,6 +224,9 @@ function release(
 	for (const index of indexesOf(batch.indexes)) {
 		if (index >= 0 && state.columns.status[index] === statusCode.batched) {
 			setStatus(state, index, 'queued');
+			if (batch.pullsTail) {
+				state.pulled.add(index);
+			}
 		}
 	}
 

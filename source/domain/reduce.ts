@@ -1,9 +1,9 @@
 import type {BatchEvent} from './batch-event.ts';
 import {createColumns, createQueue} from './create-state.ts';
 import type {RunEvent} from './event.ts';
-import {pay, payMaybe} from './pay.ts';
+import {payMaybe} from './pay.ts';
 import {addStarts} from './recent-starts.ts';
-import {endAttempt, startAttempt, takeAnswer, takeFailure} from './reduce-attempt.ts';
+import {endAttempt, startAttempt, takeAnswer, takeDuplicate, takeFailure} from './reduce-attempt.ts';
 import {excuseRejected, reduceBatch} from './reduce-batch.ts';
 import {changeSpec} from './reduce-spec-change.ts';
 import {reduceTriage} from './reduce-triage.ts';
@@ -82,8 +82,7 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			});
 			return;
 		case 'duplicate-answered':
-			state.totals.duplicates++;
-			pay(state, null, event.lane, event.usage, event.costPico);
+			takeDuplicate(state, event);
 			return;
 		case 'paused':
 			state.paused = true;

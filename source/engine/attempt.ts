@@ -23,7 +23,13 @@ export type AttemptRules = {
 export type Ended = Exclude<CallOutcome, {kind: 'aborted'}>;
 
 /** How an attempt was made. */
-export type Via = {readonly lane: Lane; readonly batchId: string | null; readonly startedAt: number};
+export type Via = {
+	readonly lane: Lane;
+	readonly batchId: string | null;
+	readonly startedAt: number;
+	/** A person ended its batch: a line that never ran is queued again, however often others expired. */
+	readonly wasEndedByUs?: boolean;
+};
 
 /** The body of a request's next attempt. */
 export function bodyOf(request: Request, state: RunState): JsonObject {
@@ -47,7 +53,7 @@ export function attemptEvent(
 			...failedAttempt(request, outcome, state, now, via),
 			...sequelOf(
 				consequenceOf(failure, maybeBilled),
-				usedUp(state, request.index, failure.kind),
+				usedUp(state, request.index, failure.kind, via),
 				outcome.retryHintMs,
 				rules.retry,
 				now,
@@ -76,7 +82,7 @@ export function attemptEvent(
 			...failedAttempt(request, outcome, state, now, via),
 			...sequelOf(
 				verdict.consequence,
-				usedUp(state, request.index, verdict.failure.kind),
+				usedUp(state, request.index, verdict.failure.kind, via),
 				null,
 				rules.retry,
 				now,
@@ -123,12 +129,13 @@ function failedAttempt({index}: Request, {requestId}: Ended, state: RunState, no
 	} as const;
 }
 
-function usedUp(state: RunState, index: number, kind: FailureKind): UsedUp {
+function usedUp(state: RunState, index: number, kind: FailureKind, via: Via): UsedUp {
 	const {columns, expired, missing} = state;
 	return {
 		retries: columns.retries[index]!,
 		waits: columns.waits[index]!,
-		rounds: (kind === 'expired' ? expired : missing).get(index) ?? 0,
+		rounds:
+			kind === 'expired' && via.wasEndedByUs ? 0 : ((kind === 'expired' ? expired : missing).get(index) ?? 0),
 		mostRounds: mostRoundsOf[kind] ?? 0,
 	};
 }

@@ -5,6 +5,7 @@ import {
 	type BatchWork,
 	type DueBatch,
 	goesOn,
+	isWanted,
 	mayPush,
 	planBatches,
 } from '../domain/batch-plan.ts';
@@ -62,6 +63,8 @@ export type BatchLaneOptions = BatchPorts & {
 	readonly rules: AttemptRules;
 	readonly queueRules: readonly QueueRules[];
 	readonly countTokens: TokenCounter;
+	/** What stands at an offset of the journal, without bodies; null where the line is damaged. */
+	readonly readEvent: (offset: number) => RunEvent | null;
 	/** Collect what is remote, send nothing. */
 	readonly onlyProcess: boolean;
 	readonly status: () => EngineStatus;
@@ -133,9 +136,15 @@ export function createBatchLane(options: BatchLaneOptions): BatchLane {
 			return null;
 		}
 
+		for (const [shard, {work, controller}] of running) {
+			if (work === 'push' && state.batches.get(shard)?.isUnwanted) {
+				controller.abort();
+			}
+		}
+
 		// One after the other: whether a batch may fail as a whole hangs on how many have.
 		isFailing = [...state.batches.values()].some(
-			batch => batch.step === 'rejected' && settleRejected(batch, lane, !unwanted.has(batch.shard)),
+			batch => batch.step === 'rejected' && settleRejected(batch, lane, isWanted(batch, {unwanted})),
 		);
 
 		const {due, wakeAt} = planBatches(planInput(), now);
@@ -199,7 +208,7 @@ export function createBatchLane(options: BatchLaneOptions): BatchLane {
 		const {shard} = batch;
 		switch (work) {
 			case 'push': {
-				const mayGoOn = () => mayPush(batch, planInput()) && !unwanted.has(shard);
+				const mayGoOn = () => mayPush(batch, planInput()) && isWanted(batch, {unwanted});
 				await pushBatch(batch, {lane, absent, mayGoOn, signal});
 				// What is found instead of created may be far: it is looked at once.
 				polls.set(shard, firstPoll(clock.now(), settings.batch.pollMs));

@@ -1,5 +1,5 @@
 import {readUsage} from '../domain/answer.ts';
-import type {BatchState} from '../domain/batch.ts';
+import {type BatchState, wasEndedByUs} from '../domain/batch.ts';
 import type {AsideCounts, BatchOutcomes} from '../domain/batch-event.ts';
 import type {BatchLine} from '../domain/batch-ports.ts';
 import {type Demand, noDemand} from '../domain/ceiling.ts';
@@ -12,6 +12,7 @@ import type {Request} from '../domain/request.ts';
 import {statusCode} from '../domain/state.ts';
 import {attemptEvent, bodyOf, type Ended} from './attempt.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
+import {recordOfBatch} from './line-history.ts';
 
 /** One go at the lines of one batch. */
 export type Collection = {
@@ -29,8 +30,14 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	const {state, source, rules, clock, record} = lane;
 	const ledger = createLedger(batch);
 	const indexes = indexList(batch);
+	const late = new Set(batch.late);
 	const takenSince = indexesOfLaterShards(batch, lane);
-	const via = {lane: 'batch', batchId: batch.batchId, startedAt: batch.submittedAt ?? clock.now()} as const;
+	const via = {
+		lane: 'batch',
+		batchId: batch.batchId,
+		startedAt: batch.submittedAt ?? clock.now(),
+		wasEndedByUs: wasEndedByUs(batch),
+	} as const;
 	const outcomes = {done: 0, failed: 0, expired: 0, missing: 0};
 	const orphanTokens = {input: 0, cached: 0, output: 0};
 	let orphans = 0;
@@ -51,15 +58,13 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 			return false;
 		}
 
-		settle(index, outcome);
+		settle(position, index, outcome);
 		return true;
 	}
 
-	function settle(index: number, outcome: Ended): void {
-		const kind = outcome.kind === 'failed' ? outcome.failure.kind : null;
+	function settle(position: number, index: number, outcome: Ended): void {
 		if (state.columns.status[index] !== statusCode.batched || takenSince.has(index)) {
-			// On record already, by a session that did not come to the end of the file.
-			count(state.columns.status[index] === statusCode.done && kind === null, kind);
+			settleAgain(position, index, outcome);
 			return;
 		}
 
@@ -75,6 +80,41 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 		) {
 			record({type: 'queue-held', at: event.at, queue: request.queue, failure: event.failure});
 		}
+	}
+
+	/** On record already, by a session that did not come to the end of the file; or its request went on without it. */
+	function settleAgain(position: number, index: number, outcome: Ended): void {
+		if (outcome.kind === 'answered' && !late.has(position) && isUnpaid(index)) {
+			takeLate(position, index, outcome);
+		}
+
+		const kind = outcome.kind === 'failed' ? outcome.failure.kind : null;
+		const isDone = state.columns.status[index] === statusCode.done && kind === null;
+		// A late one gave its request nothing.
+		count(isDone && !late.has(position), late.has(position) ? 'expired' : kind);
+	}
+
+	/** No answer of this batch is on record for the request. */
+	function isUnpaid(index: number): boolean {
+		const known = recordOfBatch(index, batch.batchId, state.columns.offset[index]!, lane.readEvent);
+		return known === null || (known !== 'unknown' && known.type === 'attempt-failed' && known.usage === null);
+	}
+
+	/** Its request has a result by now, or is on another way to one. What it costs, it costs. */
+	function takeLate(position: number, index: number, outcome: Ended & {kind: 'answered'}): void {
+		const request = source.expand(index);
+		const event = attemptEvent(request, outcome, state, rules, clock.now(), via, worstOf(request, outcome));
+		record({
+			type: 'duplicate-answered',
+			at: event.at,
+			index,
+			lane: 'batch',
+			usage: event.usage!,
+			costPico: event.costPico,
+			line: {shard: batch.shard, position},
+			raw: outcome.raw,
+		});
+		late.add(position);
 	}
 
 	function count(isDone: boolean, kind: FailureKind | null): void {
@@ -146,7 +186,7 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 				continue;
 			}
 
-			settle(index, outcome);
+			settle(position, index, outcome);
 			if (--left === 0) {
 				left = sliceSize;
 				await write();

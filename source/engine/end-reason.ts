@@ -84,6 +84,7 @@ function heldReason(state: RunState, agenda: Agenda, lanes: readonly LaneChoice[
 function nextDirect(state: RunState, agenda: Agenda, lanes: readonly LaneChoice['lane'][]): boolean {
 	return state.queues.some(
 		(queue, number) =>
-			lanes[number] === 'direct' && queue.access !== 'held' && agenda.queues[number]!.open > 0,
+			queue.access !== 'held' &&
+			(agenda.pulled[number]!.open > 0 || (lanes[number] === 'direct' && agenda.queues[number]!.open > 0)),
 	);
 }

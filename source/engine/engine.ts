@@ -15,8 +15,8 @@ import {createCalls} from './calls.ts';
 import {createDirectLane} from './direct-lane.ts';
 import {endReason} from './end-reason.ts';
 import {createEnding} from './ending.ts';
-import {createFailedKinds} from './failed-kinds.ts';
 import type {Engine, EngineEnd, EngineOptions} from './engine-options.ts';
+import {createFailedKinds} from './failed-kinds.ts';
 import {createJournalWriter} from './journal-writer.ts';
 import {judgePasses} from './judge-passes.ts';
 import {createStarts} from './starts.ts';
@@ -64,16 +64,10 @@ export function createEngine(options: EngineOptions): Engine {
 	const batchLane =
 		options.batches &&
 		createBatchLane({
+			...options,
 			...options.batches,
-			state,
-			source,
 			agenda,
-			clock,
-			settings,
-			rules,
-			queueRules,
-			countTokens,
-			onlyProcess: options.onlyProcess,
+			readEvent: offset => decodeEvent(journal.read(offset), {body: false}),
 			status,
 			lanes,
 			held: calls.held,

@@ -1,3 +1,4 @@
+import {type BatchState, isEnded, isOpen} from '../domain/batch.ts';
 import type {RunCommand} from '../domain/command.ts';
 import {mostConcurrency} from '../domain/concurrency-step.ts';
 import type {RunEvent} from '../domain/event.ts';
@@ -53,9 +54,18 @@ export function factsOf(command: Steering, sources: SteerSources, at: number): r
 		case 'move':
 			return moveFacts(command, sources, at);
 		case 'change-params':
-		case 'cancel-batch':
 			return [];
+		case 'cancel-batch':
+			return cancelFacts(state.batches.get(command.shard), command.pullsTail, at);
 	}
+}
+
+/** A plain cancel may become a pull, but not the other way round: part of the tail may be out by then. */
+function cancelFacts(batch: BatchState | undefined, pullsTail: boolean, at: number): readonly RunEvent[] {
+	const isNews = batch && isOpen(batch) && !isEnded(batch) && (!batch.isUnwanted || !batch.pullsTail);
+	return isNews && (!batch.isUnwanted || pullsTail)
+		? [{type: 'batch-cancel-asked', at, shard: batch.shard, pullsTail}]
+		: [];
 }
 
 /** Spec and flags may have begun above the bound: from there it goes down only. */

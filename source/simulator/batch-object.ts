@@ -1,12 +1,11 @@
 import type {JsonObject} from '../domain/request.ts';
 import type {BatchRecord} from './batch-record.ts';
 import type {BatchStatus} from './batch-timeline.ts';
-import {doneLines, isTerminal, statusOf, timesOf} from './batch-timeline.ts';
+import {dayMs, doneLines, isTerminal, statusOf, timesOf} from './batch-timeline.ts';
 import {responseUsage} from './usage.ts';
 
 /** Statuses that come after lines were worked on. */
 const begun: readonly BatchStatus[] = ['in_progress', 'finalizing', 'completed', 'expired'];
-const dayMs = 24 * 3_600_000;
 
 /** A batch as the API shows it at that time. */
 export function describeBatch(record: BatchRecord, nowMs: number): JsonObject {

@@ -16,6 +16,8 @@ export type BatchRecord = {
 	readonly durationMs: number;
 	/** Ends when half of its lines are done. */
 	readonly expires: boolean;
+	/** So many of its lines never finish; absent in older records. */
+	readonly stuck?: number;
 	/** Null until the input was read. */
 	readonly check: BatchCheck | null;
 	readonly cancelledAtMs: number | null;

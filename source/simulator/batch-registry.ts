@@ -113,6 +113,7 @@ export function openBatches(options: BatchesOptions): Batches {
 				createdAtMs: Date.now(),
 				durationMs: script.batchMs,
 				expires: ordinal < script.expire,
+				...(ordinal === 0 && script.stuck > 0 ? {stuck: script.stuck} : {}),
 				check: null,
 				cancelledAtMs: null,
 				outcome: null,

@@ -6,6 +6,7 @@ import type {BatchRecord} from './batch-record.ts';
  * validating ─ 15% ─► in_progress ─ 90% ─► finalizing ─ 100% ─► completed
  *                └► failed     └─ lines half done ─► expired
  * cancel before 90%: cancelling ─ 10%, at most 1 s ─► cancelled
+ * with stuck lines it stands at 90% until it is cancelled, or expires after a day
  *
  * The work itself (reading the input, writing the output) may be late; then a status lasts longer.
  */
@@ -23,6 +24,7 @@ const checkedShare = 0.15;
 const answeredShare = 0.9;
 const cancelShare = 0.1;
 const longestCancelMs = 1000;
+export const dayMs = 24 * 3_600_000;
 
 const terminal: readonly BatchStatus[] = ['failed', 'completed', 'expired', 'cancelled'];
 
@@ -38,7 +40,13 @@ export type BatchTimes = {
 	readonly endAtMs: number;
 };
 
-export function timesOf({createdAtMs, durationMs, expires, cancelledAtMs}: BatchRecord): BatchTimes {
+export function timesOf({
+	createdAtMs,
+	durationMs,
+	expires,
+	stuck = 0,
+	cancelledAtMs,
+}: BatchRecord): BatchTimes {
 	const checkedAtMs = createdAtMs + checkedShare * durationMs;
 	const answeredAtMs = createdAtMs + answeredShare * durationMs;
 	if (cancelledAtMs !== null) {
@@ -51,11 +59,16 @@ export function timesOf({createdAtMs, durationMs, expires, cancelledAtMs}: Batch
 		return {checkedAtMs, answersDueAtMs: halfDoneAtMs, endAtMs: halfDoneAtMs};
 	}
 
+	if (stuck > 0) {
+		const expiredAtMs = createdAtMs + dayMs;
+		return {checkedAtMs, answersDueAtMs: expiredAtMs, endAtMs: expiredAtMs};
+	}
+
 	return {checkedAtMs, answersDueAtMs: answeredAtMs, endAtMs: createdAtMs + durationMs};
 }
 
 export function statusOf(record: BatchRecord, nowMs: number): BatchStatus {
-	const {check, outcome, cancelledAtMs, expires} = record;
+	const {check, outcome, cancelledAtMs, expires, stuck = 0} = record;
 	const {checkedAtMs, answersDueAtMs, endAtMs} = timesOf(record);
 	const refused = check !== null && check.errors.length > 0;
 	const ended = (outcome !== null || refused) && nowMs >= endAtMs;
@@ -71,7 +84,7 @@ export function statusOf(record: BatchRecord, nowMs: number): BatchStatus {
 		return 'failed';
 	}
 
-	if (expires) {
+	if (expires || stuck > 0) {
 		return ended ? 'expired' : 'in_progress';
 	}
 
@@ -81,12 +94,13 @@ export function statusOf(record: BatchRecord, nowMs: number): BatchStatus {
 /** How many lines are done at that time. */
 export function doneLines(record: BatchRecord, nowMs: number): number {
 	const lines = record.check?.lines ?? 0;
+	const most = Math.max(0, lines - (record.stuck ?? 0));
 	const {checkedAtMs, answersDueAtMs} = timesOf(record);
 	if (record.cancelledAtMs === null && nowMs >= answersDueAtMs) {
-		return record.expires ? Math.floor(lines / 2) : lines;
+		return record.expires ? Math.min(most, Math.floor(lines / 2)) : most;
 	}
 
 	const spanMs = (answeredShare - checkedShare) * record.durationMs;
 	const share = (Math.min(nowMs, answersDueAtMs) - checkedAtMs) / spanMs;
-	return Math.floor(lines * Math.min(1, Math.max(0, share || 0)));
+	return Math.min(most, Math.floor(lines * Math.min(1, Math.max(0, share || 0))));
 }

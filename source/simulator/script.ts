@@ -27,6 +27,8 @@ export type SimulatorScript = {
 	readonly batchMs: number;
 	/** So many batches, the first ones, expire when half of their lines are done. */
 	readonly expire: number;
+	/** So many lines of the first batch never finish: it stands until it is cancelled, or expires after a day. */
+	readonly stuck: number;
 	/** So many lines, of the first batches, are counted as completed and are in neither file. */
 	readonly missing: number;
 	/** A batch that would bring the enqueued prompt tokens of its model above this fails. */
@@ -52,6 +54,7 @@ export const defaultScript: SimulatorScript = {
 	tokensPerMinute: null,
 	batchMs: 4000,
 	expire: 0,
+	stuck: 0,
 	missing: 0,
 	tokenLimit: null,
 	create502: 0,
@@ -90,6 +93,7 @@ const keys: {readonly [name: string]: Key} = {
 	tpm: key('a whole number above 0', parsePositive, tokensPerMinute => ({tokensPerMinute})),
 	batch: key(duration, parseDurationMs, batchMs => ({batchMs})),
 	expire: key(whole, parseWhole, expire => ({expire})),
+	stuck: key(whole, parseWhole, stuck => ({stuck})),
 	missing: key(whole, parseWhole, missing => ({missing})),
 	token_limit: key(whole, parseWhole, tokenLimit => ({tokenLimit})),
 	create_502: key(whole, parseWhole, create502 => ({create502})),

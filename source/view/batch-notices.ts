@@ -24,6 +24,7 @@ const releaseWords: {readonly [R in ReleaseReason]: string} = {
 	'file-lost': 'its file is not there, or not as it was written',
 	resized: 'its lines go again in other files',
 	rejected: 'the API refused or lost it',
+	cancelled: 'a person ended it',
 	wiped: 'it was wiped',
 };
 

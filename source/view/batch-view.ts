@@ -1,7 +1,8 @@
 import {type BatchState, isEnded, isOpen, isRemote} from '../domain/batch.ts';
 import {usd} from '../domain/money.ts';
 import type {RunState} from '../domain/state.ts';
-import type {BatchesView, BatchView} from './snapshot.ts';
+import type {BatchesView, BatchView, PullView} from './batches-view.ts';
+import {expectedPerRequest} from './forecast.ts';
 import {isStalled} from './stall.ts';
 import {failureText} from './words.ts';
 
@@ -21,6 +22,7 @@ export function batchesViewOf(state: RunState, now: number): BatchesView {
 		remote: open.filter(isRemote).length,
 		finished: open.reduce((sum, batch) => sum + finishedOf(batch), 0),
 		total: open.reduce((sum, {count}) => sum + count, 0),
+		enqueued: enqueuedOf(state, open.filter(isRemote)),
 	};
 }
 
@@ -40,7 +42,10 @@ function batchView(state: RunState, batch: BatchState, now: number): BatchView {
 		outputTokens: batch.output,
 		worstUsd: price === null ? null : usd(BigInt(batch.worstPico)),
 		spentUsd: price === null ? null : usd(BigInt(used.pico)),
-		isCancelling: batch.isCancelling,
+		perMinute: perMinuteOf(batch, now),
+		isCancelling: batch.isCancelling || batch.isUnwanted === true,
+		isPulled: batch.pullsTail === true,
+		pull: pullOf(state, batch),
 		trouble: ((trouble ?? rejection) ? failureText((trouble ?? rejection)!.failure) : '').slice(
 			0,
 			longestTrouble,
@@ -58,6 +63,36 @@ function statusOf(batch: BatchState): string {
 		default:
 			return batch.step;
 	}
+}
+
+function enqueuedOf({queues}: RunState, remote: readonly BatchState[]): BatchesView['enqueued'] {
+	return queues.flatMap(({info, enqueuedLimit}, number) => {
+		const own = remote.filter(({queue}) => queue === number);
+		const tokens = own.reduce((sum, {input}) => sum + input, 0);
+		return own.length === 0 ? [] : [{queue: info.key, tokens, limit: enqueuedLimit}];
+	});
+}
+
+function perMinuteOf(batch: BatchState, now: number): number | null {
+	const {step, submittedAt} = batch;
+	return step !== 'submitted' || isEnded(batch) || submittedAt === null || now <= submittedAt
+		? null
+		: (finishedOf(batch) * 60_000) / (now - submittedAt);
+}
+
+function pullOf(state: RunState, batch: BatchState): PullView | null {
+	const {counts, count, remaining, queue} = batch;
+	if (!isOpen(batch) || isEnded(batch) || batch.pullsTail) {
+		return null;
+	}
+
+	const requests = Math.min(remaining, Math.max(0, count - counts.completed - counts.failed));
+	const expected = expectedPerRequest(state, queue);
+	return {
+		requests,
+		batchUsd: expected && expected.batch * requests,
+		directUsd: expected && expected.direct * requests,
+	};
 }
 
 /** Lines that have an outcome, as far as the API tells it or we collected it. */

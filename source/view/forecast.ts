@@ -6,7 +6,7 @@ import type {QueueLane} from './lane-view.ts';
 import type {CostView} from './snapshot.ts';
 
 /** What one more request of a queue will cost in USD, in either lane. */
-type Expected = {readonly direct: number; readonly batch: number};
+export type Expected = {readonly direct: number; readonly batch: number};
 
 export type Forecast = Pick<CostView, 'forecastUsd' | 'forcing'>;
 
@@ -15,21 +15,19 @@ export type Forecast = Pick<CostView, 'forecastUsd' | 'forcing'>;
  * follows the completion ratio), else at the mean of all. Queues without a price stay out.
  */
 export function forecastOf(state: RunState, lanes: readonly QueueLane[]): Forecast {
-	const own = state.queues.map((queue, number) => expectedOf(state, queue, number));
-	const ofAll = meanOfAll(state);
 	let rest = 0;
 	const forcing = {requests: 0, batchUsd: 0, directUsd: 0};
 	const unpushed = unpushedOf(state);
 	let isKnown = false;
-	for (const [number, {lane, open, batched}] of lanes.entries()) {
+	for (const [number, {lane, open, batched, pulled}] of lanes.entries()) {
 		const queue = state.queues[number]!;
-		const expected = queue.price === null ? null : (own[number] ?? ofAll);
+		const expected = expectedPerRequest(state, number);
 		if (expected === null) {
 			continue;
 		}
 
 		isKnown = true;
-		const direct = queue.inFlight + (lane === 'direct' ? open : 0);
+		const direct = queue.inFlight + pulled + (lane === 'direct' ? open : 0);
 		rest += expected.direct * direct + expected.batch * (batched + (lane === 'direct' ? 0 : open));
 		// While direct mode is forced the figures say what taking it back would save.
 		const forced = state.forceDirect || lane !== 'direct' ? open + unpushed[number]! : unpushed[number]!;
@@ -40,6 +38,14 @@ export function forecastOf(state: RunState, lanes: readonly QueueLane[]): Foreca
 
 	const {direct, batch} = state.totals.cost;
 	return {forecastUsd: isKnown ? usd(direct + batch) + rest : null, forcing: isKnown ? forcing : null};
+}
+
+/** Null while nobody knows, or without a price. */
+export function expectedPerRequest(state: RunState, number: number): Expected | null {
+	const queue = state.queues[number];
+	return queue === undefined || queue.price === null
+		? null
+		: (expectedOf(state, queue, number) ?? meanOfAll(state));
 }
 
 function expectedOf(state: RunState, queue: QueueState, number: number): Expected | null {

@@ -7,16 +7,22 @@ import type {LaneReason} from './snapshot.ts';
 
 /** Which way the rest of a queue goes. */
 export type QueueLane = LaneChoice & {
-	/** Requests that are queued or waiting. */
+	/** Requests that are queued or waiting, without those pulled out of a batch. */
 	readonly open: number;
+	/** Requests pulled out of a batch that are queued or waiting: they go direct, whatever the lane. */
+	readonly pulled: number;
 	/** Requests whose batch is not collected. */
 	readonly batched: number;
 };
 
-/** `pending`: requests without an outcome, by queue. Null rules: there is no batch lane. O(queues + batches). */
+/**
+ * `pending`: requests without an outcome, by queue; `pulled`: those of them that are open and were pulled out of a
+ * batch. Null rules: there is no batch lane. O(queues + batches).
+ */
 export function queueLanes(
 	state: RunState,
 	pending: readonly number[],
+	pulled: readonly number[],
 	rules: readonly QueueRules[] | null,
 	settings: Pick<RunSettings, 'mode' | 'batch'>,
 ): readonly QueueLane[] {
@@ -29,25 +35,28 @@ export function queueLanes(
 
 	return state.queues.map((queue, number) => {
 		const inBatches = batched[number]!;
-		const open = Math.max(0, (pending[number] ?? 0) - queue.inFlight - inBatches);
+		const tail = pulled[number] ?? 0;
+		const open = Math.max(0, (pending[number] ?? 0) - queue.inFlight - inBatches - tail);
 		const rule = rules?.[number];
 		const choice: LaneChoice = rule
 			? laneOf(state, number, rule, open, settings)
 			: {lane: 'direct', why: 'no batch lane'};
-		return {...choice, open, batched: inBatches};
+		return {...choice, open, pulled: tail, batched: inBatches};
 	});
 }
 
 /** The lanes that work now, in one word: `DIRECT`, `BATCH`, `BATCH+DIRECT`; those of the past once all is over. */
 export function lanesWord(state: RunState, lanes: readonly QueueLane[]): string {
 	const {done} = state.totals;
-	const isOver = lanes.every(({open, batched}) => open + batched === 0) && state.inFlight.size === 0;
+	const isOver =
+		lanes.every(({open, pulled, batched}) => open + pulled + batched === 0) && state.inFlight.size === 0;
 	const batch = isOver
 		? done.batch > 0
 		: lanes.some(({lane, open, batched}) => batched > 0 || (open > 0 && lane !== 'direct'));
 	const direct = isOver
 		? done.direct > 0
-		: state.inFlight.size > 0 || lanes.some(({lane, open}) => open > 0 && lane === 'direct');
+		: state.inFlight.size > 0 ||
+			lanes.some(({lane, open, pulled}) => pulled > 0 || (open > 0 && lane === 'direct'));
 	const word = batch ? (direct ? 'BATCH+DIRECT' : 'BATCH') : 'DIRECT';
 	return state.forceDirect ? `${word} (forced)` : word;
 }

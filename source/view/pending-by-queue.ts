@@ -5,6 +5,8 @@ import {type RunState, statusCode} from '../domain/state.ts';
 /** Requests without an outcome, by queue: counted once, then kept by the events. */
 export type PendingByQueue = {
 	readonly counts: readonly number[];
+	/** Those of them that were pulled out of a batch and are queued or waiting. O(pulled). */
+	pulled(): readonly number[];
 	observe(event: RunEvent): void;
 };
 
@@ -22,6 +24,15 @@ export function createPendingByQueue(
 
 	return {
 		counts,
+		pulled() {
+			const pulled = state.queues.map(() => 0);
+			for (const index of state.pulled) {
+				const code = state.columns.status[index];
+				pulled[source.queueOf(index)]! += code === statusCode.queued || code === statusCode.waiting ? 1 : 0;
+			}
+
+			return pulled;
+		},
 		observe(event) {
 			if (event.type === 'attempt-answered' || (event.type === 'attempt-failed' && event.sequel === 'fail')) {
 				counts[source.queueOf(event.index)]!--;

@@ -136,7 +136,7 @@ function batchesText({batches, inFlight}: RunState, now: number, {lanes}: PhaseF
 	if (
 		remote.length === 0 ||
 		inFlight.size > 0 ||
-		lanes.some(({lane, open}) => lane === 'direct' && open > 0)
+		lanes.some(({lane, open, pulled}) => pulled > 0 || (lane === 'direct' && open > 0))
 	) {
 		return null;
 	}

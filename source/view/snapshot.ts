@@ -3,6 +3,7 @@ import type {Undoable} from '../domain/engine-status.ts';
 import type {LaneChoice} from '../domain/lane-choice.ts';
 import type {RateStatus} from '../domain/queue-rate.ts';
 import type {Status} from '../domain/state.ts';
+import type {BatchesView} from './batches-view.ts';
 import type {Report} from './report.ts';
 
 /** The first word of the screen. A storm of 429 never reads as RUNNING. */
@@ -71,44 +72,6 @@ export type Eta =
 	| null;
 
 export type LaneReason = {readonly queue: string; readonly lane: LaneChoice['lane']; readonly why: string};
-
-export type BatchesView = {
-	/** Those that requests wait for first, by shard. */
-	readonly list: readonly BatchView[];
-	/** Batches whose requests have no outcome yet; those of them at the API or on their way there. */
-	readonly open: number;
-	readonly remote: number;
-	/** Requests of the open ones, and how many of these are through at the API. */
-	readonly finished: number;
-	readonly total: number;
-};
-
-export type BatchView = {
-	readonly shard: number;
-	readonly batchId: string | null;
-	/** The API's word in lower case, or our step before and after. Raw. */
-	readonly status: string;
-	readonly done: number;
-	readonly failed: number;
-	readonly total: number;
-	/** Since it was submitted, before that since its cut. */
-	readonly ageMs: number;
-	readonly expiresInMs: number | null;
-	/** As predicted. */
-	readonly inputTokens: number;
-	readonly outputTokens: number;
-	/** Held against the ceilings; null without a price. */
-	readonly worstUsd: number | null;
-	/** Of its answers so far, cached tokens taken at the full price. */
-	readonly spentUsd: number | null;
-	readonly isCancelling: boolean;
-	/** Why the last operation on it failed, or why the API refused it; empty when all is well. Raw. */
-	readonly trouble: string;
-	/** When the operation that failed is tried again. */
-	readonly retryAt: number | null;
-	/** No progress for 30 minutes. */
-	readonly isStalled: boolean;
-};
 
 export type Notice = {
 	readonly id: number;

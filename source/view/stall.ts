@@ -47,7 +47,7 @@ function stallText(batch: BatchState, overdue: boolean, now: number): string {
 		? `is overdue: ${stands}, ${shortDuration(now - (expiresAt ?? now))} after it should have expired`
 		: `has not moved for ${shortDuration(quietMs(batch, now))}: ${stands}`;
 	const wait = overdue || expiresAt === null ? 'wait' : `wait, it has ${shortDuration(expiresAt - now)} left`;
-	return `batch ${shard} ${what}. Nothing of it is sent again by itself: ${wait}, or quit and end it with wipe --requests, which keeps what it finished`;
+	return `batch ${shard} ${what}. Nothing of it is sent again by itself: ${wait}, or end it and keep what it finished, with x or D in pane 2 (D sends the rest direct), or with wipe --requests after a quit`;
 }
 
 function isAwaited(batch: BatchState): boolean {

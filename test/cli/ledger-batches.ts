@@ -34,7 +34,12 @@ export type LedgerBatches = {
 type LineAnswer = (body: unknown) => {readonly status: number; readonly body: object} | null;
 
 export function createLedgerBatches(
-	{batchMs = 300, create, keepsOutput}: Pick<LedgerScript, 'batchMs' | 'create' | 'keepsOutput'>,
+	{
+		batchMs = 300,
+		create,
+		keepsOutput,
+		stuck = 0,
+	}: Pick<LedgerScript, 'batchMs' | 'create' | 'keepsOutput' | 'stuck'>,
 	answer: LineAnswer,
 ): LedgerBatches {
 	const files = new Map<string, LedgerFile>();
@@ -47,11 +52,19 @@ export function createLedgerBatches(
 		return file;
 	}
 
-	function work(batch: LedgerBatch): void {
+	function work(batch: LedgerBatch, left = 0): void {
 		const output: string[] = [];
 		const errors: string[] = [];
-		for (const text of (files.get(batch.inputFileId)?.content ?? '').trimEnd().split('\n')) {
+		const lines = (files.get(batch.inputFileId)?.content ?? '').trimEnd().split('\n');
+		for (const [position, text] of lines.entries()) {
 			const line = JSON.parse(text) as {readonly custom_id: string; readonly body: unknown};
+			if (position >= lines.length - left) {
+				const error = {code: 'batch_cancelled', message: 'not executed'};
+				const request = {id: 'batch_req_1', custom_id: line.custom_id};
+				errors.push(JSON.stringify({...request, response: null, error}));
+				continue;
+			}
+
 			const reply = answer(line.body);
 			const response = reply && {status_code: reply.status, request_id: 'req-1', body: reply.body};
 			// What is billed and lost is a line that the API leaves out.
@@ -75,7 +88,14 @@ export function createLedgerBatches(
 	}
 
 	function look(batch: LedgerBatch): object {
-		if (batch.status === 'in_progress' && Date.now() >= batch.createdAt + batchMs) {
+		const left = batch === all[0] ? stuck : 0;
+		const isDue = Date.now() >= batch.createdAt + batchMs;
+		if (left > 0 && batch.status === 'cancelling' && isDue) {
+			work(batch, left);
+			batch.status = 'cancelled';
+		} else if (left > 0 && batch.status === 'in_progress' && isDue) {
+			batch.counts = {...batch.counts, completed: batch.counts.total - left};
+		} else if (batch.status === 'in_progress' && isDue) {
 			work(batch);
 			forgetOutput(batch);
 		} else if (batch.status === 'cancelling') {

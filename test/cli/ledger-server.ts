@@ -42,6 +42,8 @@ export type LedgerScript = {
 	readonly create?: (nth: number) => {readonly status: number; readonly error: object} | null;
 	/** False: the API loses the output of the batch that has just ended. */
 	readonly keepsOutput?: () => boolean;
+	/** So many lines of the first batch never finish: it stands until it is cancelled. */
+	readonly stuck?: number;
 	/** Time before a direct answer. Default 5. */
 	readonly latencyMs?: number;
 };

@@ -99,12 +99,12 @@ describe('the agenda', () => {
 			updateAgenda(agenda, state, event);
 		};
 		const first = nextCandidate(agenda, state, 0, 0)!;
-		expect(first).toEqual({index: 0, from: 'cursor'});
+		expect(first).toEqual({index: 0, from: 'cursor', isPulled: false});
 		takeCandidate(agenda, 0, first);
 		apply({type: 'attempt-started', at: 0, queue: 0, indexes: [0]});
 		apply(failure(0, 10, 'retry', 500));
-		expect(nextCandidate(agenda, state, 0, 100)).toEqual({index: 3, from: 'cursor'});
-		expect(nextCandidate(agenda, state, 0, 500)).toEqual({index: 0, from: 'waiting'});
+		expect(nextCandidate(agenda, state, 0, 100)).toEqual({index: 3, from: 'cursor', isPulled: false});
+		expect(nextCandidate(agenda, state, 0, 500)).toEqual({index: 0, from: 'waiting', isPulled: false});
 	});
 
 	test('a random walk: every request is started exactly when it may be, none twice, none forgotten', () => {

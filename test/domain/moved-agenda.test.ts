@@ -146,6 +146,6 @@ test('to move the last of 100,000 to the front costs no look at the others', () 
 	const move = {type: 'requests-moved', at: 0, to: 'front', indexes: [[99_999, 1]]} as const;
 	run.take(move);
 	updateAgenda(agenda, run.state, move);
-	expect(nextCandidate(agenda, run.state, 0, 0)).toEqual({index: 99_999, from: 'front'});
+	expect(nextCandidate(agenda, run.state, 0, 0)).toEqual({index: 99_999, from: 'front', isPulled: false});
 	expect(agenda.queues[0]!.cursor).toBe(0);
 });

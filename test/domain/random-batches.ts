@@ -28,6 +28,10 @@ export function randomBatchStep(
 	} else if (dice < 0.2) {
 		const trouble = {failure: failure('server', 502), retryAt: ledger.at + 9};
 		take({type: 'batch-step-failed', at: ledger.at, shard: batch.shard, ...trouble});
+	} else if (dice < 0.25) {
+		take({type: 'batch-cancel-asked', at: ledger.at, shard: batch.shard, pullsTail: random() < 0.7});
+	} else if (dice < 0.28) {
+		late(batch);
 	} else {
 		line(batch);
 	}
@@ -35,7 +39,10 @@ export function randomBatchStep(
 	function cut(): void {
 		const queue = below(state.queues.length);
 		const indexes = ledger.status.flatMap((status, index) =>
-			(status === 'queued' || status === 'waiting') && queueOf(index) === queue && random() < 0.7
+			(status === 'queued' || status === 'waiting') &&
+			queueOf(index) === queue &&
+			!state.pulled.has(index) &&
+			random() < 0.7
 				? [index]
 				: [],
 		);
@@ -48,6 +55,25 @@ export function randomBatchStep(
 		}
 
 		take(shardCut(state.lastShard + 1, indexes, {at: ledger.at, queue}));
+	}
+
+	/** An answer that nobody waits for any more. */
+	function late({shard, indexes, count}: BatchState): void {
+		const position = below(count);
+		const index = [...indexesOf(indexes)][position]!;
+		const usage = {input: below(500), cached: 0, output: below(500)};
+		const costPico = state.queues[queueOf(index)]!.price ? below(1e9) : null;
+		pay(usage, costPico);
+		const line = {shard, position};
+		take({type: 'duplicate-answered', at: ledger.at, index, lane: 'batch', usage, costPico, line, raw: '{}'});
+	}
+
+	function pay(usage: {readonly input: number; readonly output: number}, costPico: number | null): void {
+		ledger.tokens.input += usage.input;
+		ledger.tokens.output += usage.output;
+		ledger.unpriced += costPico === null ? 1 : 0;
+		ledger.costPico += costPico ?? 0;
+		ledger.sessionCostPico += costPico ?? 0;
 	}
 
 	function waitingFor({indexes}: BatchState): readonly number[] {
@@ -76,11 +102,7 @@ export function randomBatchStep(
 			const usage = {input: below(500), cached: 0, output: below(500)};
 			const costPico = state.queues[queueOf(index)]!.price ? below(1e9) : null;
 			ledger.status[index] = 'done';
-			ledger.tokens.input += usage.input;
-			ledger.tokens.output += usage.output;
-			ledger.unpriced += costPico === null ? 1 : 0;
-			ledger.costPico += costPico ?? 0;
-			ledger.sessionCostPico += costPico ?? 0;
+			pay(usage, costPico);
 			ledger.sessionFinished++;
 			take(answered(index, {...via, usage, costPico, allowed: 500}));
 		} else {

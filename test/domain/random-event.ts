@@ -81,6 +81,7 @@ export function randomEvent(random: () => number): RunEvent {
 			lane: about.lane,
 			usage,
 			costPico: about.costPico,
+			...(random() < 0.5 ? {line: {shard: below(9), position: below(1e5)}} : null),
 			raw: body,
 		}),
 		() => ({

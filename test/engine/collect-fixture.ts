@@ -112,6 +112,7 @@ export function createCollectFixture(options: CollectFixtureOptions = {}): Colle
 		},
 		queueRules: run.state.queues.map(() => ({hasBatch: true, maxOutput: null})),
 		countTokens: () => 10,
+		readEvent: offset => run.readEvent(offset),
 		onlyProcess: false,
 		status: () => ({draining: false, diskFull: null, heldPico: 0n, rates: [], undo: null}),
 		lanes: () => run.state.queues.map(() => 'batch'),

@@ -23,6 +23,8 @@ export type FakeEnd = {
 	readonly errors?: readonly string[] | null;
 	readonly refusals?: RemoteBatch['errors'];
 	readonly counts?: RemoteBatch['counts'];
+	/** Its files if it is cancelled; by default it has an empty output. */
+	readonly cancelled?: {readonly output: readonly string[] | null; readonly errors: readonly string[] | null};
 	/** Instead of the time that every batch takes. */
 	readonly afterMs?: number;
 };
@@ -129,12 +131,13 @@ export function createFakeBatchApi(clock: FakeClock, options: FakeBatchOptions =
 				? 'cancelling'
 				: 'in_progress';
 		if (hasEnded && status !== 'failed' && batch.outputFileId === null && batch.errorFileId === null) {
+			const {cancelled = {output: [], errors: end.errors}} = end;
 			const output = batch.isCancelled
-				? []
+				? cancelled.output
 				: end.output === undefined
 					? lines.map(line => okLine(line))
 					: end.output;
-			const errors = end.errors ?? null;
+			const errors = (batch.isCancelled ? cancelled.errors : end.errors) ?? null;
 			batch.outputFileId =
 				output && addFile(`${id}-output.jsonl`, output.map(line => `${line}\n`).join('')).id;
 			batch.errorFileId =

@@ -72,6 +72,21 @@ describe('batches and their state folder', () => {
 		expect(await after.read(second.output_file_id)).toHaveLength(8);
 	});
 
+	it('stand before the last lines of the first one until it is cancelled, and the next one ends', async () => {
+		const {client, create, poll, finish, read} = await batchClient('batch=300ms,stuck=2');
+		const created = await create(chatLines(20));
+		const next = await finish(await create(chatLines(5)));
+		expect(next).toMatchObject({status: 'completed', request_counts: {completed: 5}});
+		const stands = await poll(created, batch => batch.request_counts?.completed === 18);
+		expect(stands.status).toBe('in_progress');
+		await client.batches.cancel(created.id);
+		const ended = await finish(created);
+		expect(ended).toMatchObject({status: 'cancelled', request_counts: {total: 20, completed: 18, failed: 2}});
+		expect(await read(ended.output_file_id)).toHaveLength(18);
+		const codes = (await read(ended.error_file_id)).map(({error}) => error?.code);
+		expect(codes).toEqual(['batch_cancelled', 'batch_cancelled']);
+	});
+
 	it('fail when their input is deleted before they are done', async () => {
 		const {client, create, poll, finish} = await batchClient('batch=600ms');
 		const created = await create(chatLines(3));

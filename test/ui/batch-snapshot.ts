@@ -1,4 +1,5 @@
-import type {BatchView, RunSnapshot} from '../../source/view/snapshot.ts';
+import type {BatchView} from '../../source/view/batches-view.ts';
+import type {RunSnapshot} from '../../source/view/snapshot.ts';
 import {snapshotFixture} from './snapshot-fixture.ts';
 
 const hourMs = 3_600_000;
@@ -17,7 +18,10 @@ export function batchView(shard: number, rest: Partial<BatchView> = {}): BatchVi
 		outputTokens: 400_000,
 		worstUsd: 0.42,
 		spentUsd: 0.11,
+		perMinute: 123,
 		isCancelling: false,
+		isPulled: false,
+		pull: {requests: 520, batchUsd: 0.11, directUsd: 0.22},
 		trouble: '',
 		retryAt: null,
 		isStalled: false,
@@ -50,6 +54,7 @@ export function batchSnapshot(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 				batchView(1),
 				batchView(2, {done: 750, failed: 10, ageMs: 6 * 60_000}),
 				batchView(3, {
+					perMinute: null,
 					batchId: null,
 					status: 'cut',
 					done: 0,
@@ -63,6 +68,7 @@ export function batchSnapshot(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 			remote: 3,
 			finished: 2280,
 			total: 8000,
+			enqueued: [{queue: 'openai/gpt-4o-mini', tokens: 3_600_000, limit: 20_000_000}],
 		},
 		cost: {
 			...base.cost,

@@ -98,7 +98,7 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 				attempt: position % 5 === 1 ? 2 : 1,
 			})),
 		},
-		batches: {list: [], open: 0, remote: 0, finished: 0, total: 0},
+		batches: {list: [], open: 0, remote: 0, finished: 0, total: 0, enqueued: []},
 		retries: {
 			causes: [
 				{label: '429 rate limit', count: 281, recent: [1, 2, 5, 8, 7, 3, 2, 2, 4, 6, 3, 1]},

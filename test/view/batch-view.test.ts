@@ -1,52 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/domain/event.ts';
-import {defaultSettings, type RunSettings} from '../../source/domain/settings.ts';
-import {createSnapshotBuilder} from '../../source/view/build-snapshot.ts';
-import type {RunSnapshot} from '../../source/view/snapshot.ts';
 import {collected, shardCut, submitted, updated} from '../domain/batch-fixture.ts';
-import {
-	answered,
-	created,
-	failed,
-	failure,
-	queueInfo,
-	runFixture,
-	sessionStarted,
-	start,
-	started,
-	testPrice,
-} from '../domain/run-fixture.ts';
+import {answered, failed, failure, start, started} from '../domain/run-fixture.ts';
+import {indexes, type Watched, watch} from './watched-snapshot.ts';
 
-const calm = {draining: false, diskFull: null, heldPico: 0n, rates: [], undo: null};
 const dayMs = 86_400_000;
-const indexes = (from: number, count: number) => Array.from({length: count}, (_, step) => from + step);
-
-type Watched = {
-	take(...events: readonly RunEvent[]): void;
-	look(at?: number): RunSnapshot;
-};
-
-/** A run of 400 requests of one queue that has a Batch API. */
-function watch(settings: Partial<RunSettings> = {}, hasBatch = true): Watched {
-	const queues = [queueInfo('gpt-4o-mini')];
-	const run = runFixture(created(400, queues));
-	const builder = createSnapshotBuilder({
-		name: 'test',
-		settings: {...defaultSettings, ...settings},
-		queueRules: [{hasBatch, maxOutput: null}],
-		source: {count: 400, queues, queueOf: () => 0, id: String},
-		readEvent: run.readEvent,
-	});
-	const take = (...events: readonly RunEvent[]) => {
-		for (const event of events) {
-			run.take(event);
-			builder.observe(event, run.state);
-		}
-	};
-	take(sessionStarted([testPrice]));
-	return {take, look: (at = start + 1000) => builder.build(run.state, calm, at)};
-}
-
 const ofBatch = {lane: 'batch', batchId: 'batch_1'} as const;
 
 describe('a batch', () => {
@@ -100,6 +58,12 @@ describe('a batch', () => {
 		});
 		const {batches} = look(start + 60_000);
 		expect(batches).toMatchObject({open: 1, remote: 1, finished: 124, total: 200});
+		// 10 tokens in and 5 out for each, at half the price by batch.
+		const pull = {
+			requests: 76,
+			batchUsd: expect.closeTo(76 * 37.5e-6, 9),
+			directUsd: expect.closeTo(76 * 75e-6, 9),
+		};
 		expect(batches.list[0]).toEqual({
 			shard: 1,
 			batchId: 'batch_1',
@@ -113,7 +77,10 @@ describe('a batch', () => {
 			outputTokens: 1000,
 			worstUsd: 0.42,
 			spentUsd: 0,
+			perMinute: 124,
 			isCancelling: false,
+			isPulled: false,
+			pull,
 			trouble: '503 server: overloaded',
 			retryAt: start + 9000,
 			isStalled: false,

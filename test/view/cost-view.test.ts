@@ -19,7 +19,7 @@ import {
 
 /** Everything goes direct. */
 function costView(state: RunState, pending: readonly number[], perHour: number | null = null) {
-	const lanes = queueLanes(state, pending, null, defaultSettings);
+	const lanes = queueLanes(state, pending, [], null, defaultSettings);
 	return costViewOf(state, defaultSettings.limits, lanes, perHour, 0n);
 }
 

@@ -1,17 +1,19 @@
+import type {BatchesView, BatchView} from '../../view/batches-view.ts';
 import {bar, count, money, shortCount, shortDuration} from '../../view/format.ts';
 import {safeText} from '../../view/safe-text.ts';
-import type {BatchesView, BatchView} from '../../view/snapshot.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {faint, type Line, lineWidth, padEnd, padStart, plain, type Style, span, spread} from '../line.ts';
 
 /** From here on a line has room for more than a bar. */
 const roomyColumns = 90;
+/** And from here on for a pace too. */
+const wideColumns = 116;
 /** Below, batches share one line. */
 const barColumns = 30;
 
 /** The batches in at most `rows` lines; the last says how many more there are. */
 export function batchLines(
-	{list}: BatchesView,
+	{list, enqueued}: BatchesView,
 	columns: number,
 	rows: number,
 	driftMs: number,
@@ -24,7 +26,16 @@ export function batchLines(
 		const line = columns >= roomyColumns ? roomyLine : barLine;
 		return line(batch, columns, driftMs, glyphs);
 	});
-	return hidden > 0 ? [...shown, [span(` ${count(hidden)} more batches`, faint)]] : shown;
+	const spare = columns >= roomyColumns ? Math.max(0, rows - list.length) : 0;
+	return hidden > 0
+		? [...shown, [span(` ${count(hidden)} more batches`, faint)]]
+		: [...shown, ...enqueued.slice(0, spare).map(enqueuedLine)];
+}
+
+/** ` enqueued 3.6M of 20M tok  openai/gpt-4o-mini`; the limit is known once a refusal told it. */
+function enqueuedLine({queue, tokens, limit}: BatchesView['enqueued'][number]): Line {
+	const of = limit === null ? '' : ` of ${shortCount(limit)}`;
+	return [span(` enqueued ${shortCount(tokens)}${of} tok  ${safeText(queue, {maxLength: 64})}`, faint)];
 }
 
 /** ` #1 74%  #2 38%  +3`: as many as fit. */
@@ -45,7 +56,7 @@ function sharedLine(list: readonly BatchView[], columns: number): Line {
 function barLine(batch: BatchView, columns: number, driftMs: number, glyphs: Glyphs): Line {
 	const head = span(` #${batch.shard} `, styleOf(batch));
 	const times = timesOf(batch, driftMs);
-	const isRunning = batch.batchId !== null && batch.trouble === '';
+	const isRunning = batch.batchId !== null && batch.trouble === '' && !batch.isCancelling;
 	const state = isRunning ? '' : ` ${stateText(batch)}`;
 	const tail = [
 		span(padStart(` ${share(batch)}${marks(batch)}`, 5), styleOf(batch)),
@@ -59,7 +70,8 @@ function barLine(batch: BatchView, columns: number, driftMs: number, glyphs: Gly
 }
 
 function roomyLine(batch: BatchView, columns: number, driftMs: number, glyphs: Glyphs): Line {
-	const {done, failed, total, inputTokens, outputTokens, worstUsd, spentUsd} = batch;
+	const {done, failed, total, inputTokens, outputTokens, worstUsd, spentUsd, perMinute} = batch;
+	const pace = perMinute === null ? '' : `${shortCount(Math.round(perMinute))}/min`;
 	const id = safeText(batch.batchId ?? '', {maxLength: 20});
 	return spread(
 		[
@@ -71,6 +83,7 @@ function roomyLine(batch: BatchView, columns: number, driftMs: number, glyphs: G
 			span(bar(fraction(batch), 8, glyphs.barFull, glyphs.barEmpty), {color: 'blue'}),
 			span(` ${padStart(share(batch), 4)} ${`${count(done + failed)}/${count(total)}`.padStart(13)}`),
 			span(failed > 0 ? `  failed ${count(failed)}` : '', {color: 'red'}),
+			span(columns >= wideColumns ? pace.padStart(10) : '', faint),
 			span(`${timesOf(batch, driftMs)} ${shortCount(inputTokens + outputTokens).padStart(5)} tok`, faint),
 			span(` ${money(spentUsd).padStart(7)} of ${money(worstUsd).padStart(7)} held `, faint),
 		],
@@ -92,10 +105,11 @@ function marks({trouble, isStalled}: BatchView): string {
 }
 
 function stateText(batch: BatchView): string {
-	const {status, trouble, isStalled, isCancelling} = batch;
+	const {status, trouble, isStalled, isCancelling, isPulled} = batch;
+	const isEnding = isCancelling && status !== 'cancelling';
 	const words = [
 		safeText(status, {maxLength: 40}),
-		...(isCancelling && status !== 'cancelling' ? ['ending'] : []),
+		...(isPulled ? ['pulling tail'] : isEnding ? ['ending'] : []),
 		...(isStalled ? ['stalled'] : []),
 		...(trouble === '' ? [] : [safeText(trouble.replaceAll(/\s+/g, ' '), {maxLength: 200})]),
 	];

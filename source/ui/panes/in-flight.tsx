@@ -1,7 +1,8 @@
 import type {RateStatus} from '../../domain/queue-rate.ts';
+import type {BatchesView} from '../../view/batches-view.ts';
 import {count, latency, plural} from '../../view/format.ts';
 import {safeText} from '../../view/safe-text.ts';
-import type {BatchesView, InFlightView, LaneReason} from '../../view/snapshot.ts';
+import type {InFlightView, LaneReason} from '../../view/snapshot.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {innerRowsOf, paneTitles, type Rect} from '../layout.ts';
 import {faint, type Line, lineWidth, padEnd, plain, span, spread} from '../line.ts';
