@@ -73,7 +73,6 @@ function Body({model, glyphs}: ScreenProps) {
 					{...common('in-flight')}
 					rect={panes['in-flight']}
 					report={snapshot.report}
-					cost={snapshot.cost}
 					directory={model.end?.directory ?? null}
 				/>
 			) : null}

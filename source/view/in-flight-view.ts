@@ -1,7 +1,7 @@
 import type {RateStatus} from '../domain/queue-rate.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
-import {type Latencies, latencyQuantiles} from './latencies.ts';
+import {type Latencies, recentQuantiles} from './latencies.ts';
 import type {InFlightView} from './snapshot.ts';
 
 /** More than a pane has lines. */
@@ -14,7 +14,7 @@ export function inFlightViewOf(
 	rates: readonly RateStatus[],
 	now: number,
 ): InFlightView {
-	const [p50Ms = null, p95Ms = null] = latencyQuantiles(latencies, now, [0.5, 0.95]);
+	const [p50Ms = null, p95Ms = null] = recentQuantiles(latencies, now, [0.5, 0.95]);
 	const oldest: InFlightView['oldest'][number][] = [];
 	// A map keeps the order of its entries, and every start is a new one: the oldest call comes first.
 	for (const [index, {startedAt, queue, attempt}] of state.inFlight) {

@@ -171,6 +171,27 @@ export function finishedSnapshot(): RunSnapshot {
 			mode: {direct: 100_000, batch: 0},
 			session: {requests: 100_000, cost_usd: 29.71},
 			seconds: 6720.4,
+			latency_ms: {p50: 1873, p95: 8212},
+			by_model: [
+				{
+					provider: 'openai',
+					model: 'gpt-4o-mini',
+					done: 99_688,
+					failed: 312,
+					tokens: {input: 66_000_000, cached: 5_000_000, output: 15_800_000},
+					cost_usd: 29.71,
+					direct_usd: 29.71,
+					batch_usd: 0,
+					p50_ms: 1873,
+					p95_ms: 8212,
+				},
+			],
+			errors: [
+				{cause: 'rate_limit 429', attempts: 481},
+				{cause: 'server 503', attempts: 322},
+				{cause: 'context_length 400', attempts: 112},
+				{cause: 'timeout', attempts: 9},
+			],
 		},
 	};
 }
