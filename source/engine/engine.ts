@@ -8,7 +8,8 @@ import type {RunEvent} from '../domain/event.ts';
 import {encodeEvent} from '../domain/event-line.ts';
 import {type LaneChoice, laneOf} from '../domain/lane-choice.ts';
 import {type PlannedStart, plan, startedEvents} from '../domain/plan.ts';
-import {createQueueRates, rateStatuses} from '../domain/queue-rate.ts';
+import {createQueueRates} from '../domain/queue-rate.ts';
+import {rateStatuses} from '../domain/rate-status.ts';
 import {reduce} from '../domain/reduce.ts';
 import {createBatchLane} from './batch-lane.ts';
 import {createCalls} from './calls.ts';
@@ -100,7 +101,7 @@ export function createEngine(options: EngineOptions): Engine {
 			draining: drainCause !== null,
 			diskFull: writer.refusal(),
 			heldPico: calls.held().costPico + heldByBatches(state).costPico,
-			rates: rateStatuses(rates, budgets, state),
+			rates: rateStatuses(rates, budgets, state, clock.now()),
 			undo: null,
 		};
 	}

@@ -83,6 +83,8 @@ function Body({model, glyphs}: ScreenProps) {
 					inFlight={snapshot.inFlight}
 					batches={snapshot.batches}
 					laneReasons={snapshot.laneReasons}
+					etas={snapshot.etas}
+					now={now}
 					driftMs={driftMs(model)}
 				/>
 			) : null}

@@ -11,6 +11,8 @@ export type Pace = {
 	finishedSince: number;
 	/** Requests finished, over 60 s. */
 	readonly finished: MovingSums;
+	/** Those of them that went direct: what comes by batch comes all at once, and has no rate. */
+	readonly direct: {finishedSince: number; lastAt: number; readonly finished: MovingSums};
 	/** Over 10 s, in columns: attempts answered, attempts refused by a rate limit. */
 	readonly outcomes: MovingSums;
 	/** The last attempt of all that was answered or refused was refused. */
@@ -32,6 +34,7 @@ export function createPace(): Pace {
 		since: null,
 		finishedSince: 0,
 		finished: createMovingSums(1000, 60),
+		direct: {finishedSince: 0, lastAt: 0, finished: createMovingSums(1000, 60)},
 		outcomes: createMovingSums(1000, 10, 2),
 		lastWasRefused: false,
 		spent: createMovingSums(10_000, 30),
@@ -51,7 +54,7 @@ export function observePace(pace: Pace, event: RunEvent): void {
 			restart(pace, event.at);
 			return;
 		case 'attempt-answered':
-			finish(pace, event.at);
+			finish(pace, event);
 			spend(pace, event);
 			if (event.lane === 'batch') {
 				return;
@@ -63,7 +66,7 @@ export function observePace(pace: Pace, event: RunEvent): void {
 			return;
 		case 'attempt-failed':
 			if (event.sequel === 'fail') {
-				finish(pace, event.at);
+				finish(pace, event);
 			}
 
 			if (event.failure.kind === 'rate_limit' && event.lane === 'direct') {
@@ -111,7 +114,9 @@ export function outcomesNow(pace: Pace, now: number): {readonly answered: number
 function restart(pace: Pace, at: number): void {
 	pace.since = at;
 	pace.finishedSince = 0;
+	pace.direct.finishedSince = 0;
 	clear(pace.finished);
+	clear(pace.direct.finished);
 }
 
 function spend(pace: Pace, {at, lane, costPico}: AttemptEvent): void {
@@ -122,9 +127,14 @@ function spend(pace: Pace, {at, lane, costPico}: AttemptEvent): void {
 	}
 }
 
-function finish(pace: Pace, at: number): void {
+function finish(pace: Pace, {at, lane}: AttemptEvent): void {
 	pace.finishedSince++;
 	add(pace.finished, at, 1);
+	if (lane === 'direct') {
+		pace.direct.finishedSince++;
+		pace.direct.lastAt = at;
+		add(pace.direct.finished, at, 1);
+	}
 }
 
 function cause(pace: Pace, name: string): MovingSums {

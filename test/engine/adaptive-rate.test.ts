@@ -56,7 +56,7 @@ describe('a hidden limit of 600 a minute, without headers or hints: under 2 % re
 		const first = seen.findIndex(({isIn}) => !isIn);
 		expect(seen.length - first, `seed ${seed}`).toBeLessThanOrEqual(65 + 10);
 		const [rate] = fixture.engine.status().rates;
-		expect(rate).toMatchObject({queue: 'openai/m', cuts: 1, lastCut: {reason: 'rate_limit 429'}});
+		expect(rate).toMatchObject({queue: 'openai/m', cuts: 1, lastCuts: [{reason: 'rate_limit 429'}]});
 		fixture.engine.forsake();
 	}, 60_000);
 });

@@ -84,10 +84,12 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 		counts: {queued: 38_019, waiting: 31, 'in-flight': 48, batched: 0, done: 61_590, failed: 312},
 		perSecond: 12.4,
 		eta: {ms: 2_280_000, plusMinusMs: 240_000},
+		etas: {direct: {ms: 2_280_000, plusMinusMs: 240_000}, batch: null},
 		rows: rowWindow(),
 		inFlight: {
 			count: 48,
 			concurrency: 64,
+			recent: Array.from({length: 24}, (_, slice) => Math.min(64, 24 + slice * 3)),
 			rates: [],
 			p50Ms: 1900,
 			p95Ms: 8200,
@@ -158,6 +160,7 @@ export function finishedSnapshot(): RunSnapshot {
 		phaseDetail: '312 failed',
 		counts: {queued: 0, waiting: 0, 'in-flight': 0, batched: 0, done: 99_688, failed: 312},
 		eta: null,
+		etas: {direct: null, batch: null},
 		inFlight: {...running.inFlight, count: 0, oldest: []},
 		retries: {...running.retries, waiting: 0, nextRetryAt: null},
 		report: {
