@@ -18,7 +18,7 @@ import {directRemaining, laneReasons, lanesWord, queueLanes} from './lane-view.t
 import {createNextRetry, type NextRetry} from './next-retry.ts';
 import type {Notice} from './notice.ts';
 import {createNotices} from './notices.ts';
-import {createPace, finishedPerSecond, observePace, outcomesNow, spentPerHour} from './pace.ts';
+import {createPace, finishedPerSecond, observePace, outcomesNow, retryTailMs, spentPerHour} from './pace.ts';
 import {createPendingByQueue, type PendingByQueue} from './pending-by-queue.ts';
 import {phaseOf} from './phase.ts';
 import {retriesViewOf} from './retries-view.ts';
@@ -110,7 +110,8 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 			lastFinishedAt: state.lastFinishedAt,
 			lastRetryAt: lastRetryAt(state),
 			inFlight: inFlight.count,
-			tailMs: tailMs(state, inFlight.p95Ms, now),
+			tailMs:
+				tailMs(state, inFlight.p95Ms, now) + retryTailMs(pace, now, inFlight.p50Ms ?? 0, inFlight.count),
 			batchesUntil: batchesUntil(state, lanes),
 		};
 		return {

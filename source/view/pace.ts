@@ -1,4 +1,4 @@
-import type {AttemptEvent, RunEvent} from '../domain/event.ts';
+import type {AttemptEvent, AttemptFailed, RunEvent} from '../domain/event.ts';
 import {causeOf} from '../domain/failure.ts';
 import {addLatency, createLatencies, type Latencies} from './latencies.ts';
 import {add, clear, createMovingSums, type MovingSums, spanMs, total} from './moving-sums.ts';
@@ -12,7 +12,13 @@ export type Pace = {
 	/** Requests finished, over 60 s. */
 	readonly finished: MovingSums;
 	/** Those of them that went direct: what comes by batch comes all at once, and has no rate. */
-	readonly direct: {finishedSince: number; lastAt: number; readonly finished: MovingSums};
+	readonly direct: {
+		finishedSince: number;
+		lastAt: number;
+		readonly finished: MovingSums;
+		/** Over 60 s, in columns: attempts that ended, those that are tried again, and how long they wait in ms. */
+		readonly retried: MovingSums;
+	};
 	/** Over 10 s, in columns: attempts answered, attempts refused by a rate limit. */
 	readonly outcomes: MovingSums;
 	/** The last attempt of all that was answered or refused was refused. */
@@ -29,12 +35,23 @@ export type Pace = {
 const answeredColumn = 0;
 const refusedColumn = 1;
 
+const endedColumn = 0;
+const retriedColumn = 1;
+const waitColumn = 2;
+/** More failures of one request in a row than this are not foreseen. */
+const mostRetries = 3;
+
 export function createPace(): Pace {
 	return {
 		since: null,
 		finishedSince: 0,
 		finished: createMovingSums(1000, 60),
-		direct: {finishedSince: 0, lastAt: 0, finished: createMovingSums(1000, 60)},
+		direct: {
+			finishedSince: 0,
+			lastAt: 0,
+			finished: createMovingSums(1000, 60),
+			retried: createMovingSums(10_000, 6, 3),
+		},
 		outcomes: createMovingSums(1000, 10, 2),
 		lastWasRefused: false,
 		spent: createMovingSums(10_000, 30),
@@ -61,6 +78,7 @@ export function observePace(pace: Pace, event: RunEvent): void {
 			}
 
 			add(pace.outcomes, event.at, 1, answeredColumn);
+			add(pace.direct.retried, event.at, 1, endedColumn);
 			pace.lastWasRefused = false;
 			addLatency(pace.latencies, event.at, event.at - event.startedAt);
 			return;
@@ -69,6 +87,7 @@ export function observePace(pace: Pace, event: RunEvent): void {
 				finish(pace, event);
 			}
 
+			noteRetry(pace, event);
 			if (event.failure.kind === 'rate_limit' && event.lane === 'direct') {
 				add(pace.outcomes, event.at, 1, refusedColumn);
 				pace.lastWasRefused = true;
@@ -109,6 +128,28 @@ export function outcomesNow(pace: Pace, now: number): {readonly answered: number
 		answered: total(pace.outcomes, now, answeredColumn),
 		refused: total(pace.outcomes, now, refusedColumn),
 	};
+}
+
+/** How much longer the last calls will take because some of them will fail and be tried again, as others were. */
+export function retryTailMs(pace: Pace, now: number, callMs: number, out: number): number {
+	const {retried} = pace.direct;
+	const again = total(retried, now, retriedColumn);
+	const share = again / Math.max(1, total(retried, now, endedColumn));
+	const waitMs = total(retried, now, waitColumn) / Math.max(1, again);
+	let rounds = 0;
+	for (let left = out * share; left >= 0.5 && rounds < mostRetries; left *= share) {
+		rounds++;
+	}
+
+	return rounds * (waitMs + callMs);
+}
+
+function noteRetry({direct}: Pace, {lane, sequel, at, retryAt}: AttemptFailed): void {
+	if (lane === 'direct') {
+		add(direct.retried, at, 1, endedColumn);
+		add(direct.retried, at, sequel === 'retry' ? 1 : 0, retriedColumn);
+		add(direct.retried, at, sequel === 'retry' ? (retryAt ?? at) - at : 0, waitColumn);
+	}
 }
 
 function restart(pace: Pace, at: number): void {

@@ -192,7 +192,7 @@ test('adaptive: false leaves the pace alone', async () => {
 		}),
 	});
 	await ended(fixture, 2000);
-	expect(fixture.engine.status().rates).toEqual([]);
+	expect(fixture.engine.status().rates).toMatchObject([{perMinute: null, cuts: 0, hold: null}]);
 });
 
 async function ended({clock, state}: Fixture, withinMs: number): Promise<void> {
