@@ -58,8 +58,8 @@ export async function runHeadless(
 
 /** A display without notices must not keep quiet about results that are missing. */
 function tellErrors(snapshot: RunSnapshot | null): void {
-	for (const {level, text} of snapshot?.notices ?? []) {
-		if (level === 'error') {
+	for (const {level, text, isQuiet} of snapshot?.notices ?? []) {
+		if (level === 'error' && !isQuiet) {
 			process.stderr.write(`${safeText(text)}\n`);
 		}
 	}

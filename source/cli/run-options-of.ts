@@ -37,6 +37,7 @@ export function runOptionsOf(specPath: string, flags: Flags, isAttended: boolean
 		envFile: flags.envFile ?? null,
 		allowHttp: flags.allowHttp,
 		waitLock: flags.waitLock,
+		verbose: 'never',
 		leaveWhenStuck: !isAttended,
 	};
 }

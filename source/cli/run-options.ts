@@ -1,4 +1,5 @@
 import type {Mode} from '../domain/settings.ts';
+import type {VerboseLevel} from '../view/attempt-dump.ts';
 
 /** What the command line says about a run. Plain data: it crosses into the worker. */
 export type RunOptions = {
@@ -32,6 +33,8 @@ export type RunOptions = {
 	readonly envFile: string | null;
 	readonly allowHttp: boolean;
 	readonly waitLock: boolean;
+	/** Which attempts the log shows in full. */
+	readonly verbose: VerboseLevel;
 	/** End when only a person could go on. */
 	readonly leaveWhenStuck: boolean;
 };

@@ -11,6 +11,7 @@ import {createEngine} from '../engine/engine.ts';
 import type {EngineEnd} from '../engine/engine-options.ts';
 import type {DisplayContext} from '../headless/display-event.ts';
 import type {RunStart} from '../headless/run-start.ts';
+import {createDumper, type Dump, type VerboseLevel} from '../view/attempt-dump.ts';
 import {buildDetail} from '../view/build-detail.ts';
 import {buildReport} from '../view/build-report.ts';
 import {createSnapshotBuilder} from '../view/build-snapshot.ts';
@@ -64,6 +65,8 @@ export type SessionOptions = {
 	readonly onEnd: () => Promise<void>;
 	/** The lane and why, e.g. `mode auto: direct`. */
 	readonly laneReason: string;
+	/** Which attempts the log shows in full; absent: none. */
+	readonly verbose?: VerboseLevel;
 };
 
 /** A run in this thread, with what the lines of a headless display need besides. */
@@ -91,6 +94,8 @@ export function startSession(options: SessionOptions): Session {
 		source,
 		readEvent: offset => store.readEvent(offset, false),
 	});
+	const dumpListeners = new Set<(dump: Dump) => void>();
+	const dumper = createDumper(options.verbose ?? 'never', {state, source, policy: options.rules.answer});
 	const publisher = createPublisher(clock);
 	let snapshot: {readonly version: number; readonly value: RunSnapshot} | null = null;
 	let saving: Promise<void> = Promise.resolve();
@@ -113,6 +118,12 @@ export function startSession(options: SessionOptions): Session {
 		leaveWhenStuck: options.leaveWhenStuck,
 		onEvent(event) {
 			builder.observe(event, state);
+			const dump = dumper(event);
+			if (dump) {
+				builder.dump(dump);
+				dumpListeners.forEach(listener => void listener(dump));
+			}
+
 			for (const listener of eventListeners) {
 				listener(event);
 			}
@@ -230,6 +241,7 @@ export function startSession(options: SessionOptions): Session {
 			facts.forEach(listener);
 			eventListeners.add(listener);
 		},
+		onDump: listener => void dumpListeners.add(listener),
 		finished,
 		begin: {
 			at: state.session.startedAt,

@@ -62,6 +62,7 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 			settings,
 			rules: {retry: settings.retry, answer: spec.answer, schemaCheck: spec.schemaCheck, random: Math.random},
 			leaveWhenStuck: options.leaveWhenStuck,
+			verbose: options.verbose,
 			unpause: options.unpause,
 			notices: [...run.notices, ...warnings, ...spec.warnings],
 			laneReason: laneReason(run.state, run.source, queueRules, settings, options.onlyProcess),

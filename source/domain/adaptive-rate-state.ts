@@ -1,4 +1,5 @@
 import type {Chance, Trial} from './chance-trial.ts';
+import type {Cut} from './cuts.ts';
 import {type StartSlice, windowMs} from './recent-starts.ts';
 
 /**
@@ -60,7 +61,8 @@ export type AdaptiveRate = {
 	declines: number;
 	/** Episodes so far. */
 	cuts: number;
-	lastCut: {readonly at: number; readonly reason: string} | null;
+	/** The newest of them, oldest first. */
+	lastCuts: readonly Cut[];
 };
 
 /** Calls a second. */
@@ -105,7 +107,7 @@ export function createAdaptiveRate(
 		sentPace: Number.POSITIVE_INFINITY,
 		declines: 0,
 		cuts: 0,
-		lastCut: null,
+		lastCuts: [],
 	};
 }
 

@@ -1,5 +1,6 @@
 import {type AdaptiveRate, slowestStart, startsWithin} from './adaptive-rate-state.ts';
 import {beginTrial, findOut, mostByChance, noteByChance, noteOnTrial, type Trial} from './chance-trial.ts';
+import {addCut, endCut} from './cuts.ts';
 import {type StartSlice, windowMs} from './recent-starts.ts';
 
 /** Timers are late: the pace catches up by so much, and no call comes early, as some servers count intervals. */
@@ -107,7 +108,7 @@ export function noteRefusal(
 	rate.minuteBefore = Math.max(0, startsWithin(recentStarts, now) - rate.refused);
 	rate.probeDelayMs = firstDelay(rate);
 	rate.cuts++;
-	rate.lastCut = {at: now, reason};
+	rate.lastCuts = addCut(rate.lastCuts, now, reason, sendingRate(rate));
 	close(rate, recentStarts, now);
 }
 
@@ -207,6 +208,7 @@ function reopen(rate: AdaptiveRate, now: number): void {
 		rate.chance.refused = 0;
 	}
 
+	rate.lastCuts = endCut(rate.lastCuts, rate.pace);
 	rate.phase = 'open';
 	rate.openedAt = now;
 	rate.openedWith = rate.started - (isProbed ? 1 : 0);

@@ -123,6 +123,27 @@ export function settleStart(budget: Budget, start: Start, tokens: number, now: n
 	start.tokens = tokens;
 }
 
+/** What the window holds of a limit. */
+export type Gauge = {readonly used: number; readonly of: number};
+
+/** As the budget counts it now; null where there is no limit. */
+export function windowUse(
+	budget: Budget,
+	now: number,
+): {readonly requests: Gauge | null; readonly tokens: Gauge | null} {
+	const {requestsPerMinute, tokensPerMinute} = budget;
+	if (requestsPerMinute === null && tokensPerMinute === null) {
+		return {requests: null, tokens: null};
+	}
+
+	leaveWindow(budget, now);
+	const used = budget.starts.length - budget.head;
+	return {
+		requests: requestsPerMinute === null ? null : {used, of: requestsPerMinute},
+		tokens: tokensPerMinute === null ? null : {used: Math.max(0, budget.windowTokens), of: tokensPerMinute},
+	};
+}
+
 function requestRoomAt(budget: Budget, limit: number): number {
 	const oldest = budget.starts[budget.starts.length - limit];
 	return budget.starts.length - budget.head < limit || !oldest ? 0 : oldest.at + windowMs;

@@ -1,4 +1,4 @@
-import type {RateStatus} from './queue-rate.ts';
+import type {RateStatus} from './rate-status.ts';
 
 /** What the engine is doing beyond what the events say: never journaled, gone with the process. */
 export type EngineStatus = {
@@ -8,7 +8,7 @@ export type EngineStatus = {
 	readonly diskFull: string | null;
 	/** Worst case of the calls in flight and of the open batches, in picodollars; without a price they count nothing. */
 	readonly heldPico: bigint;
-	/** What the direct lane learned of its servers' limits, by queue; empty where rates do not adapt. */
+	/** The limits of the direct lane, set and learned, by queue. */
 	readonly rates: readonly RateStatus[];
 	/** The last wipe or give-up, while it can be taken back. */
 	readonly undo: Undoable | null;

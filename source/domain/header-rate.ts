@@ -66,6 +66,15 @@ export function headerGate(rate: HeaderRate, now: number): number | null {
 		return null;
 	}
 
+	return headerHold(rate, now);
+}
+
+/** Until when the headers hold the queue, as they are known; null when a call may start. */
+export function headerHold(rate: HeaderRate, now: number): number | null {
+	if (rate.room === Number.POSITIVE_INFINITY || now >= rate.until) {
+		return null;
+	}
+
 	const room = rate.room + (now - rate.roomAt) * rate.refill;
 	if (room >= 1) {
 		return null;

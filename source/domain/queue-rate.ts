@@ -16,19 +16,6 @@ export type QueueRate = {
 	readonly bounds: Pick<RateSettings, 'rpm' | 'tpm'>;
 };
 
-/** What a person may see of it. */
-export type RateStatus = {
-	/** The key of the queue. */
-	readonly queue: string;
-	/** Calls a minute that the queue allows itself now; null: no bound but concurrency. */
-	readonly perMinute: number | null;
-	/** Calls at once: 1 while a refusal is waited out and tried with one call, 0 before that; null: as set. */
-	readonly concurrency: number | null;
-	/** Episodes of refusals in this session, each of which slowed the queue once. */
-	readonly cuts: number;
-	readonly lastCut: {readonly at: number; readonly reason: string} | null;
-};
-
 /** By queue; null where rates are not to adapt. */
 export function createQueueRates(
 	{queues, totals}: RunState,
@@ -84,29 +71,6 @@ export function learnRate(
 	} else if (outcome.kind === 'answered' || outcome.failure.status !== null) {
 		noteAdmission(adaptive, call, now);
 	}
-}
-
-export function rateStatuses(
-	rates: readonly (QueueRate | null)[],
-	budgets: readonly Budget[],
-	{queues}: RunState,
-): readonly RateStatus[] {
-	return rates.flatMap((rate, queue) =>
-		rate === null ? [] : [statusOf(rate, budgets[queue]!, queues[queue]!)],
-	);
-}
-
-function statusOf(rate: QueueRate, budget: Budget, {info}: QueueState): RateStatus {
-	const {pace, phase, cuts, lastCut} = rate.adaptive;
-	const paced = pace === Number.POSITIVE_INFINITY ? null : Math.max(1, Math.round(pace * 60));
-	const bounds = [paced, budget.requestsPerMinute].filter(bound => bound !== null);
-	return {
-		queue: info.key,
-		perMinute: bounds.length > 0 ? Math.min(...bounds) : null,
-		concurrency: phase === 'open' ? null : phase === 'probing' ? 1 : 0,
-		cuts,
-		lastCut,
-	};
 }
 
 /** A little below what a server grants: its window and ours do not begin at the same instant. */

@@ -3,6 +3,7 @@ import {noteCompletion} from './completion.ts';
 import {isOffline, providerOf} from './create-state.ts';
 import type {AttemptAnswered, AttemptEvent, AttemptFailed, RunEvent} from './event.ts';
 import {causeOf, type FailureKind} from './failure.ts';
+import {noteLatency} from './latency.ts';
 import {pay, payMaybe} from './pay.ts';
 import type {Lane, Usage} from './price.ts';
 import {settleSlice} from './recent-starts.ts';
@@ -117,6 +118,7 @@ export function takeAnswer(state: RunState, event: AttemptAnswered, offset: numb
 	queue.done++;
 	noteCompletion(queue.completion, usage.output, event.allowed);
 	if (lane === 'direct') {
+		noteLatency(queue.latencies, event.at - event.startedAt);
 		settle(queue, event.startedAt, usage);
 		reached(state, queue);
 		prove(queue);

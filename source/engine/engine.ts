@@ -7,7 +7,8 @@ import type {EngineStatus} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {decodeEvent, encodeEvent} from '../domain/event-line.ts';
 import {type LaneChoice, laneOf} from '../domain/lane-choice.ts';
-import {createQueueRates, rateStatuses} from '../domain/queue-rate.ts';
+import {createQueueRates} from '../domain/queue-rate.ts';
+import {rateStatuses} from '../domain/rate-status.ts';
 import {reduce} from '../domain/reduce.ts';
 import {createKindReader} from '../domain/request-line.ts';
 import {createBatchLane} from './batch-lane.ts';
@@ -101,7 +102,7 @@ export function createEngine(options: EngineOptions): Engine {
 			draining: ending.cause() !== null,
 			diskFull: writer.refusal(),
 			heldPico: calls.held().costPico + heldByBatches(state).costPico,
-			rates: rateStatuses(rates, budgets, state),
+			rates: rateStatuses(rates, budgets, state, clock.now()),
 			undo: undo.status(clock.now()),
 		};
 	}

@@ -1,5 +1,5 @@
 import type {FailureKind} from '../domain/failure.ts';
-import {count, duration, money, plural, shortCount} from '../view/format.ts';
+import {count, duration, latency, money, plural, shortCount} from '../view/format.ts';
 import {raisedBy} from '../view/limit-words.ts';
 import type {Obstacle} from '../view/obstacle.ts';
 import type {Report} from '../view/report.ts';
@@ -27,6 +27,7 @@ export function closingLines(end: RunEnd, resumeCommand: string): string[] {
 		['tokens', tokensText(report)],
 		['cost', `${money(report.cost_usd)}${sessionText(report)}`],
 		...optional(report.maybe_billed.calls > 0, ['maybe billed', maybeBilledText(report)]),
+		...optional(report.latency_ms.p50 !== null, ['latency', latencyText(report)]),
 		...(report.requests.pending === 0 ? resultLines(end) : unfinishedLines(end, resumeCommand)),
 	];
 	return lines.map(([label, text]) =>
@@ -57,6 +58,10 @@ function failuresText({failures}: Report): string {
 function tokensText({tokens}: Report): string {
 	const cached = tokens.cached > 0 ? ` (cached ${shortCount(tokens.cached)})` : '';
 	return `in ${shortCount(tokens.input)}${cached}, out ${shortCount(tokens.output)}`;
+}
+
+function latencyText({latency_ms: {p50, p95}, mode}: Report): string {
+	return `p50 ${latency(p50)}, p95 ${latency(p95)}${mode.batch > 0 ? ' of direct calls' : ''}`;
 }
 
 /** Said only where the run has had other sessions. */

@@ -61,6 +61,8 @@ export function createJsonLines(context: DisplayContext, write: (line: string) =
 	};
 }
 
+/** The keys that are fixed by contract come first. */
 export function reportEvent(report: Report, exitCode: number, at: number): object {
-	return {event: 'report', at: isoTime(at), ...report, exit_code: exitCode};
+	const {latency_ms, by_model, errors, ...fixed} = report;
+	return {event: 'report', at: isoTime(at), ...fixed, exit_code: exitCode, latency_ms, by_model, errors};
 }

@@ -23,8 +23,8 @@ export function createPlainLines(write: (line: string) => void): PlainLines {
 	let shownNotice = 0;
 
 	function showNotices({notices}: RunSnapshot): void {
-		for (const {id, at, level, text} of notices) {
-			if (id > shownNotice) {
+		for (const {id, at, level, text, isQuiet} of notices) {
+			if (id > shownNotice && !isQuiet) {
 				shownNotice = id;
 				write(line(at, `${level === 'info' ? '' : `${level}: `}${text}`));
 			}

@@ -73,7 +73,6 @@ function Body({model, glyphs}: ScreenProps) {
 					{...common('in-flight')}
 					rect={panes['in-flight']}
 					report={snapshot.report}
-					cost={snapshot.cost}
 					directory={model.end?.directory ?? null}
 				/>
 			) : null}
@@ -84,6 +83,8 @@ function Body({model, glyphs}: ScreenProps) {
 					inFlight={snapshot.inFlight}
 					batches={snapshot.batches}
 					laneReasons={snapshot.laneReasons}
+					etas={snapshot.etas}
+					now={now}
 					driftMs={driftMs(model)}
 				/>
 			) : null}

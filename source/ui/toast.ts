@@ -1,4 +1,4 @@
-import type {Notice} from '../view/snapshot.ts';
+import type {Notice} from '../view/notice.ts';
 
 /** One line for a short time, above the keys. */
 export type Toast = {
@@ -24,8 +24,8 @@ export function toastOf(
 	now: number,
 ): Toast | null {
 	let best = current && isShown(current, now) ? current : null;
-	for (const {id, level, text} of notices) {
-		if (id <= seenId) continue;
+	for (const {id, level, text, isQuiet} of notices) {
+		if (id <= seenId || isQuiet) continue;
 		const isWorthIt = !best || weight[level] >= Math.max(weight[best.level], weight.warn);
 		if (isWorthIt) best = {text, level, at: now};
 	}

@@ -1,9 +1,10 @@
-import type {FailureKind} from '../domain/failure.ts';
+import {addLatencies, latencyQuantiles} from '../domain/latency.ts';
 import {usd} from '../domain/money.ts';
-import {type RunState, statusCode} from '../domain/state.ts';
-import type {Report} from './report.ts';
+import {type QueueState, type RunState, statusCode} from '../domain/state.ts';
+import {dearestFirst} from './dearest-first.ts';
+import type {ModelReport, Report} from './report.ts';
 
-/** The totals of the whole run as they are now, in the shape of contract section 4. */
+/** The totals of the whole run as they are now: contract section 4, and after its keys what else a person asks. */
 export function buildReport(state: RunState, now: number): Report {
 	const {totals, session, count} = state;
 	const done = totals.status[statusCode.done]!;
@@ -20,7 +21,44 @@ export function buildReport(state: RunState, now: number): Report {
 		mode: {...totals.done},
 		session: {requests: session.finished, cost_usd: usd(session.cost)},
 		seconds: Math.max(0, endOf(state, now) - state.createdAt) / 1000,
+		latency_ms: latencyOf(state),
+		by_model: [...state.queues].sort(dearestFirst).map(modelReport),
+		errors: [...totals.failedAttempts].sort(mostFirst).map(([cause, attempts]) => ({cause, attempts})),
 	};
+}
+
+function latencyOf({queues}: RunState): Report['latency_ms'] {
+	const counts: number[] = [];
+	for (const {latencies} of queues) {
+		addLatencies(counts, latencies);
+	}
+
+	const [p50 = null, p95 = null] = wholeQuantiles(counts);
+	return {p50, p95};
+}
+
+function modelReport(queue: QueueState): ModelReport {
+	const {info, done, failed, tokens, cost, price, latencies} = queue;
+	const [p50 = null, p95 = null] = wholeQuantiles(latencies);
+	const isUnknown = price === null && cost.direct + cost.batch === 0n;
+	const costUsd = (amount: bigint) => (isUnknown ? null : usd(amount));
+	return {
+		provider: info.provider,
+		model: info.model,
+		done,
+		failed,
+		tokens: {...tokens},
+		cost_usd: costUsd(cost.direct + cost.batch),
+		direct_usd: costUsd(cost.direct),
+		batch_usd: costUsd(cost.batch),
+		p50_ms: p50,
+		p95_ms: p95,
+	};
+}
+
+/** No more digits than there is knowledge. */
+function wholeQuantiles(counts: readonly number[]): (number | null)[] {
+	return latencyQuantiles(counts, [0.5, 0.95]).map(ms => (ms === null ? null : Math.round(ms)));
 }
 
 /** A run that is over ended with its last request, whenever it is looked at. */
@@ -30,6 +68,6 @@ export function endOf(state: RunState, now: number): number {
 	return isOver ? (state.finishedAt ?? state.lastFinishedAt) : now;
 }
 
-function mostFirst([, a]: readonly [FailureKind, number], [, b]: readonly [FailureKind, number]): number {
+function mostFirst([, a]: readonly [string, number], [, b]: readonly [string, number]): number {
 	return b - a;
 }

@@ -4,22 +4,26 @@ import type {QueueRules} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import {type RunState, statusCode, statuses} from '../domain/state.ts';
+import type {Dump} from './attempt-dump.ts';
 import {batchesViewOf} from './batch-view.ts';
 import {batchesUntil} from './batches-until.ts';
 import {buildReport, endOf} from './build-report.ts';
+import {createCallsTrend} from './calls-trend.ts';
 import {costViewOf} from './cost-view.ts';
-import {etaOf} from './eta.ts';
+import {createCutWatch} from './cut-notices.ts';
+import {type EtaFacts, etaOf, laneEtasOf} from './eta.ts';
 import {cacheEvents} from './event-cache.ts';
 import {inFlightViewOf} from './in-flight-view.ts';
-import {laneReasons, lanesWord, queueLanes} from './lane-view.ts';
+import {directRemaining, laneReasons, lanesWord, queueLanes} from './lane-view.ts';
 import {createNextRetry, type NextRetry} from './next-retry.ts';
+import type {Notice} from './notice.ts';
 import {createNotices} from './notices.ts';
-import {createPace, finishedPerSecond, observePace, outcomesNow, spentPerHour} from './pace.ts';
+import {createPace, finishedPerSecond, observePace, outcomesNow, retryTailMs, spentPerHour} from './pace.ts';
 import {createPendingByQueue, type PendingByQueue} from './pending-by-queue.ts';
 import {phaseOf} from './phase.ts';
 import {retriesViewOf} from './retries-view.ts';
 import {windowOf} from './rows.ts';
-import {type Notice, plainOrder, type RunSnapshot, type WindowRequest} from './snapshot.ts';
+import {plainOrder, type RunSnapshot, type WindowRequest} from './snapshot.ts';
 import {createStallWatch} from './stall.ts';
 
 export type SnapshotOptions = {
@@ -40,6 +44,8 @@ export type SnapshotBuilder = {
 	observe(event: RunEvent, state: RunState): void;
 	/** Tells the person something that is no event. */
 	notice(level: Notice['level'], text: string, at: number): void;
+	/** Puts an attempt in full into the log. */
+	dump(dump: Dump): void;
 	look(window: WindowRequest): void;
 	/** O(queues + rows + batches), save for one scan of the status column. */
 	build(state: RunState, status: EngineStatus, now: number): RunSnapshot;
@@ -51,7 +57,12 @@ const fewWaiting = 1000;
 export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder {
 	const {name, settings, queueRules, source, readEvent} = options;
 	const pace = createPace();
-	const notices = createNotices(source.queues);
+	const notices = createNotices(source.queues, {
+		id: index => source.id(index),
+		taskCost: settings.limits.task.costPico,
+	});
+	const cutNews = createCutWatch();
+	const trend = createCallsTrend();
 	const stalled = createStallWatch();
 	const rowSources = {source, settings, readEvent: cacheEvents(readEvent)};
 	let window: WindowRequest = {top: 0, count: 0, cursorIndex: null, order: plainOrder, showsGroups: false};
@@ -60,6 +71,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 	function observe(event: RunEvent, state: RunState): void {
 		observePace(pace, event);
 		notices.observe(event, state);
+		trend.note(event.at, state.inFlight.size);
 		derived?.pending.observe(event);
 		derived?.nextRetry.observe(event);
 		if (event.type === 'spec-changed') {
@@ -78,7 +90,12 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 			notices.add(level, text, now);
 		}
 
-		const inFlight = inFlightViewOf(state, source, pace.latencies, status.rates, now);
+		for (const [level, text] of cutNews(status.rates)) {
+			notices.log(level, text, now);
+		}
+
+		notices.look(now);
+		const inFlight = inFlightViewOf(state, source, pace.latencies, status.rates, trend.read(now), now);
 		const {phase, detail} = phaseOf(state, status, now, {
 			...outcomesNow(pace, now),
 			sessionStarted: pace.since !== null,
@@ -87,6 +104,16 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 			nextRetryAt,
 			lanes,
 		});
+		const etaFacts: EtaFacts = {
+			phase,
+			remaining: remainingOf(state, pending),
+			lastFinishedAt: state.lastFinishedAt,
+			lastRetryAt: lastRetryAt(state),
+			inFlight: inFlight.count,
+			tailMs:
+				tailMs(state, inFlight.p95Ms, now) + retryTailMs(pace, now, inFlight.p50Ms ?? 0, inFlight.count),
+			batchesUntil: batchesUntil(state, lanes),
+		};
 		return {
 			at: now,
 			name,
@@ -104,15 +131,8 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 			total: state.count,
 			counts: countsOf(state),
 			perSecond: finishedPerSecond(pace, now),
-			eta: etaOf(pace, now, {
-				phase,
-				remaining: remainingOf(state, pending),
-				lastFinishedAt: state.lastFinishedAt,
-				lastRetryAt: lastRetryAt(state),
-				inFlight: inFlight.count,
-				tailMs: tailMs(state, inFlight.p95Ms, now),
-				batchesUntil: batchesUntil(state, lanes),
-			}),
+			eta: etaOf(pace, now, etaFacts),
+			etas: laneEtasOf(pace, now, etaFacts, directRemaining(state, lanes, source)),
 			rows: windowOf(state, rowSources, window, now),
 			inFlight,
 			batches,
@@ -128,7 +148,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 				ceilingObstacle: options.ceilingObstacle ?? null,
 			},
 			undo: status.undo,
-			notices: [...notices.list],
+			notices: notices.list,
 			report: phase === 'DONE' ? buildReport(state, now) : null,
 		};
 	}
@@ -136,6 +156,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 	return {
 		observe,
 		notice: notices.add,
+		dump: notices.dump,
 		look(next) {
 			window = next;
 		},

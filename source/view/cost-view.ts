@@ -1,8 +1,9 @@
 import {heldByBatches, taskCost} from '../domain/ceiling.ts';
 import {usd} from '../domain/money.ts';
 import type {RunSettings} from '../domain/settings.ts';
-import type {QueueState, RunState} from '../domain/state.ts';
+import type {RunState} from '../domain/state.ts';
 import {ceilingsOf} from './ceilings-view.ts';
+import {costOf, dearestFirst} from './dearest-first.ts';
 import {forecastOf} from './forecast.ts';
 import type {QueueLane} from './lane-view.ts';
 import type {CostView} from './snapshot.ts';
@@ -48,17 +49,4 @@ export function costViewOf(
 			costUsd: queue.price === null && costOf(queue) === 0n ? null : usd(costOf(queue)),
 		})),
 	};
-}
-
-function costOf({cost}: QueueState): bigint {
-	return cost.direct + cost.batch;
-}
-
-/** Those without a price last: nobody knows what they cost. */
-function dearestFirst(a: QueueState, b: QueueState): number {
-	if ((a.price === null) !== (b.price === null)) {
-		return a.price === null ? 1 : -1;
-	}
-
-	return Number(costOf(b) - costOf(a));
 }

@@ -34,7 +34,8 @@ export type EtaFacts = {
 
 /** Time until the last request that can has its outcome, from the moving rate, with the range of its 90% interval. */
 export function etaOf(pace: Pace, now: number, facts: EtaFacts): Eta {
-	const {since, finishedSince} = pace;
+	const {since} = pace;
+	const {finishedSince} = pace.direct;
 	if (since === null || facts.remaining === 0 || !goingOn.has(facts.phase)) {
 		return null;
 	}
@@ -51,8 +52,12 @@ export function etaOf(pace: Pace, now: number, facts: EtaFacts): Eta {
 		return null;
 	}
 
-	const finished = total(pace.finished, now);
-	const msEach = spanMs(pace.finished, now, since) / finished;
+	const finished = total(pace.direct.finished, now);
+	if (finished === 0) {
+		return null;
+	}
+
+	const msEach = spanMs(pace.direct.finished, now, since) / finished;
 	const ms = Math.max(
 		facts.remaining * msEach,
 		// At the end the rate falls: nothing starts any more, and the slowest call decides.
@@ -63,10 +68,29 @@ export function etaOf(pace: Pace, now: number, facts: EtaFacts): Eta {
 	return {ms, plusMinusMs: Math.min(ms, Math.hypot(ms * spread, facts.tailMs))};
 }
 
+/** By lane: what goes direct by its rate, whatever batches are out, and the latest that batches end. */
+export function laneEtasOf(
+	pace: Pace,
+	now: number,
+	facts: EtaFacts,
+	directRemaining: number,
+): {readonly direct: Eta; readonly batch: Eta} {
+	const {batchesUntil} = facts;
+	return {
+		direct: etaOf(pace, now, {
+			...facts,
+			remaining: directRemaining,
+			lastFinishedAt: pace.direct.lastAt,
+			batchesUntil: 'none',
+		}),
+		batch: typeof batchesUntil === 'number' ? {atMostMs: Math.max(0, batchesUntil - now)} : null,
+	};
+}
+
 /** By count alone (a Poisson process), or by how much the rate itself moved within the window if that is more. */
 function relativeError(pace: Pace, now: number, since: number, finished: number): number {
 	const byCount = 1 / Math.sqrt(finished);
-	const complete = bySlice(pace.finished, now).slice(0, -1);
+	const complete = bySlice(pace.direct.finished, now).slice(0, -1);
 	const seen = complete.slice(Math.max(0, complete.length - Math.floor((now - since) / 1000) + 1));
 	const groups = inTens(seen);
 	if (groups.length < 3) {

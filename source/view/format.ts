@@ -156,9 +156,12 @@ export function bar(fraction: number, width: number, full: string, empty: string
 	return full.repeat(cells) + empty.repeat(width - cells);
 }
 
-/** One character a value, scaled to the largest; `levels` from lowest to highest, the lowest only for nothing. */
-export function sparkline(values: readonly number[], levels: readonly string[]): string {
-	const largest = Math.max(...values, 1);
+/**
+ * One character a value, scaled to the largest or to `full` if that is more; `levels` from lowest to highest, the
+ * lowest only for nothing.
+ */
+export function sparkline(values: readonly number[], levels: readonly string[], full = 1): string {
+	const largest = Math.max(...values, full, 1);
 	return values.map(value => levels[Math.ceil((value / largest) * (levels.length - 1))] ?? '').join('');
 }
 

@@ -1,7 +1,7 @@
-import type {RateStatus} from '../domain/queue-rate.ts';
+import type {RateStatus} from '../domain/rate-status.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
-import {type Latencies, latencyQuantiles} from './latencies.ts';
+import {type Latencies, recentQuantiles} from './latencies.ts';
 import type {InFlightView} from './snapshot.ts';
 
 /** More than a pane has lines. */
@@ -12,9 +12,10 @@ export function inFlightViewOf(
 	source: Pick<RequestSource, 'id'>,
 	latencies: Latencies,
 	rates: readonly RateStatus[],
+	recent: readonly number[],
 	now: number,
 ): InFlightView {
-	const [p50Ms = null, p95Ms = null] = latencyQuantiles(latencies, now, [0.5, 0.95]);
+	const [p50Ms = null, p95Ms = null] = recentQuantiles(latencies, now, [0.5, 0.95]);
 	const oldest: InFlightView['oldest'][number][] = [];
 	// A map keeps the order of its entries, and every start is a new one: the oldest call comes first.
 	for (const [index, {startedAt, queue, attempt}] of state.inFlight) {
@@ -29,13 +30,15 @@ export function inFlightViewOf(
 	return {
 		count: state.inFlight.size,
 		concurrency: state.concurrency,
-		rates: rates.filter(isHeldBack),
+		recent,
+		rates: rates.filter(hasLimits),
 		p50Ms,
 		p95Ms,
 		oldest,
 	};
 }
 
-function isHeldBack({perMinute, concurrency}: RateStatus): boolean {
-	return perMinute !== null || concurrency !== null;
+function hasLimits({perMinute, concurrency, requests, tokens, hold, cuts}: RateStatus): boolean {
+	const isBound = perMinute !== null || concurrency !== null || requests !== null || tokens !== null;
+	return isBound || hold !== null || cuts > 0;
 }

@@ -1,8 +1,9 @@
 import {isOpen} from '../domain/batch.ts';
 import {type LaneChoice, laneOf} from '../domain/lane-choice.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
+import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
-import type {RunState} from '../domain/state.ts';
+import {type RunState, statusCode} from '../domain/state.ts';
 import type {LaneReason} from './snapshot.ts';
 
 /** Which way the rest of a queue goes. */
@@ -43,6 +44,28 @@ export function queueLanes(
 			: {lane: 'direct', why: 'no batch lane'};
 		return {...choice, open, pulled: tail, batched: inBatches};
 	});
+}
+
+/** Requests that go direct and can get their outcome without a person. */
+export function directRemaining(
+	{queues, pulled, columns}: RunState,
+	lanes: readonly QueueLane[],
+	source: Pick<RequestSource, 'queueOf'>,
+): number {
+	let remaining = 0;
+	for (const [number, {lane, open}] of lanes.entries()) {
+		const {access, inFlight} = queues[number]!;
+		remaining += access === 'held' ? 0 : inFlight + (lane === 'direct' ? open : 0);
+	}
+
+	for (const index of pulled) {
+		const queue = source.queueOf(index);
+		const status = columns.status[index];
+		const isOpen = status === statusCode.queued || status === statusCode.waiting;
+		remaining += isOpen && lanes[queue]?.lane !== 'direct' && queues[queue]?.access !== 'held' ? 1 : 0;
+	}
+
+	return remaining;
 }
 
 /** The lanes that work now, in one word: `DIRECT`, `BATCH`, `BATCH+DIRECT`; those of the past once all is over. */

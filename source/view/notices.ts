@@ -1,41 +1,87 @@
-import type {RunEvent} from '../domain/event.ts';
+import type {AttemptFailed, RunEvent} from '../domain/event.ts';
 import {causeOf, type Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import type {QueueInfo} from '../domain/request.ts';
-import type {RunState} from '../domain/state.ts';
+import {type RunState, statusCode} from '../domain/state.ts';
+import type {Dump} from './attempt-dump.ts';
 import {batchNotices, createBatchMemory} from './batch-notices.ts';
+import {createCeilingWatch} from './ceiling-notices.ts';
+import {createFailureLog} from './failure-log.ts';
 import {count, money, plural} from './format.ts';
-import type {Notice} from './snapshot.ts';
+import type {Alert, Notice} from './notice.ts';
 import {steeringNotices} from './steering-notices.ts';
 import {givenUpText, triageNotices} from './triage-notices.ts';
 import {causeWords, failureText} from './words.ts';
 
 /** What a person should hear about, once each, in the same words on every face. Texts are raw. */
 export type Notices = {
+	/** Newest last, the quiet ones among the others. */
 	readonly list: readonly Notice[];
 	add(level: Notice['level'], text: string, at: number): void;
+	/** For the log only. */
+	log(level: Notice['level'], text: string, at: number): void;
+	dump(dump: Dump): void;
 	/** After `reduce` took the event in. */
 	observe(event: RunEvent, state: RunState): void;
+	/** What time alone made due. */
+	look(now: number): void;
 };
 
-export type NoticeText = readonly [level: Notice['level'], text: string];
+export type NoticeText = readonly [level: Notice['level'], text: string, alert?: Alert];
+
+export type NoticeOptions = {
+	/** Of a request by its index. */
+	readonly id?: (index: number) => string;
+	/** The cost ceiling of the task, as the spec has it; null: none. */
+	readonly taskCost?: bigint | null;
+};
 
 /** More than a face can miss between two snapshots, few enough to cross threads with each. */
 const mostKept = 50;
+/** Apart from the others: a storm of failures must not push out what a person should hear. */
+const mostQuiet = 100;
 const longestText = 500;
+/** Of one dump, and of all in a snapshot. */
+const longestDump = 20_000;
+const mostDumped = 200_000;
 
-export function createNotices(queues: readonly QueueInfo[]): Notices {
-	const list: Notice[] = [];
+export function createNotices(
+	queues: readonly QueueInfo[],
+	{id = String, taskCost = null}: NoticeOptions = {},
+): Notices {
+	const loud: Notice[] = [];
+	const quiet: Notice[] = [];
 	const seenCauses = new Set<string>();
 	const batchMemory = createBatchMemory();
+	const failureLog = createFailureLog(id);
+	const ceilingNews = createCeilingWatch(taskCost);
+	let toldCeiling = false;
 	let nextId = 1;
 	/** How many were given up at once, a thousand a line: they are told together. */
 	let givenUp = {at: -1, count: 0, id: 0};
 
-	function add(level: Notice['level'], text: string, at: number): void {
-		list.push({id: nextId++, at, level, text: text.slice(0, longestText)});
-		if (list.length > mostKept) {
+	function keep(list: Notice[], most: number, notice: Omit<Notice, 'id'>): void {
+		list.push({id: nextId++, ...notice, text: notice.text.slice(0, longestText)});
+		if (list.length > most) {
 			list.shift();
+		}
+	}
+
+	function add(level: Notice['level'], text: string, at: number, alert: Alert | null = null): void {
+		keep(loud, mostKept, {at, level, text, isQuiet: false, dump: null, alert});
+	}
+
+	function log(level: Notice['level'], text: string, at: number, alert: Alert | null = null): void {
+		keep(quiet, mostQuiet, {at, level, text, isQuiet: true, dump: null, alert});
+	}
+
+	function dump({at, level, title, text}: Dump): void {
+		const left = text.length - longestDump;
+		const shown = left > 0 ? `${text.slice(0, longestDump)}… (${left} more characters)` : text;
+		keep(quiet, mostQuiet, {at, level, text: title, isQuiet: true, dump: shown, alert: null});
+		let dumped = quiet.reduce((sum, notice) => sum + (notice.dump?.length ?? 0), 0);
+		while (dumped > mostDumped) {
+			dumped -= quiet.shift()?.dump?.length ?? 0;
 		}
 	}
 
@@ -49,29 +95,67 @@ export function createNotices(queues: readonly QueueInfo[]): Notices {
 
 	function observe(event: RunEvent, state: RunState): void {
 		if (event.type === 'attempt-failed') {
-			if (isFirst(event.failure)) {
-				const {message} = event.failure;
-				const words = causeWords(causeOf(event.failure));
-				add('warn', `first ${words}${message === '' ? '' : `: ${message}`}`, event.at);
+			observeFailure(event);
+		} else if (event.type === 'requests-given-up') {
+			addGivenUp(event);
+		} else {
+			for (const [level, text, alert = null] of noticesOf(event, state)) {
+				const isOld = alert === 'ceiling-100' && toldCeiling;
+				toldCeiling ||= alert === 'ceiling-100';
+				add(level, text, event.at, isOld ? null : alert);
+			}
+		}
+
+		switch (event.type) {
+			case 'attempt-answered':
+			case 'attempt-failed':
+			case 'attempts-lost':
+			case 'duplicate-answered':
+				observeCeiling(state, event.at);
+				return;
+			case 'ceiling-raised':
+				toldCeiling = false;
+				return;
+			case 'run-finished': {
+				const [done = 0, failed = 0] = [statusCode.done, statusCode.failed].map(
+					code => state.totals.status[code],
+				);
+				const text = `every request has its outcome: ${count(done)} done, ${count(failed)} failed`;
+				log('info', text, event.at, 'done');
+				return;
 			}
 
-			return;
+			default:
+		}
+	}
+
+	function observeFailure(event: AttemptFailed): void {
+		if (isFirst(event.failure)) {
+			const {message} = event.failure;
+			const words = causeWords(causeOf(event.failure));
+			add('warn', `first ${words}${message === '' ? '' : `: ${message}`}`, event.at);
 		}
 
-		if (event.type === 'requests-given-up') {
-			addGivenUp(event);
-			return;
+		const line = failureLog.observe(event);
+		if (line) {
+			log(line[0], line[1], event.at);
 		}
+	}
 
-		for (const [level, text] of noticesOf(event, state)) {
-			add(level, text, event.at);
+	/** A ceiling that is reached may be told first by the start that did not fit, or by what was billed. */
+	function observeCeiling(state: RunState, at: number): void {
+		for (const [level, text, alert = null] of ceilingNews(state)) {
+			if (alert !== 'ceiling-100' || !toldCeiling) {
+				toldCeiling ||= alert === 'ceiling-100';
+				add(level, text, at, alert);
+			}
 		}
 	}
 
 	function addGivenUp({at, indexes}: Extract<RunEvent, {type: 'requests-given-up'}>): void {
-		const isSame = givenUp.at === at && list.at(-1)?.id === givenUp.id;
+		const isSame = givenUp.at === at && loud.at(-1)?.id === givenUp.id;
 		if (isSame) {
-			list.pop();
+			loud.pop();
 		}
 
 		givenUp = {at, count: indexes.length + (isSame ? givenUp.count : 0), id: nextId};
@@ -81,11 +165,11 @@ export function createNotices(queues: readonly QueueInfo[]): Notices {
 	function noticesOf(event: RunEvent, state: RunState): readonly NoticeText[] {
 		switch (event.type) {
 			case 'paused':
-				return [['info', `paused by a ${event.cause}`]];
+				return [['info', `paused by a ${event.cause}`, 'paused']];
 			case 'resumed':
 				return [['info', 'resumed']];
 			case 'queue-held':
-				return [['error', `held ${queues[event.queue]?.key}: ${failureText(event.failure)}`]];
+				return [['error', `held ${queues[event.queue]?.key}: ${failureText(event.failure)}`, 'paused']];
 			case 'concurrency-changed':
 				return [['info', `concurrency ${count(event.concurrency)}`]];
 			case 'spec-changed':
@@ -123,7 +207,20 @@ export function createNotices(queues: readonly QueueInfo[]): Notices {
 		}
 	}
 
-	return {list, add, observe};
+	return {
+		get list() {
+			return [...loud, ...quiet].sort((a, b) => a.id - b.id);
+		},
+		add: (level, text, at) => add(level, text, at),
+		log: (level, text, at) => log(level, text, at),
+		dump,
+		observe,
+		look(now) {
+			for (const [level, text] of failureLog.due(now)) {
+				log(level, text, now);
+			}
+		},
+	};
 }
 
 function lostText(event: Extract<RunEvent, {type: 'attempts-lost'}>): string {

@@ -1,4 +1,4 @@
-import type {AttemptEvent, RunEvent} from '../domain/event.ts';
+import type {AttemptEvent, AttemptFailed, RunEvent} from '../domain/event.ts';
 import {causeOf} from '../domain/failure.ts';
 import {addLatency, createLatencies, type Latencies} from './latencies.ts';
 import {add, clear, createMovingSums, type MovingSums, spanMs, total} from './moving-sums.ts';
@@ -11,6 +11,14 @@ export type Pace = {
 	finishedSince: number;
 	/** Requests finished, over 60 s. */
 	readonly finished: MovingSums;
+	/** Those of them that went direct: what comes by batch comes all at once, and has no rate. */
+	readonly direct: {
+		finishedSince: number;
+		lastAt: number;
+		readonly finished: MovingSums;
+		/** Over 60 s, in columns: attempts that ended, those that are tried again, and how long they wait in ms. */
+		readonly retried: MovingSums;
+	};
 	/** Over 10 s, in columns: attempts answered, attempts refused by a rate limit. */
 	readonly outcomes: MovingSums;
 	/** The last attempt of all that was answered or refused was refused. */
@@ -27,11 +35,23 @@ export type Pace = {
 const answeredColumn = 0;
 const refusedColumn = 1;
 
+const endedColumn = 0;
+const retriedColumn = 1;
+const waitColumn = 2;
+/** More failures of one request in a row than this are not foreseen. */
+const mostRetries = 3;
+
 export function createPace(): Pace {
 	return {
 		since: null,
 		finishedSince: 0,
 		finished: createMovingSums(1000, 60),
+		direct: {
+			finishedSince: 0,
+			lastAt: 0,
+			finished: createMovingSums(1000, 60),
+			retried: createMovingSums(10_000, 6, 3),
+		},
 		outcomes: createMovingSums(1000, 10, 2),
 		lastWasRefused: false,
 		spent: createMovingSums(10_000, 30),
@@ -51,21 +71,23 @@ export function observePace(pace: Pace, event: RunEvent): void {
 			restart(pace, event.at);
 			return;
 		case 'attempt-answered':
-			finish(pace, event.at);
+			finish(pace, event);
 			spend(pace, event);
 			if (event.lane === 'batch') {
 				return;
 			}
 
 			add(pace.outcomes, event.at, 1, answeredColumn);
+			add(pace.direct.retried, event.at, 1, endedColumn);
 			pace.lastWasRefused = false;
 			addLatency(pace.latencies, event.at, event.at - event.startedAt);
 			return;
 		case 'attempt-failed':
 			if (event.sequel === 'fail') {
-				finish(pace, event.at);
+				finish(pace, event);
 			}
 
+			noteRetry(pace, event);
 			if (event.failure.kind === 'rate_limit' && event.lane === 'direct') {
 				add(pace.outcomes, event.at, 1, refusedColumn);
 				pace.lastWasRefused = true;
@@ -108,10 +130,34 @@ export function outcomesNow(pace: Pace, now: number): {readonly answered: number
 	};
 }
 
+/** How much longer the last calls will take because some of them will fail and be tried again, as others were. */
+export function retryTailMs(pace: Pace, now: number, callMs: number, out: number): number {
+	const {retried} = pace.direct;
+	const again = total(retried, now, retriedColumn);
+	const share = again / Math.max(1, total(retried, now, endedColumn));
+	const waitMs = total(retried, now, waitColumn) / Math.max(1, again);
+	let rounds = 0;
+	for (let left = out * share; left >= 0.5 && rounds < mostRetries; left *= share) {
+		rounds++;
+	}
+
+	return rounds * (waitMs + callMs);
+}
+
+function noteRetry({direct}: Pace, {lane, sequel, at, retryAt}: AttemptFailed): void {
+	if (lane === 'direct') {
+		add(direct.retried, at, 1, endedColumn);
+		add(direct.retried, at, sequel === 'retry' ? 1 : 0, retriedColumn);
+		add(direct.retried, at, sequel === 'retry' ? (retryAt ?? at) - at : 0, waitColumn);
+	}
+}
+
 function restart(pace: Pace, at: number): void {
 	pace.since = at;
 	pace.finishedSince = 0;
+	pace.direct.finishedSince = 0;
 	clear(pace.finished);
+	clear(pace.direct.finished);
 }
 
 function spend(pace: Pace, {at, lane, costPico}: AttemptEvent): void {
@@ -122,9 +168,14 @@ function spend(pace: Pace, {at, lane, costPico}: AttemptEvent): void {
 	}
 }
 
-function finish(pace: Pace, at: number): void {
+function finish(pace: Pace, {at, lane}: AttemptEvent): void {
 	pace.finishedSince++;
 	add(pace.finished, at, 1);
+	if (lane === 'direct') {
+		pace.direct.finishedSince++;
+		pace.direct.lastAt = at;
+		add(pace.direct.finished, at, 1);
+	}
 }
 
 function cause(pace: Pace, name: string): MovingSums {

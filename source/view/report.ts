@@ -24,4 +24,25 @@ export type Report = {
 	readonly mode: {readonly direct: number; readonly batch: number};
 	readonly session: {readonly requests: number; readonly cost_usd: number};
 	readonly seconds: number;
+	/** Of the answers to direct calls, within 5 %; null without answers. */
+	readonly latency_ms: {readonly p50: number | null; readonly p95: number | null};
+	/** Dearest first, those without a price last. */
+	readonly by_model: readonly ModelReport[];
+	/** Failed attempts by cause, e.g. `server 503`, most frequent first. */
+	readonly errors: readonly {readonly cause: string; readonly attempts: number}[];
+};
+
+/** One provider and model. Costs are null where the model has no price. */
+export type ModelReport = {
+	readonly provider: string;
+	readonly model: string;
+	readonly done: number;
+	readonly failed: number;
+	readonly tokens: Report['tokens'];
+	readonly cost_usd: number | null;
+	readonly direct_usd: number | null;
+	readonly batch_usd: number | null;
+	/** Of its direct calls; null without answers. */
+	readonly p50_ms: number | null;
+	readonly p95_ms: number | null;
 };

@@ -1,5 +1,6 @@
 import type {RunCommand, StopCause} from '../domain/command.ts';
 import type {RunEvent} from '../domain/event.ts';
+import type {Dump} from './attempt-dump.ts';
 import type {ChosenSet, MarkChange, SetAct, SetRequest} from './chosen-set.ts';
 import type {Obstacle} from './obstacle.ts';
 import type {RecordForm} from './record-text.ts';
@@ -39,6 +40,8 @@ export type FaceCommand = RunCommand | {readonly type: 'act'; readonly set: numb
 /** A run in this thread also hands out every event, for the lines of the headless displays. */
 export type LocalRun = Run & {
 	onEvent(listener: (event: RunEvent) => void): void;
+	/** Attempts in full, as `--verbose` asks for them. */
+	onDump(listener: (dump: Dump) => void): void;
 };
 
 export type RunEnd = {

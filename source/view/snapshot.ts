@@ -1,9 +1,10 @@
 import type {LimitName} from '../domain/ceiling.ts';
 import type {Undoable} from '../domain/engine-status.ts';
 import type {LaneChoice} from '../domain/lane-choice.ts';
-import type {RateStatus} from '../domain/queue-rate.ts';
+import type {RateStatus} from '../domain/rate-status.ts';
 import type {Status} from '../domain/state.ts';
 import type {BatchesView} from './batches-view.ts';
+import type {Notice} from './notice.ts';
 import type {Report} from './report.ts';
 
 /** The first word of the screen. A storm of 429 never reads as RUNNING. */
@@ -51,6 +52,8 @@ export type RunSnapshot = {
 	readonly perSecond: number | null;
 	/** Null while hidden (the first 30 s or 50 completions) and when nothing is left. */
 	readonly eta: Eta;
+	/** The same by lane: what goes direct, and the latest that batches end. */
+	readonly etas: {readonly direct: Eta; readonly batch: Eta};
 	readonly rows: RowWindow;
 	readonly inFlight: InFlightView;
 	readonly batches: BatchesView;
@@ -72,13 +75,6 @@ export type Eta =
 	| null;
 
 export type LaneReason = {readonly queue: string; readonly lane: LaneChoice['lane']; readonly why: string};
-
-export type Notice = {
-	readonly id: number;
-	readonly at: number;
-	readonly level: 'info' | 'warn' | 'error';
-	readonly text: string;
-};
 
 /** What the list is sorted by; `status`: failed, waiting, in flight, batched, queued, done, and by index within. */
 export const sortKeys = ['status', 'error', 'age', 'try', 'model', 'id', 'tokens', 'cost'] as const;
@@ -183,7 +179,9 @@ export type Row = {
 export type InFlightView = {
 	readonly count: number;
 	readonly concurrency: number;
-	/** What was learned of the servers' limits: queues that are held to a pace now. */
+	/** The most at once in each 5 s of the last 2 minutes, oldest first. */
+	readonly recent: readonly number[];
+	/** The limits of the queues that have some, set or learned. */
 	readonly rates: readonly RateStatus[];
 	/** Of the answers of the last minute; null before the first. */
 	readonly p50Ms: number | null;

@@ -1,9 +1,9 @@
 import type {FailureKind} from '../domain/failure.ts';
-import {count, duration, money, percent, plural, shortCount} from './format.ts';
+import {count, duration, latency, money, percent, plural, shortCount} from './format.ts';
 import {limitText, limitValue} from './limit-words.ts';
 import {megabytes} from './plan-preview.ts';
 import type {RunStatus} from './run-status.ts';
-import {failureText, kindWords} from './words.ts';
+import {causeWords, failureText, kindWords} from './words.ts';
 
 type Line = readonly [label: string, text: string];
 
@@ -26,6 +26,14 @@ export function statusLines(status: RunStatus, isPaused: boolean): readonly stri
 			`${shortCount(tokens.input)} in (${shortCount(tokens.cached)} cached), ${shortCount(tokens.output)} out`,
 		],
 		['cost', costText(status)],
+		...when(status.latency_ms.p50 !== null, [
+			'latency',
+			`p50 ${latency(status.latency_ms.p50)}, p95 ${latency(status.latency_ms.p95)} of direct calls`,
+		]),
+		...when(status.errors.length > 0, [
+			'errors',
+			status.errors.map(({cause, attempts: times}) => `${causeWords(cause)} ${count(times)}`).join(', '),
+		]),
 		...when(status.maybe_billed.calls > 0, [
 			'maybe',
 			`${count(status.maybe_billed.calls)} calls, up to ${money(status.maybe_billed.usd)}`,

@@ -23,9 +23,15 @@ export function steeringNotices(event: SteeringEvent): readonly NoticeText[] {
 		}
 
 		case 'guard-tripped':
-			return [['error', `stopped by a guard: ${event.reason}`]];
+			return [['error', `stopped by a guard: ${event.reason}`, 'guard']];
 		case 'limit-reached':
-			return [['error', `ceiling ${limitText(event.limit, event.value)} reached: nothing new starts`]];
+			return [
+				[
+					'error',
+					`ceiling ${limitText(event.limit, event.value)} reached: nothing new starts`,
+					'ceiling-100',
+				],
+			];
 		case 'ceiling-raised':
 			return [['info', `the cost ceiling is ${money(usd(BigInt(event.costPico)))} now`]];
 		case 'requests-wiped': {

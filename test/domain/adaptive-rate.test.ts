@@ -20,7 +20,11 @@ function startAndRefuse(calls: number, refused: number) {
 describe('an episode of refusals', () => {
 	test('is one cut, however many calls were out', () => {
 		const {rate} = startAndRefuse(64, 40);
-		expect(rate).toMatchObject({phase: 'closed', cuts: 1, lastCut: {at: 1100, reason: 'rate_limit 429'}});
+		expect(rate).toMatchObject({
+			phase: 'closed',
+			cuts: 1,
+			lastCuts: [{at: 1100, reason: 'rate_limit 429', toPerMinute: null}],
+		});
 	});
 
 	test('ends with one probe that is let in; one that is refused waits longer for the next', () => {

@@ -14,6 +14,9 @@ const report: Report = {
 	mode: {direct: 100_000, batch: 0},
 	session: {requests: 100_000, cost_usd: 18.42},
 	seconds: 4364.2,
+	latency_ms: {p50: 1873, p95: 8212},
+	by_model: [],
+	errors: [],
 };
 const end: RunEnd = {
 	reason: 'done',
@@ -34,6 +37,7 @@ test('a run that went well', () => {
 		'attempts      100,412, of which 412 retries',
 		'tokens        in 41.2M (cached 3M), out 9.8M',
 		'cost          $18.42',
+		'latency       p50 1.8s, p95 8.2s',
 		'results       food.promptbatch/results.jsonl',
 	]);
 });
@@ -46,6 +50,7 @@ test('a run that was left says how to go on', () => {
 		'attempts      100,412, of which 1 retry',
 		'tokens        in 41.2M (cached 3M), out 9.8M',
 		'cost          $18.42, this session $0.0002 for 1 request',
+		'latency       p50 1.8s, p95 8.2s',
 		'results       so far: promptbatch-tui export food.promptbatch',
 		'resume        promptbatch-tui food.yaml',
 	]);

@@ -206,7 +206,24 @@ describe('the lines', () => {
 			session: {requests: 1, cost_usd: 0.000_005},
 			seconds: 3.1,
 			exit_code: 0,
+			latency_ms: {p50: 996, p95: 996},
+			by_model: [
+				{
+					provider: 'openai',
+					model: 'gpt-4o-mini',
+					done: 1,
+					failed: 0,
+					tokens: {input: 0, cached: 0, output: 0},
+					cost_usd: 0.000_005,
+					direct_usd: 0.000_005,
+					batch_usd: 0,
+					p50_ms: 996,
+					p95_ms: 996,
+				},
+			],
+			errors: [],
 		});
+		expect(Object.keys(objects[1]!).indexOf('exit_code')).toBe(12);
 		await Promise.resolve();
 		expect(writes).toHaveLength(1);
 	});

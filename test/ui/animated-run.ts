@@ -4,6 +4,7 @@ import type {FaceCommand, Run, RunEnd} from '../../source/view/run.ts';
 import {plainOrder, type Row, type RunSnapshot, type WindowRequest} from '../../source/view/snapshot.ts';
 import {seededRandom} from '../seeded-random.ts';
 import {chosenFixture} from './fake-run.ts';
+import {notice} from './notice-fixture.ts';
 import {detailFixture, finishedSnapshot, row, snapshotFixture} from './snapshot-fixture.ts';
 
 /** How the requests of the animated run pass. */
@@ -90,7 +91,7 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 				nextRetryAt: now - (now % retryMs) + retryMs,
 			},
 			cost: {...base.cost, spentUsd, directUsd: spentUsd},
-			notices: failures === 0 ? [] : [{id: 1, at: now, level: 'warn', text: 'first 503 server: overloaded'}],
+			notices: failures === 0 ? [] : [notice(1, 'warn', 'first 503 server: overloaded', {at: now})],
 		};
 		for (const listener of listeners) listener();
 	};

@@ -1,6 +1,6 @@
 import type {BatchView} from '../../source/view/batches-view.ts';
 import type {RunSnapshot} from '../../source/view/snapshot.ts';
-import {snapshotFixture} from './snapshot-fixture.ts';
+import {snapshotAt, snapshotFixture} from './snapshot-fixture.ts';
 
 const hourMs = 3_600_000;
 
@@ -45,9 +45,29 @@ export function batchSnapshot(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 		hasBatchLane: true,
 		counts: {...base.counts, queued: 32_019, batched: 6000},
 		eta: {atMostMs: 23 * hourMs},
+		etas: {direct: {ms: 640_000, plusMinusMs: 41_000}, batch: {atMostMs: 23 * hourMs}},
 		inFlight: {
 			...base.inFlight,
-			rates: [{queue: 'openai/gpt-4o-mini', perMinute: 1480, concurrency: null, cuts: 2, lastCut: null}],
+			rates: [
+				{
+					queue: 'openai/gpt-4o-mini',
+					perMinute: 1480,
+					concurrency: null,
+					requests: {used: 1204, of: 2000},
+					tokens: {used: 961_000, of: 4_000_000},
+					hold: null,
+					cuts: 2,
+					lastCuts: [
+						{
+							at: snapshotAt - 340_000,
+							reason: 'rate_limit 429',
+							fromPerMinute: 3100,
+							toPerMinute: 1960,
+						},
+						{at: snapshotAt - 61_000, reason: 'rate_limit 429', fromPerMinute: 2010, toPerMinute: 1480},
+					],
+				},
+			],
 		},
 		batches: {
 			list: [

@@ -4,6 +4,7 @@ import {createScreenStore, type ScreenStore} from '../../source/ui/screen-store.
 import {plainOrder} from '../../source/view/snapshot.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';
 import {createFakeRun, type FakeRun} from './fake-run.ts';
+import {notice} from './notice-fixture.ts';
 import {row, rowWindow, snapshotFixture} from './snapshot-fixture.ts';
 
 type Started = {
@@ -108,7 +109,7 @@ describe('the screen store', () => {
 	test('makes toasts of notices, each once', () => {
 		const run = createFakeRun();
 		const {store, clock} = start(run);
-		const notices = [{id: 4, at: 0, level: 'error', text: 'held openai gpt-4o-mini'}] as const;
+		const notices = [notice(4, 'error', 'held openai gpt-4o-mini')];
 		run.publish(snapshotFixture({notices}));
 		store.tick();
 		expect(store.getModel().ui.toast?.text).toBe('held openai gpt-4o-mini');

@@ -53,7 +53,11 @@ describe('the screen', () => {
 
 	test('when the run is done', async () => {
 		const ui = {focus: 'in-flight', isZoomed: true} as const;
-		await expectScreen('report', screenModel(80, 24, ui, {snapshot: finishedSnapshot()}));
+		const snapshot = finishedSnapshot();
+		await expectScreen('report', screenModel(80, 24, ui, {snapshot}));
+		await expectScreen('report-large', screenModel(120, 40, ui, {snapshot}));
+		await expectScreen('report-pane', screenModel(120, 40, {}, {snapshot}));
+		await expectScreen('report-single', screenModel(40, 12, {focus: 'in-flight'}, {snapshot}));
 	});
 
 	test('a finished run keeps its elapsed time while its rows grow older', () => {

@@ -84,10 +84,12 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 		counts: {queued: 38_019, waiting: 31, 'in-flight': 48, batched: 0, done: 61_590, failed: 312},
 		perSecond: 12.4,
 		eta: {ms: 2_280_000, plusMinusMs: 240_000},
+		etas: {direct: {ms: 2_280_000, plusMinusMs: 240_000}, batch: null},
 		rows: rowWindow(),
 		inFlight: {
 			count: 48,
 			concurrency: 64,
+			recent: Array.from({length: 24}, (_, slice) => Math.min(64, 24 + slice * 3)),
 			rates: [],
 			p50Ms: 1900,
 			p95Ms: 8200,
@@ -158,6 +160,7 @@ export function finishedSnapshot(): RunSnapshot {
 		phaseDetail: '312 failed',
 		counts: {queued: 0, waiting: 0, 'in-flight': 0, batched: 0, done: 99_688, failed: 312},
 		eta: null,
+		etas: {direct: null, batch: null},
 		inFlight: {...running.inFlight, count: 0, oldest: []},
 		retries: {...running.retries, waiting: 0, nextRetryAt: null},
 		report: {
@@ -171,6 +174,27 @@ export function finishedSnapshot(): RunSnapshot {
 			mode: {direct: 100_000, batch: 0},
 			session: {requests: 100_000, cost_usd: 29.71},
 			seconds: 6720.4,
+			latency_ms: {p50: 1873, p95: 8212},
+			by_model: [
+				{
+					provider: 'openai',
+					model: 'gpt-4o-mini',
+					done: 99_688,
+					failed: 312,
+					tokens: {input: 66_000_000, cached: 5_000_000, output: 15_800_000},
+					cost_usd: 29.71,
+					direct_usd: 29.71,
+					batch_usd: 0,
+					p50_ms: 1873,
+					p95_ms: 8212,
+				},
+			],
+			errors: [
+				{cause: 'rate_limit 429', attempts: 481},
+				{cause: 'server 503', attempts: 322},
+				{cause: 'context_length 400', attempts: 112},
+				{cause: 'timeout', attempts: 9},
+			],
 		},
 	};
 }

@@ -67,7 +67,7 @@ describe('the full screen in a terminal', () => {
 		const {shows, type, exited} = start(['60', '300']);
 		await shows('■ DONE');
 		await shows('[2 Report]');
-		await shows('│ openai gpt-4o-mini │ 61,590 │ 312    │ 41.2M     │ 9.8M │ $18.42 │');
+		await shows('│ openai/gpt-4o-mini │ 99.6k │ 312    │ $29.71 │ $0.00 │ $29.71 │');
 		type('q');
 		expect(await exited).toMatchObject({exitCode: 0});
 	});

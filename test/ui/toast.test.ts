@@ -1,10 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {isShown, type Toast, toastOf} from '../../source/ui/toast.ts';
-import type {Notice} from '../../source/view/snapshot.ts';
-
-function notice(id: number, level: Notice['level'], text: string): Notice {
-	return {id, level, text, at: 1000};
-}
+import type {Notice} from '../../source/view/notice.ts';
+import {notice} from './notice-fixture.ts';
 
 const own: Toast = {text: 'paused', level: 'info', at: 1000};
 
@@ -21,6 +18,7 @@ describe('toasts', () => {
 
 	test.each<readonly [string, readonly Notice[], number, Toast | null, string | undefined]>([
 		['nothing new', [notice(1, 'warn', 'old')], 1, null, undefined],
+		['a quiet one', [notice(2, 'error', 'for the log', {isQuiet: true})], 1, null, undefined],
 		['a note when nothing is shown', [notice(2, 'info', 'resumed')], 1, null, 'resumed'],
 		['no note over the toast of a key', [notice(2, 'info', 'paused by a person')], 1, own, 'paused'],
 		['a warning over a note', [notice(2, 'warn', 'first 429')], 1, own, 'first 429'],

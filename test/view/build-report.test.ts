@@ -7,11 +7,13 @@ import {
 	created,
 	failed,
 	failure,
+	queueInfo,
 	runFixture,
 	runState,
 	sessionStarted,
 	start,
 	started,
+	testPrice,
 } from '../domain/run-fixture.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 
@@ -91,4 +93,52 @@ test('a run that is over took as long whenever it is looked at', () => {
 	run.take({type: 'run-finished', at: start + 3105}, sessionStarted([], {at: start + 9_000_000, session: 2}));
 	expect(buildReport(run.state, start + 9_000_001).seconds).toBe(3.105);
 	expect(buildReport(run.state, start).session).toEqual({requests: 0, cost_usd: 0});
+});
+
+test('latencies, costs by model and lane, and errors by cause are those of the whole run', () => {
+	const queues = [queueInfo('small'), queueInfo('large'), queueInfo('local', 'mine')];
+	const run = runFixture(
+		created(6, queues),
+		sessionStarted([testPrice, testPrice, null]),
+		started([0, 1], start, 0),
+		started([2, 3], start, 1),
+		started([4], start, 2),
+		answered(0, {at: start + 100, costPico: 1e10}),
+		failed(1, {sequel: 'fail'}),
+		answered(2, {at: start + 4000, costPico: 5e10, usage: {input: 7, cached: 2, output: 3}}),
+		failed(3, {failure: failure('rate_limit', 429)}),
+		failed(4, {failure: failure('rate_limit', 429)}),
+	);
+	const report = buildReport(run.state, start + 5000);
+	expect(report.errors).toEqual([
+		{cause: 'rate_limit 429', attempts: 2},
+		{cause: 'server 503', attempts: 1},
+	]);
+	expect(report.errors.reduce((sum, {attempts}) => sum + attempts, 0)).toBe(
+		run.events.filter(({type}) => type === 'attempt-failed').length,
+	);
+	expect(report.latency_ms.p50! / 100).toBeCloseTo(1, 1);
+	expect(report.latency_ms.p95! / 4000).toBeCloseTo(1, 1);
+	expect(report.by_model.map(({model, cost_usd: usd}) => [model, usd])).toEqual([
+		['large', 0.05],
+		['small', 0.01],
+		['local', null],
+	]);
+	expect(report.by_model[0]).toMatchObject({
+		provider: 'openai',
+		done: 1,
+		failed: 0,
+		tokens: {input: 7, cached: 2, output: 3},
+		direct_usd: 0.05,
+		batch_usd: 0,
+	});
+	expect(report.by_model[1]).toMatchObject({done: 1, failed: 1});
+	expect(report.by_model[2]).toMatchObject({p50_ms: null, p95_ms: null, direct_usd: null, batch_usd: null});
+});
+
+test('without answers no latency is known', () => {
+	expect(buildReport(runState(created(1), sessionStarted()), start).latency_ms).toEqual({
+		p50: null,
+		p95: null,
+	});
 });

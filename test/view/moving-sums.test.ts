@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {addLatency, createLatencies, latencyQuantiles} from '../../source/view/latencies.ts';
+import {addLatency, createLatencies, recentQuantiles} from '../../source/view/latencies.ts';
 import {add, bySlice, clear, createMovingSums, spanMs, total} from '../../source/view/moving-sums.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 
@@ -63,7 +63,7 @@ describe('latencies', () => {
 		}
 
 		all.sort((a, b) => a - b);
-		const [p50, p95] = latencyQuantiles(latencies, 10_000, [0.5, 0.95]);
+		const [p50, p95] = recentQuantiles(latencies, 10_000, [0.5, 0.95]);
 		for (const [value, exact] of [
 			[p50, all[999]],
 			[p95, all[1899]],
@@ -75,17 +75,17 @@ describe('latencies', () => {
 
 	test('are those of the last minute', () => {
 		const latencies = createLatencies();
-		expect(latencyQuantiles(latencies, 0, [0.5])).toEqual([null]);
+		expect(recentQuantiles(latencies, 0, [0.5])).toEqual([null]);
 		addLatency(latencies, 10_000, 100);
 		addLatency(latencies, 65_000, 900);
-		expect(latencyQuantiles(latencies, 69_000, [0.5])[0]).toBeLessThan(110);
-		expect(latencyQuantiles(latencies, 70_000, [0.5])[0]).toBeGreaterThan(850);
-		expect(latencyQuantiles(latencies, 500_000, [0.5])).toEqual([null]);
+		expect(recentQuantiles(latencies, 69_000, [0.5])[0]).toBeLessThan(110);
+		expect(recentQuantiles(latencies, 70_000, [0.5])[0]).toBeGreaterThan(850);
+		expect(recentQuantiles(latencies, 500_000, [0.5])).toEqual([null]);
 	});
 
 	test.each([-5, 0, 0.2, 1e12])('of %d ms find a place', latencyMs => {
 		const latencies = createLatencies();
 		addLatency(latencies, 0, latencyMs);
-		expect(latencyQuantiles(latencies, 0, [0.5])[0]).toBeGreaterThan(0);
+		expect(recentQuantiles(latencies, 0, [0.5])[0]).toBeGreaterThan(0);
 	});
 });

@@ -1,8 +1,9 @@
 import {expect, test} from 'vitest';
+import type {RunEvent} from '../../source/domain/event.ts';
 import {createNextRetry} from '../../source/view/next-retry.ts';
 import {createPendingByQueue} from '../../source/view/pending-by-queue.ts';
 import {randomRun} from '../domain/random-run.ts';
-import {runFixture} from '../domain/run-fixture.ts';
+import {created, failed, runFixture, sessionStarted, start, started} from '../domain/run-fixture.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 
 const seed = testSeed('next-retry');
@@ -33,4 +34,29 @@ test('after every event: the earliest retry and the pending of each queue, whene
 
 		expect(run.state).toEqual(final);
 	}
+});
+
+test('a request that is taken back waits as it did before', () => {
+	const run = runFixture(created(2), sessionStarted(), started([0]), failed(0));
+	const nextRetry = createNextRetry(run.state);
+	const dueAt = nextRetry.at(run.state)!;
+	const take = (event: RunEvent) => {
+		run.take(event);
+		nextRetry.observe(event);
+	};
+	take({type: 'requests-given-up', at: start + 1500, indexes: [0], failedByQueue: [1], previous: [0]});
+	expect(nextRetry.at(run.state)).toBeNull();
+	take({
+		type: 'requests-restored',
+		at: start + 1600,
+		indexes: [[0, 1]],
+		of: 1,
+		wanted: [],
+		to: 'open',
+		offsets: [3],
+		waiting: [0, dueAt],
+		failedKinds: {cancelled: 1},
+		failedByQueue: [1],
+	});
+	expect(nextRetry.at(run.state)).toBe(dueAt);
 });

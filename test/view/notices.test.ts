@@ -12,6 +12,7 @@ import {
 	start,
 	started,
 } from '../domain/run-fixture.ts';
+import {notice} from '../ui/notice-fixture.ts';
 
 function noticesOf(...events: readonly RunEvent[]): string[] {
 	return noticesAfter([], ...events);
@@ -25,7 +26,7 @@ function noticesAfter(before: readonly RunEvent[], ...events: readonly RunEvent[
 		notices.observe(event, run.state);
 	}
 
-	return notices.list.map(({level, text}) => `${level}: ${text}`);
+	return notices.list.filter(({isQuiet}) => !isQuiet).map(({level, text}) => `${level}: ${text}`);
 }
 
 test.each<[RunEvent, string]>([
@@ -92,7 +93,7 @@ test('ids grow, the newest is last, and old ones are let go', () => {
 	}
 
 	expect(notices.list.length).toBe(50);
-	expect(notices.list.at(-1)).toEqual({id: 120, at: start + 120, level: 'info', text: 'notice 120'});
+	expect(notices.list.at(-1)).toEqual(notice(120, 'info', 'notice 120', {at: start + 120}));
 	expect(notices.list.map(({id}) => id)).toEqual(Array.from({length: 50}, (_, at) => at + 71));
 });
 

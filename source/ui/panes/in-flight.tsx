@@ -1,19 +1,21 @@
-import type {RateStatus} from '../../domain/queue-rate.ts';
 import type {BatchesView} from '../../view/batches-view.ts';
-import {count, latency, plural} from '../../view/format.ts';
+import {count, etaText, latency, plural} from '../../view/format.ts';
 import {safeText} from '../../view/safe-text.ts';
-import type {InFlightView, LaneReason} from '../../view/snapshot.ts';
+import type {InFlightView, LaneReason, RunSnapshot} from '../../view/snapshot.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {innerRowsOf, paneTitles, type Rect} from '../layout.ts';
-import {faint, type Line, lineWidth, padEnd, plain, span, spread} from '../line.ts';
+import {faint, type Line, padEnd, plain, span, spread} from '../line.ts';
 import {innerColumns, Pane} from '../pane.tsx';
 import {batchLines} from './batch-lines.ts';
+import {limiterLines, roomyColumns} from './limiter-lines.ts';
 
 export type InFlightPaneProps = {
 	readonly rect: Rect;
 	readonly inFlight: InFlightView;
 	readonly batches: BatchesView;
 	readonly laneReasons: readonly LaneReason[];
+	readonly etas: RunSnapshot['etas'];
+	readonly now: number;
 	readonly driftMs: number;
 	readonly isFocused: boolean;
 	readonly glyphs: Glyphs;
@@ -46,25 +48,39 @@ function inFlightLines({
 	inFlight,
 	batches,
 	laneReasons,
+	etas,
+	now,
 	driftMs,
 	glyphs,
 }: InFlightPaneProps): readonly Line[] {
 	const columns = innerColumns(rect);
 	const rows = innerRowsOf(rect);
-	// The direct lane keeps its line, however many batches there are.
-	const ofBatches = batchLines(batches, columns, rows - 1, driftMs, glyphs);
-	const room = rows - 1 - ofBatches.length;
-	const rates = inFlight.rates.slice(0, Math.max(0, room)).map(rate => rateLine(rate, columns));
-	const left = room - rates.length;
-	const reasons = left > laneReasons.length + 2 && columns >= 60 ? laneReasons.map(reasonLine) : [];
+	const isRoomy = columns >= roomyColumns && rows >= 10;
+	// The direct lane keeps its line, however many batches there are, and in a large pane what holds it back too.
+	const ofBatches = batchLines(batches, columns, rows - (isRoomy ? 5 : 1), driftMs, glyphs);
+	const ofLanes = isRoomy ? etaLines(etas, glyphs) : [];
+	const room = rows - 1 - ofBatches.length - ofLanes.length;
+	const limits = limiterLines(inFlight, columns, Math.min(room, Math.ceil(rows * 0.5)), now, glyphs);
+	const left = room - limits.length;
+	const reasons = left > laneReasons.length + 2 && isRoomy ? laneReasons.map(reasonLine) : [];
 	const calls = callLines(inFlight, columns, driftMs).slice(0, Math.max(0, left - reasons.length));
 	return [
 		...ofBatches,
 		directLine(inFlight, columns, ofBatches.length > 0, calls.length > 0),
-		...rates,
+		...ofLanes,
+		...limits,
 		...calls,
 		...reasons,
 	];
+}
+
+/** When each lane is through, where that is known. */
+function etaLines({direct, batch}: RunSnapshot['etas'], glyphs: Glyphs): readonly Line[] {
+	const known = [
+		...(direct === null ? [] : [`  direct ${etaText(direct, glyphs.plusMinus)}`]),
+		...(batch === null ? [] : [`  batches ${etaText(batch, glyphs.plusMinus)}`]),
+	];
+	return known.length === 0 ? [] : [[span(' ETA', faint), span(known.join(''))]];
 }
 
 function directLine(inFlight: InFlightView, columns: number, hasBatches: boolean, hasCalls: boolean): Line {
@@ -98,18 +114,6 @@ function callLines(inFlight: InFlightView, columns: number, driftMs: number): re
 			columns,
 		);
 	});
-}
-
-/** The pace that a queue was slowed down to, and how often; whose, where there is room for it. */
-function rateLine({queue, perMinute, concurrency, cuts}: RateStatus, columns: number): Line {
-	const pace = [
-		...(concurrency === 0 ? ['shut'] : concurrency === 1 ? ['one try'] : []),
-		...(perMinute === null ? [] : [`${count(perMinute)}/min`]),
-		...(cuts > 0 ? [plural(cuts, 'cut')] : []),
-	];
-	const head = span(` ${pace.join(', ')}  `, {color: 'yellow'});
-	const room = columns - lineWidth([head]);
-	return room < 12 ? [head] : [head, span(padEnd(safeText(queue, {maxLength: 64}), room), faint)];
 }
 
 /** Why a queue goes the way that it goes. */

@@ -1,0 +1,128 @@
+import type {FailureKind} from '../../domain/failure.ts';
+import {count, duration, latency, money, shortCount} from '../../view/format.ts';
+import type {Report} from '../../view/report.ts';
+import {safeText} from '../../view/safe-text.ts';
+import {causeWords, kindWords} from '../../view/words.ts';
+import {faint, type Line, padEnd, padStart, type Span, span, strong} from '../line.ts';
+
+const labelColumns = 10;
+/** Below, a line keeps to what matters most. */
+const narrowColumns = 50;
+/** From here on each cause of errors has its line, up to so many. */
+const roomyRows = 26;
+const mostErrors = 8;
+
+/** The report in a pane of this size, what matters most first: a small pane shows the beginning. */
+export function reportLines(
+	report: Report,
+	directory: string | null,
+	columns: number,
+	rows: number,
+): readonly Line[] {
+	if (rows < 4) return shortLines(report);
+	const isNarrow = columns < narrowColumns;
+	const room = columns - labelColumns;
+	const {requests, tokens, latency_ms: latencies} = report;
+	const kinds = (Object.entries(report.failures) as [FailureKind, number][]).map(
+		([kind, amount]) => `${kindWords(kind)} ${count(amount)}`,
+	);
+	return [
+		isNarrow
+			? fact('done', [span(count(requests.done), strong), failed(requests.failed)])
+			: fact('requests', [
+					span(count(requests.total), strong),
+					span(`  done ${count(requests.done)}`),
+					failed(requests.failed),
+				]),
+		...optional(kinds.length > 0, fact('failures', [span(asManyAsFit(kinds, room))])),
+		...errorLines(report, room, rows),
+		fact('cost', [span(money(report.cost_usd), strong), ...maybe(report.maybe_billed, isNarrow)]),
+		lanesLine(report, isNarrow),
+		...optional(
+			latencies.p50 !== null,
+			fact('latency', [span(`p50 ${latency(latencies.p50)}  p95 ${latency(latencies.p95)}`)]),
+		),
+		fact('tokens', [
+			span(`in ${shortCount(tokens.input)}  out ${shortCount(tokens.output)}`),
+			span(isNarrow ? '' : `  (${shortCount(tokens.cached)} cached)`),
+		]),
+		fact('attempts', [span(`${count(report.attempts)}  retries ${count(report.retries)}`)]),
+		fact('time', [span(duration(report.seconds * 1000))]),
+		...optional(directory !== null, fact('results', [span(safeText(`${directory}/results.jsonl`))])),
+	];
+}
+
+function shortLines({requests, seconds}: Report): readonly Line[] {
+	return [
+		[span(` done ${count(requests.done)}`), failed(requests.failed)],
+		[span(` in ${duration(seconds * 1000)}`, faint)],
+	];
+}
+
+/** Failed attempts by cause: a line each where there is room for it, else all on one. */
+function errorLines({errors}: Report, room: number, rows: number): readonly Line[] {
+	if (errors.length === 0) return [];
+	const words = (cause: string) => safeText(causeWords(cause), {maxLength: 40});
+	if (rows < roomyRows) {
+		const texts = errors.map(({cause, attempts}) => `${words(cause)} ${count(attempts)}`);
+		return [fact('errors', [span(asManyAsFit(texts, room))])];
+	}
+
+	const shown = errors.slice(0, errors.length > mostErrors ? mostErrors - 1 : mostErrors);
+	const hidden = errors.slice(shown.length).reduce((sum, {attempts}) => sum + attempts, 0);
+	const amount = (attempts: number) => span(padStart(count(attempts), 9));
+	return [
+		...shown.map(({cause, attempts}, number) =>
+			fact(number === 0 ? 'errors' : '', [span(padEnd(words(cause), 24)), amount(attempts)]),
+		),
+		...optional(
+			hidden > 0,
+			fact('', [span(padEnd(`${errors.length - shown.length} other causes`, 24), faint), amount(hidden)]),
+		),
+	];
+}
+
+function lanesLine({mode, by_model: models}: Report, isNarrow: boolean): Line {
+	const paid = (key: 'direct_usd' | 'batch_usd') => {
+		const known = models.flatMap(model => model[key] ?? []);
+		const sum = known.length === 0 ? null : known.reduce((one, other) => one + other, 0);
+		return span(isNarrow ? '' : ` for ${money(sum)}`, faint);
+	};
+	const amount = isNarrow ? shortCount : count;
+	return fact('lanes', [
+		span(`direct ${amount(mode.direct)}`),
+		...(mode.direct > 0 ? [paid('direct_usd')] : []),
+		span(`  batch ${amount(mode.batch)}`),
+		...(mode.batch > 0 ? [paid('batch_usd')] : []),
+	]);
+}
+
+/** The first of them in any case, then how many there are besides. */
+function asManyAsFit(texts: readonly string[], columns: number): string {
+	let line = texts[0] ?? '';
+	for (const [number, text] of [...texts.entries()].slice(1)) {
+		const more = number < texts.length - 1 ? `  +${texts.length - number - 1}` : '';
+		if (`${line}  ${text}${more}`.length > columns) return `${line}  +${texts.length - number}`;
+		line += `  ${text}`;
+	}
+
+	return line;
+}
+
+function failed(amount: number): Span {
+	return span(amount > 0 ? `  failed ${count(amount)}` : '', {color: 'red'});
+}
+
+function maybe({calls, usd}: Report['maybe_billed'], isNarrow: boolean): readonly Span[] {
+	if (calls === 0) return [];
+	const text = isNarrow ? `  maybe ${money(usd)}` : `  and maybe ${money(usd)} for ${count(calls)} calls`;
+	return [span(text, {color: 'yellow'})];
+}
+
+function fact(label: string, spans: readonly Span[]): Line {
+	return [span(` ${padEnd(label, labelColumns - 1)}`, faint), ...spans];
+}
+
+function optional(isShown: boolean, line: Line): readonly Line[] {
+	return isShown ? [line] : [];
+}
