@@ -2,7 +2,7 @@ import {rangesOf} from '../domain/batch.ts';
 import type {RunCommand} from '../domain/command.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {FailureKind} from '../domain/failure.ts';
-import {type RunState, type Status, statusCode} from '../domain/state.ts';
+import {type RunState, type Status, statusCode, statuses} from '../domain/state.ts';
 import {type FailedCounts, mostGivenUp} from '../domain/triage-event.ts';
 
 export type RequestSources = {
@@ -186,15 +186,19 @@ function maskOf(
 	wanted: readonly Status[],
 ): Uint8Array {
 	const mask = new Uint8Array(count);
-	const codes = wanted.map(name => statusCode[name]);
+	const codes = new Uint8Array(statuses.length);
+	for (const name of wanted) {
+		codes[statusCode[name]] = 1;
+	}
+
 	if (indexes === 'all') {
 		for (let index = 0; index < count; index++) {
-			mask[index] = codes.includes(status[index]!) ? 1 : 0;
+			mask[index] = codes[status[index]!]!;
 		}
 	} else {
 		for (const index of indexes) {
-			if (codes.includes(status[index] ?? -1)) {
-				mask[index] = 1;
+			if (index < count) {
+				mask[index] = codes[status[index]!]!;
 			}
 		}
 	}
@@ -204,8 +208,10 @@ function maskOf(
 
 function indexesIn(mask: Uint8Array): readonly number[] {
 	const indexes: number[] = [];
-	for (let index = mask.indexOf(1); index >= 0; index = mask.indexOf(1, index + 1)) {
-		indexes.push(index);
+	for (let index = 0; index < mask.length; index++) {
+		if (mask[index] === 1) {
+			indexes.push(index);
+		}
 	}
 
 	return indexes;

@@ -135,6 +135,27 @@ describe('a journal', () => {
 		expect({...state, journalEnd: offset}).toEqual(run.state);
 	});
 
+	test.each([
+		[
+			'retries a request outside the run',
+			'{"type":"requests-retried","at":1,"waiting":[],"failed":[[999999,1]]}',
+		],
+		['gives one up', '{"type":"requests-given-up","at":1,"indexes":[999999],"previous":[-1]}'],
+		['moves one', '{"type":"requests-moved","at":1,"to":"front","indexes":[[999999,1]]}'],
+		['wants one again', '{"type":"requests-restored","at":1,"to":"open","indexes":[],"wanted":[[-1,2]]}'],
+		[
+			'counts failures of a queue that is not there',
+			'{"type":"requests-given-up","at":1,"indexes":[0],"previous":[-1],"failedByQueue":[0,0,0,0,0,0,0,0,1]}',
+		],
+	])('that %s is damaged there', async (_, line) => {
+		const run = newRun(seededRandom(12));
+		const offset = run.journal.append(line);
+		run.journal.flush();
+		const {state, notices} = await load(run);
+		expect(notices.filter(notice => notice.includes(`at byte ${offset} `))).toHaveLength(1);
+		expect({...state, journalEnd: offset}).toEqual(run.state);
+	});
+
 	test('whose first line is damaged needs its state file', async () => {
 		const run = newRun(seededRandom(8));
 		await save(run);
