@@ -7,8 +7,8 @@ import {type RunState, statusCode} from './state.ts';
  * Which request comes next, without ever looking at all of them. Per queue: a heap of those that wait for their
  * time, a heap of those that came back (lost with a crash, held, wiped), and a cursor over the rest.
  *
- * It is derived from the state. Entries are never removed early: one counts only while the request's status and
- * due time still agree with it, and is dropped when it comes to the top.
+ * It is derived from the state. Entries are never removed early: one counts only while the request's status, queue
+ * and due time still agree with it, and is dropped when it comes to the top.
  */
 export type Agenda = {
 	readonly queues: QueueAgenda[];
@@ -31,12 +31,7 @@ export type QueueAgenda = {
 export type Candidate = {readonly index: number; readonly from: 'waiting' | 'returned' | 'cursor'};
 
 export function createAgenda(state: RunState, queueOf: (index: number) => number): Agenda {
-	const queues = state.queues.map(() => ({
-		cursor: 0,
-		waiting: createHeap(),
-		returned: createHeap(),
-		open: 0,
-	}));
+	const queues = state.queues.map(createQueueAgenda);
 	for (const [index, retryAt] of state.waiting) {
 		push(queues[queueOf(index)]!.waiting, retryAt, index);
 	}
@@ -44,6 +39,10 @@ export function createAgenda(state: RunState, queueOf: (index: number) => number
 	const agenda = {queues, turn: 0, queueOf};
 	countOpen(agenda, state);
 	return agenda;
+}
+
+function createQueueAgenda(): QueueAgenda {
+	return {cursor: 0, waiting: createHeap(), returned: createHeap(), open: 0};
 }
 
 /** Keeps the agenda true after `reduce` has taken the event in. */
@@ -71,6 +70,15 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 			return;
 		case 'requests-wiped':
 			giveBackAll(agenda, state, event.indexes);
+			return;
+		case 'queue-added':
+			agenda.queues.push(createQueueAgenda());
+			return;
+		case 'params-changed':
+			if (event.queueKey !== null) {
+				giveBackAll(agenda, state, event.indexes);
+			}
+
 			return;
 		default:
 	}
@@ -115,8 +123,8 @@ function countOpen({queues, queueOf}: Agenda, state: RunState): void {
 }
 
 /** Puts a candidate back that was taken and is not started after all. */
-export function returnCandidate(agenda: Agenda, state: RunState, number: number, index: number): void {
-	const queue = agenda.queues[number]!;
+export function returnCandidate(agenda: Agenda, state: RunState, index: number): void {
+	const queue = agenda.queues[agenda.queueOf(index)]!;
 	const retryAt = state.waiting.get(index);
 	if (retryAt === undefined) {
 		giveBack(queue, index);
@@ -140,14 +148,18 @@ export function nextCandidate(
 	now: number,
 ): Candidate | null {
 	const queue = agenda.queues[number]!;
-	const due = nextDue(queue, state);
-	if (due !== null && due <= now) {
-		return {index: peekValue(queue.waiting)!, from: 'waiting'};
+	for (let due = nextDue(queue, state); due !== null && due <= now; due = nextDue(queue, state)) {
+		const index = peekValue(queue.waiting)!;
+		if (agenda.queueOf(index) === number) {
+			return {index, from: 'waiting'};
+		}
+
+		pop(queue.waiting);
 	}
 
 	const {status} = state.columns;
 	for (let index = peekValue(queue.returned); index !== undefined; index = peekValue(queue.returned)) {
-		if (status[index] === statusCode.queued) {
+		if (status[index] === statusCode.queued && agenda.queueOf(index) === number) {
 			return {index, from: 'returned'};
 		}
 

@@ -44,17 +44,23 @@ export function fieldProblem(name: string, value: unknown): string | null {
 		: null;
 }
 
-/** Fields as they are sent. A new bound on the output takes the place of one by another name. */
-export function changeFields(fields: JsonObject, {body}: Pick<ParamChange, 'body'>): JsonObject {
-	const isBounded = outputLimits.some(name => (body[name] ?? null) !== null);
-	const kept = isBounded ? Object.entries(fields).filter(([name]) => !isBound(name)) : Object.entries(fields);
-	return Object.fromEntries(
-		[...new Map([...kept, ...Object.entries(body)])].filter(
-			([name, value]) => value !== null || !Object.hasOwn(body, name),
-		),
-	);
+/** A change on top of an earlier one, as one. */
+export function mergeFields(earlier: JsonObject, later: JsonObject): JsonObject {
+	return {...(boundsOutput(later) ? unbounded(earlier) : earlier), ...later};
 }
 
-function isBound(name: string): boolean {
-	return (outputLimits as readonly string[]).includes(name);
+/** Fields as they are sent. */
+export function changeFields(fields: JsonObject, {body}: Pick<ParamChange, 'body'>): JsonObject {
+	const merged = Object.entries(mergeFields(fields, body));
+	return Object.fromEntries(merged.filter(([name, value]) => value !== null || !Object.hasOwn(body, name)));
+}
+
+/** A bound on the output goes by several names: a new one, or none, takes the place of them all. */
+export function boundsOutput(fields: JsonObject): boolean {
+	return outputLimits.some(name => Object.hasOwn(fields, name));
+}
+
+function unbounded(fields: JsonObject): JsonObject {
+	const isBound = (name: string) => (outputLimits as readonly string[]).includes(name);
+	return Object.fromEntries(Object.entries(fields).filter(([name]) => !isBound(name)));
 }

@@ -1,5 +1,4 @@
 import {createAgenda, updateAgenda} from '../domain/agenda.ts';
-import {createBudgets} from '../domain/budget.ts';
 import {ceilingValue, heldByBatches, type LimitName, roomUnder} from '../domain/ceiling.ts';
 import type {RunCommand, StopCause} from '../domain/command.ts';
 import {earlier} from '../domain/earlier.ts';
@@ -8,7 +7,7 @@ import type {RunEvent} from '../domain/event.ts';
 import {encodeEvent} from '../domain/event-line.ts';
 import {type LaneChoice, laneOf} from '../domain/lane-choice.ts';
 import {type PlannedStart, plan, startedEvents} from '../domain/plan.ts';
-import {createQueueRates, rateStatuses} from '../domain/queue-rate.ts';
+import {rateStatuses} from '../domain/queue-rate.ts';
 import {reduce} from '../domain/reduce.ts';
 import {createBatchLane} from './batch-lane.ts';
 import {createCalls} from './calls.ts';
@@ -17,6 +16,7 @@ import {endReason} from './end-reason.ts';
 import type {Engine, EngineEnd, EngineOptions} from './engine-options.ts';
 import {createJournalWriter} from './journal-writer.ts';
 import {judgePasses} from './judge-passes.ts';
+import {createQueueParts} from './queue-parts.ts';
 import {factsOf, failedKind} from './steer.ts';
 
 /**
@@ -30,10 +30,9 @@ import {factsOf, failedKind} from './steer.ts';
  *      └──all done, or stuck without a person──► ended
  */
 export function createEngine(options: EngineOptions): Engine {
-	const {state, source, journal, clock, settings, rules, queueRules, countTokens} = options;
+	const {state, source, journal, clock, settings, rules, countTokens} = options;
 	const agenda = createAgenda(state, index => source.queueOf(index));
-	const budgets = createBudgets(state.queues, settings.rate, clock.now());
-	const rates = createQueueRates(state, settings, clock.now());
+	const {budgets, rates, queueRules, growFor} = createQueueParts(options, clock.now());
 	const lane = createDirectLane(options.transport, settings.rate.concurrency, crash);
 	let finish: (end: EngineEnd) => void = () => {};
 	let fail: (error: unknown) => void = () => {};
@@ -278,6 +277,7 @@ export function createEngine(options: EngineOptions): Engine {
 				}
 
 				for (const fact of factsOf(command, steering, at)) {
+					growFor(fact, command, at);
 					record(fact);
 				}
 		}

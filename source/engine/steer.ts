@@ -6,6 +6,7 @@ import {decodeEvent} from '../domain/event-line.ts';
 import type {FailureKind} from '../domain/failure.ts';
 import type {Journal} from '../domain/ports.ts';
 import {type RunState, type Status, statusCode} from '../domain/state.ts';
+import {changeFacts} from './change-facts.ts';
 
 /** What a person asks for and what follows from it at once; ending the session is the loop's own. */
 export type Steering = Exclude<RunCommand, {type: 'drain' | 'stay' | 'abort' | 'cancel-batches'}>;
@@ -55,10 +56,11 @@ export function factsOf(command: Steering, sources: SteerSources, at: number): r
 		case 'retry':
 		case 'give-up':
 		case 'move':
-		case 'change-params':
 		case 'undo':
 		case 'cancel-batch':
 			return [];
+		case 'change-params':
+			return changeFacts(command, sources, at);
 		case 'wipe-unfinished':
 			return wipe('unfinished', withStatus(state, ['queued', 'waiting', 'batched']), [], sources, at);
 	}

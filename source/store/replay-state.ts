@@ -69,8 +69,14 @@ function isPossible(event: RunEvent, state: RunState): boolean {
 		state.runId !== '' &&
 		(!('index' in event) || isKnown(event.index, state.count)) &&
 		(!('indexes' in event) || event.indexes.every(entry => isKnown(entry, state.count))) &&
-		(!('queue' in event) || event.queue in state.queues)
+		(!('queue' in event) || event.queue in state.queues) &&
+		(!('failedByQueue' in event) || event.failedByQueue.length <= state.queues.length) &&
+		(event.type !== 'params-changed' || isQueue(event.queueKey, state))
 	);
+}
+
+function isQueue(key: string | null, {queues}: RunState): boolean {
+	return key === null || queues.some(({info}) => info.key === key);
 }
 
 /** An index, or a range of them. */

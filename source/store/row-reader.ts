@@ -1,6 +1,8 @@
+import {changeRequest} from '../domain/changed-source.ts';
 import type {AttemptFailed} from '../domain/event.ts';
 import {decodeEvent} from '../domain/event-line.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
+import {changeAt} from '../domain/reduce-params.ts';
 import type {Request, RequestSource} from '../domain/request.ts';
 import {type FailureRow, failureRow, type ResultRow, resultRows} from '../domain/result.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
@@ -40,12 +42,18 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 		}
 
 		const spec = specAt(origin.epoch);
-		const request = spec.source.expand(origin.index);
+		const request = asSent(spec.source.expand(origin.index), index, offset);
 		const isOlder = origin.epoch < state.epochs.length;
 		return {
 			...spec,
 			request: isOlder ? {...request, index, id: specAt(state.epochs.length).source.id(index)} : request,
 		};
+	}
+
+	function asSent(request: Request, index: number, offset: number): Request {
+		const change = changeAt(state, index, offset);
+		const queue = change && state.queues.find(({info}) => info.key === change.queueKey);
+		return change ? changeRequest(request, change, queue?.info ?? null) : request;
 	}
 
 	function readResult(index: number, offset: number, attempts: number): RequestRows {

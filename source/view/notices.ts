@@ -1,7 +1,7 @@
 import type {RunEvent} from '../domain/event.ts';
 import {causeOf, type Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
-import type {QueueInfo} from '../domain/request.ts';
+import type {RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
 import {batchNotices, createBatchMemory} from './batch-notices.ts';
 import {count, money, plural} from './format.ts';
@@ -24,7 +24,7 @@ export type NoticeText = readonly [level: Notice['level'], text: string];
 const mostKept = 50;
 const longestText = 500;
 
-export function createNotices(queues: readonly QueueInfo[]): Notices {
+export function createNotices(source: Pick<RequestSource, 'queues'>): Notices {
 	const list: Notice[] = [];
 	const seenCauses = new Set<string>();
 	const batchMemory = createBatchMemory();
@@ -68,7 +68,7 @@ export function createNotices(queues: readonly QueueInfo[]): Notices {
 			case 'resumed':
 				return [['info', 'resumed']];
 			case 'queue-held':
-				return [['error', `held ${queues[event.queue]?.key}: ${failureText(event.failure)}`]];
+				return [['error', `held ${source.queues[event.queue]?.key}: ${failureText(event.failure)}`]];
 			case 'concurrency-changed':
 				return [['info', `concurrency ${count(event.concurrency)}`]];
 			case 'spec-changed':

@@ -79,6 +79,7 @@ describe('the detail', () => {
 			status: 'queued',
 			provider: 'openai',
 			model: 'gpt-4o-mini',
+			changed: null,
 			prompt: 'I like pizza',
 			body: JSON.stringify(request(2).body, null, 2),
 			answers: [],
