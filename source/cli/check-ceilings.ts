@@ -2,23 +2,16 @@ import {allowedOutput} from '../domain/demand.ts';
 import type {Price} from '../domain/price.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
 import type {RunSettings} from '../domain/settings.ts';
+import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import type {Spec} from '../spec/spec.ts';
 import {specError} from '../spec/spec-error.ts';
+import {boundOf, changedObstacle, unknownPrice} from './changed-ceilings.ts';
 import type {RunOptions} from './run-options.ts';
 import {pricesOf} from './run-prices.ts';
 
 /** A ceiling that the user set, by flag or spec; the defaults give way where they cannot be kept. */
 type GivenCeiling = {readonly name: string; readonly where: string; readonly counts: 'cost' | 'tokens'};
-
-/** Fields that bound an output, as a person would add them. */
-const boundOf: {readonly [endpoint in Spec['endpoint']]: string} = {
-	chat: 'max_tokens',
-	completions: 'max_tokens',
-	responses: 'max_output_tokens',
-	embeddings: '',
-	moderations: '',
-};
 
 /**
  * Refuses what could not be kept, before anything is created or sent: `mode: batch` where there is no Batch API, a
@@ -117,15 +110,37 @@ function refuseUnpriced({name, where}: GivenCeiling, spec: Spec, prices: readonl
 	}
 }
 
-/** Why no ceiling in USD could be kept that a person types while the run goes on; null where one can. */
+/**
+ * Why no ceiling in USD could be kept that a person types while the run goes on; null where one can. Asked for every
+ * snapshot, and looked up anew when parameters were changed.
+ */
 export function ceilingObstacle(
+	spec: Spec,
+	rules: readonly QueueRules[],
+	prices: readonly (Price | null)[],
+	state: RunState,
+): () => string | null {
+	const given = specObstacle(spec, rules, prices);
+	let known = {changes: 0, obstacle: given};
+	return () => {
+		const {changes, queues} = state;
+		if (known.changes !== changes.length) {
+			const current = queues.map(({price}) => price);
+			known = {changes: changes.length, obstacle: given ?? changedObstacle(spec, rules, state, current)};
+		}
+
+		return known.obstacle;
+	};
+}
+
+function specObstacle(
 	spec: Spec,
 	rules: readonly QueueRules[],
 	prices: readonly (Price | null)[],
 ): string | null {
 	const unpriced = spec.queues.find((_, queue) => prices[queue] === null);
 	if (unpriced) {
-		return `nobody knows the price of ${unpriced.key}: set \`prices\``;
+		return unknownPrice(unpriced.key);
 	}
 
 	const unbounded = unboundedQueue(spec, rules);

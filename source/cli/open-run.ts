@@ -1,5 +1,6 @@
 import {rm, rmdir} from 'node:fs/promises';
 import process from 'node:process';
+import {changedSource} from '../domain/changed-source.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {encodeEvent} from '../domain/event-line.ts';
 import type {Journal} from '../domain/ports.ts';
@@ -28,6 +29,7 @@ export type OpenRun = {
 	readonly simulatorPath: string;
 	readonly batchesPath: string;
 	readonly state: RunState;
+	/** As a person changed them. */
 	readonly source: RequestSource;
 	readonly prices: readonly (Price | null)[];
 	readonly store: SessionStore;
@@ -76,7 +78,7 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 			simulatorPath: directory.simulator,
 			batchesPath: directory.batches,
 			state,
-			source,
+			source: changedSource(source, state),
 			prices,
 			store: sessionStore({...files, state, specs, lock}),
 			notices,

@@ -1,3 +1,4 @@
+import {changedSource} from '../domain/changed-source.ts';
 import {reduce} from '../domain/reduce.ts';
 import type {Request, RequestSource} from '../domain/request.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
@@ -78,8 +79,9 @@ export async function plannedRun(spec: Spec, options: RunOptions): Promise<Plann
 		source = next;
 	}
 
-	beginPlanned(state, await pricesOf(spec), at);
-	return {state, source, directory: folder, notices};
+	const changed = changedSource(source, state);
+	beginPlanned(state, await pricesOf({...spec, queues: changed.queues}), at);
+	return {state, source: changed, directory: folder, notices};
 }
 
 /** Those that a session would have to send: queued, waiting, or on their way when the last one was killed. */

@@ -5,7 +5,11 @@ import type {Spec} from '../spec/spec.ts';
 import type {RunOptions} from './run-options.ts';
 
 /** Where the calls of each provider go and with which key. Throws a UserError where that cannot be. */
-export function accessOf(spec: Spec, options: RunOptions, env: Environment): readonly ProviderAccess[] {
+export function accessOf(
+	spec: Pick<Spec, 'providers' | 'queues'>,
+	options: RunOptions,
+	env: Environment,
+): readonly ProviderAccess[] {
 	if (options.baseUrl !== null && spec.providers.length > 1) {
 		throw new UserError(
 			`--base-url is one address, but the spec names ${spec.providers.length} providers.`,

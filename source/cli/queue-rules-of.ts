@@ -3,13 +3,13 @@ import {type BodyCounter, loadBodyCounter} from '../api/token-count.ts';
 import {estimateTokens} from '../domain/estimate.ts';
 import {providerProfiles} from '../domain/provider.ts';
 import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
-import type {QueueInfo} from '../domain/request.ts';
+import type {JsonObject, RequestSource} from '../domain/request.ts';
 import {defaultSettings, type RunSettings} from '../domain/settings.ts';
 import type {RunState} from '../domain/state.ts';
 import type {Spec} from '../spec/spec.ts';
 
-/** What is known about each queue of a spec beside its price. */
-export function queueRulesOf({queues, providers}: Pick<Spec, 'queues' | 'providers'>): readonly QueueRules[] {
+/** What is known about each queue beside its price. */
+export function queueRulesOf({queues, providers}: Pick<Spec, 'queues' | 'providers'>): QueueRules[] {
 	const profiles = new Map(providers.map(({name, profile}) => [name, profile]));
 	return queues.map(({provider, model}) => {
 		const profile = profiles.get(provider) ?? null;
@@ -23,8 +23,12 @@ type Limits = Pick<RunSettings, 'limits' | 'batch' | 'remote'>;
 /** Guesses until something hangs on the count. */
 export type LoadedCounter = {
 	readonly count: TokenCounter;
+	/** The same by model, which may have no queue yet. */
+	readonly ofModel: (model: string, body: JsonObject) => number;
 	/** Counts exactly from now on: a person typed a ceiling. What is out by then stays held by the guess. */
 	sharpen(): Promise<void>;
+	/** Before a queue is added for a model: its requests shall be counted as well as the others. */
+	prepare(model: string): Promise<void>;
 };
 
 /**
@@ -32,16 +36,32 @@ export type LoadedCounter = {
  * loaded.
  */
 export async function loadTokenCounter(
-	queues: readonly QueueInfo[],
+	source: Pick<RequestSource, 'queues'>,
 	rules: readonly QueueRules[],
 	settings: RunSettings,
 	{count, raisedCost}: Pick<RunState, 'count' | 'raisedCost'>,
 ): Promise<LoadedCounter> {
-	let counters: readonly BodyCounter[] | null = null;
+	const byModel = new Map<string, BodyCounter>();
+	const prepared = new Set<string>();
+	let isSharp = false;
+	const load = async (models: Iterable<string>) => {
+		const missing = [...new Set(models)].filter(model => !byModel.has(model));
+		await Promise.all(missing.map(async model => byModel.set(model, await loadBodyCounter(model))));
+	};
+	const ofModel = (model: string, body: JsonObject) =>
+		(isSharp ? byModel.get(model)?.count(body) : undefined) ?? estimateTokens(JSON.stringify(body));
 	const loaded: LoadedCounter = {
-		count: (queue, body) => counters?.[queue]?.count(body) ?? estimateTokens(JSON.stringify(body)),
+		count: (queue, body) => ofModel(source.queues[queue]!.model, body),
+		ofModel,
 		async sharpen() {
-			counters ??= await Promise.all(queues.map(async ({model}) => loadBodyCounter(model)));
+			await load([...source.queues.map(({model}) => model), ...prepared]);
+			isSharp = true;
+			// What was prepared in the meantime.
+			await load(prepared);
+		},
+		async prepare(model) {
+			prepared.add(model);
+			await load(isSharp ? [model] : []);
 		},
 	};
 	if (countsExactly(settings) || raisedCost !== null || mayBatch(rules, settings, count)) {

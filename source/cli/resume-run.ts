@@ -1,3 +1,4 @@
+import {changedSource} from '../domain/changed-source.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
@@ -23,6 +24,7 @@ import {systemClock} from './system-clock.ts';
 
 export type OpenedRequests = {
 	readonly state: RunState;
+	/** As the spec has them. */
 	readonly source: RequestSource;
 	/** The accepted specs in order; the last is the one that holds. */
 	readonly specs: readonly SpecSource[];
@@ -45,10 +47,11 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 	const asIs = isSame ? spec : await readSpecCopy(inputs);
 	const source = openRequests(asIs, inputFolder(inputs));
 	if (state.inFlight.size > 0) {
-		const rules = queueRulesOf(asIs);
+		const sent = changedSource(source, state);
+		const rules = queueRulesOf({...asIs, queues: sent.queues});
 		const settings = sessionSettings(spec, options);
-		const {count} = await loadTokenCounter(asIs.queues, rules, settings, state);
-		const lost = lostAttempts(state, source, rules, count, systemClock.now());
+		const {count} = await loadTokenCounter(sent, rules, settings, state);
+		const lost = lostAttempts(state, sent, rules, count, systemClock.now());
 		recordFact(state, journal, lost);
 	}
 

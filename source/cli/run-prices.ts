@@ -4,10 +4,13 @@ import type {RunState} from '../domain/state.ts';
 import type {Spec} from '../spec/spec.ts';
 
 /**
- * The price of each queue of a spec; null where nobody knows it. A run that was priced by the same table is not
+ * The price of each queue of a spec, or of its run; null where nobody knows it. A run that was priced by the same table is not
  * priced again: the table is 2 MB of data.
  */
-export async function pricesOf(spec: Spec, state?: RunState): Promise<readonly (Price | null)[]> {
+export async function pricesOf(
+	spec: Pick<Spec, 'queues' | 'prices' | 'providers'>,
+	state?: RunState,
+): Promise<readonly (Price | null)[]> {
 	const known = state?.queues.map(({price}) => price) ?? [];
 	if (spec.prices === null && known.length > 0 && known.every(price => price?.source === priceTable)) {
 		return known;
@@ -15,7 +18,7 @@ export async function pricesOf(spec: Spec, state?: RunState): Promise<readonly (
 
 	const profiles = new Map(spec.providers.map(({name, profile}) => [name, profile]));
 	return Promise.all(
-		spec.queues.map(async ({provider, model}) =>
+		(state?.queues.map(({info}) => info) ?? spec.queues).map(async ({provider, model}) =>
 			lookUpPrice(profiles.get(provider) ?? null, model, spec.prices),
 		),
 	);

@@ -15,6 +15,7 @@ import {createDumper, type Dump, type VerboseLevel} from '../view/attempt-dump.t
 import {buildDetail} from '../view/build-detail.ts';
 import {buildReport} from '../view/build-report.ts';
 import {createSnapshotBuilder} from '../view/build-snapshot.ts';
+import type {ChangePort} from '../view/change-port.ts';
 import {obstacleOf} from '../view/obstacle.ts';
 import type {LocalRun, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
@@ -45,10 +46,13 @@ export type SessionOptions = {
 	readonly transport: Transport;
 	/** Null: everything goes direct. */
 	readonly batches: BatchPorts | null;
-	readonly queueRules: readonly QueueRules[];
+	/** By queue. They grow with the queues. */
+	readonly queueRules: QueueRules[];
 	readonly countTokens: TokenCounter;
-	/** Why a person can type no ceiling; absent or null: they can. */
-	readonly ceilingObstacle?: string | null;
+	/** Why a person can type no ceiling now; null: they can. */
+	readonly ceilingObstacle?: () => string | null;
+	/** Says what a change of parameters would mean; absent: nothing can be changed. */
+	readonly changes?: ChangePort;
 	readonly onlyProcess: boolean;
 	readonly clock: Clock;
 	readonly settings: RunSettings;
@@ -89,7 +93,7 @@ export function startSession(options: SessionOptions): Session {
 	const builder = createSnapshotBuilder({
 		name: options.name,
 		settings,
-		ceilingObstacle: options.ceilingObstacle ?? null,
+		ceilingObstacle: options.ceilingObstacle ?? (() => null),
 		queueRules: options.batches && options.queueRules,
 		source,
 		readEvent: offset => store.readEvent(offset, false),
@@ -256,7 +260,9 @@ export function startSession(options: SessionOptions): Session {
 			simulated: state.simulated !== null,
 		},
 		context: {
-			queues: source.queues,
+			get queues() {
+				return source.queues;
+			},
 			id: index => source.id(index),
 			attempts: index => state.columns.attempts[index]!,
 			batch: shard => state.batches.get(shard) ?? null,

@@ -5,6 +5,8 @@ import {parseScript} from '../simulator/script.ts';
 import {readSpec} from '../spec/read-spec.ts';
 import type {Spec} from '../spec/spec.ts';
 import {kindOf, runDirectory} from '../store/run-directory.ts';
+import {createChangePort} from './change-port.ts';
+import {checkChangedCeilings} from './changed-ceilings.ts';
 import {ceilingObstacle, checkCeilings} from './check-ceilings.ts';
 import {readEnvironment} from './environment.ts';
 import {laneReason} from './lane-reason.ts';
@@ -27,10 +29,9 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 	const spec = given ?? (await readSpec(options.specPath, {set: options.set}));
 	const {env, warnings} = await readEnvironment(options.envFile);
 	const settings = sessionSettings(spec, options);
-	const queueRules = queueRulesOf(spec);
-	await checkCeilings(spec, options, settings, queueRules);
+	await checkCeilings(spec, options, settings, queueRulesOf(spec));
 	const isReal = options.simulate === null && !transport;
-	const access = () => (isReal ? accessOf(spec, options, env) : []);
+	const access = (queues = spec.queues) => (isReal ? accessOf({...spec, queues}, options, env) : []);
 	parseScript(options.simulate ?? '');
 	if (kindOf(runDirectory(runPathOf(options.specPath, options.dir))) === 'new') {
 		access();
@@ -39,24 +40,30 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 	// Opened as calls need them; a person may raise the concurrency up to the bound while the run goes on.
 	const connections = Math.max(settings.rate.concurrency, mostConcurrency);
 	const run = await openRun(spec, options);
+	const {state, source, prices} = run;
 	try {
+		// A person may have added queues by a change of model.
+		const queueRules = queueRulesOf({...spec, queues: source.queues});
+		checkChangedCeilings(spec, options, settings, queueRules, state, prices);
+		const providers = access(source.queues);
 		const {close, ...way} = transport
 			? {transport, batches: null, close: async () => {}}
 			: await openWay(
 					spec,
 					options,
 					run,
-					{providers: access(), connections, proxy: proxyFrom(env)},
+					{providers, connections, proxy: proxyFrom(env)},
 					settings.retry.timeoutMs,
 				);
-		const counter = await loadTokenCounter(spec.queues, queueRules, settings, run.state);
+		const counter = await loadTokenCounter(source, queueRules, settings, state);
 		const session = startSession({
 			...run,
 			...way,
 			name: spec.name,
 			queueRules,
 			countTokens: counter.count,
-			ceilingObstacle: ceilingObstacle(spec, queueRules, run.prices),
+			ceilingObstacle: ceilingObstacle(spec, queueRules, prices, state),
+			changes: createChangePort({spec, state, source, settings, queueRules, counter, providers}),
 			onlyProcess: options.onlyProcess,
 			clock: systemClock,
 			settings,
@@ -65,7 +72,7 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 			verbose: options.verbose,
 			unpause: options.unpause,
 			notices: [...run.notices, ...warnings, ...spec.warnings],
-			laneReason: laneReason(run.state, run.source, queueRules, settings, options.onlyProcess),
+			laneReason: laneReason(state, source, queueRules, settings, options.onlyProcess),
 			onEnd: close,
 		});
 		session.onEvent(({type}) => {

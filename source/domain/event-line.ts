@@ -1,5 +1,6 @@
 import type {AttemptAnswered, AttemptFailed, RunEvent} from './event.ts';
 import type {Failure} from './failure.ts';
+import type {ParamChange} from './param-change.ts';
 import type {Lane, Usage} from './price.ts';
 import {parseJson} from './verdict.ts';
 
@@ -35,6 +36,9 @@ export function encodeEvent(event: RunEvent): string {
 			return withBody(JSON.stringify(head), asJson(raw));
 		}
 
+		case 'params-changed':
+			// A field may have any name, that of the mark too: within a string it cannot be taken for it.
+			return JSON.stringify({...event, change: JSON.stringify(event.change)});
 		default:
 			return JSON.stringify(event);
 	}
@@ -72,6 +76,11 @@ export function decodeEvent(line: string, {body}: {readonly body: boolean}): Run
 
 	if (head.type === 'duplicate-answered') {
 		return {...head, raw: raw ?? ''} as unknown as RunEvent;
+	}
+
+	if (head.type === 'params-changed') {
+		const change = parseJson(head.change ?? '') as ParamChange | undefined;
+		return change ? ({...head, change} as unknown as RunEvent) : null;
 	}
 
 	return typeof head.type === 'string' && Object.hasOwn(plainTypes, head.type)
@@ -153,6 +162,7 @@ type Head = {
 	readonly maybeBilledPico?: number;
 	readonly maybeBilledTokens?: number;
 	readonly failure?: Failure;
+	readonly change?: string;
 };
 
 function encodeStart({at, queue, indexes, tokens}: Extract<RunEvent, {type: 'attempt-started'}>): string {

@@ -1,3 +1,4 @@
+import {outputLimits} from './estimate.ts';
 import type {JsonObject} from './request.ts';
 
 /** What a person changed about the bodies of some requests. */
@@ -17,3 +18,49 @@ export type KeptChange = ParamChange & {
 	/** The change that it was made on top of, which it contains; null: none. */
 	readonly base: number | null;
 };
+
+/** Body fields that are not a person's to change, with the reason. */
+const reservedFields: {readonly [name: string]: string} = {
+	model: 'it is changed as the model, not as a field',
+	messages: 'the prompt is the spec’s',
+	prompt: 'the prompt is the spec’s',
+	input: 'the prompt is the spec’s',
+	stream: 'answers are read whole',
+	stream_options: 'answers are read whole',
+};
+
+/** Fields that answers are counted and paid by. */
+const countedFields: readonly string[] = [...outputLimits, 'n', 'best_of'];
+
+/** Why a field cannot be changed to this; null: it can. */
+export function fieldProblem(name: string, value: unknown): string | null {
+	if (Object.hasOwn(reservedFields, name)) {
+		return `\`${name}\` cannot be changed: ${reservedFields[name]}`;
+	}
+
+	const isCount = typeof value === 'number' && Number.isInteger(value) && value >= 1;
+	return countedFields.includes(name) && value !== null && !isCount
+		? `\`${name}\` must be a whole number of at least 1`
+		: null;
+}
+
+/** A change on top of an earlier one, as one. */
+export function mergeFields(earlier: JsonObject, later: JsonObject): JsonObject {
+	return {...(boundsOutput(later) ? unbounded(earlier) : earlier), ...later};
+}
+
+/** Fields as they are sent. */
+export function changeFields(fields: JsonObject, {body}: Pick<ParamChange, 'body'>): JsonObject {
+	const merged = Object.entries(mergeFields(fields, body));
+	return Object.fromEntries(merged.filter(([name, value]) => value !== null || !Object.hasOwn(body, name)));
+}
+
+/** A bound on the output goes by several names: a new one, or none, takes the place of them all. */
+export function boundsOutput(fields: JsonObject): boolean {
+	return outputLimits.some(name => Object.hasOwn(fields, name));
+}
+
+function unbounded(fields: JsonObject): JsonObject {
+	const isBound = (name: string) => (outputLimits as readonly string[]).includes(name);
+	return Object.fromEntries(Object.entries(fields).filter(([name]) => !isBound(name)));
+}

@@ -18,7 +18,10 @@ export type QueueRate = {
 
 /** By queue; null where rates are not to adapt. */
 export function createQueueRates(
-	{queues, totals}: RunState,
+	{
+		queues,
+		totals,
+	}: {readonly queues: readonly Pick<QueueState, 'recentStarts'>[]; readonly totals: RunState['totals']},
 	{rate, retry}: RunSettings,
 	now: number,
 ): readonly (QueueRate | null)[] {

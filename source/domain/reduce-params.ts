@@ -1,11 +1,9 @@
 import {indexesOf} from './batch.ts';
-import type {KeptChange} from './param-change.ts';
+import {boundsOutput, type KeptChange, mergeFields} from './param-change.ts';
+import type {QueueInfo} from './request.ts';
 import {setStatus} from './set-status.ts';
 import {type RunState, statusCode} from './state.ts';
 import type {TriageEvent} from './triage-event.ts';
-
-/** Fields that bound an output: with a new bound, an answer that was cut short doubles from there. */
-const outputBounds = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'];
 
 /** A change on top of an earlier one contains it: each request holds one number, whatever came before. */
 export function changeParams(
@@ -14,7 +12,8 @@ export function changeParams(
 	since: number,
 ): void {
 	const numbers = new Map<number | null, number>();
-	const isBounded = outputBounds.some(field => Object.hasOwn(change.body, field));
+	// With a new bound, an answer that was cut short doubles from there.
+	const isBounded = boundsOutput(change.body);
 	for (const index of indexesOf(indexes)) {
 		const base = state.changed.get(index) ?? null;
 		let number = numbers.get(base);
@@ -22,7 +21,7 @@ export function changeParams(
 			const before = base === null ? null : state.changes[base]!;
 			const next: KeptChange = {
 				model: change.model ?? before?.model ?? null,
-				body: {...before?.body, ...change.body},
+				body: mergeFields(before?.body ?? {}, change.body),
 				queueKey: queueKey ?? before?.queueKey ?? null,
 				since,
 				base,
@@ -47,6 +46,28 @@ export function changeParams(
 	for (const [number, count] of target ? failedByQueue.entries() : []) {
 		state.queues[number]!.failed -= count;
 		target!.failed += count;
+	}
+}
+
+/** A model at a provider that left the spec cannot be called any more: its requests go to their own again. */
+export function lapseModels(
+	{changed, changes, queues}: RunState,
+	named: readonly QueueInfo[],
+	since: number,
+): void {
+	const providers = new Map(queues.map(({info}) => [info.key, info.provider]));
+	const isCallable = (key: string) => named.some(({provider}) => provider === providers.get(key));
+	const lapsed = new Map<number, number>();
+	for (const [index, base] of changed) {
+		const change = changes[base]!;
+		if (change.queueKey === null || isCallable(change.queueKey)) {
+			continue;
+		}
+
+		const number =
+			lapsed.get(base) ?? changes.push({...change, model: null, queueKey: null, since, base}) - 1;
+		lapsed.set(base, number);
+		changed.set(index, number);
 	}
 }
 

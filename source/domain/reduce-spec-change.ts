@@ -2,6 +2,7 @@ import {type IndexRanges, indexesOf, isOpen, rangesOf} from './batch.ts';
 import {createColumns, createQueue} from './create-state.ts';
 import type {RunEvent} from './event.ts';
 import type {FailureKind} from './failure.ts';
+import {lapseModels} from './reduce-params.ts';
 import type {QueueInfo} from './request.ts';
 import {type QueueState, type RunState, statusCode} from './state.ts';
 
@@ -51,6 +52,7 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 		batch.remaining = isOpen(batch) ? stillBatched(after.status, batch.indexes) : 0;
 	}
 
+	lapseModels(state, event.queues, offset);
 	const known = new Map(state.queues.map(queue => [queue.info.key, queue]));
 	const infos = [...event.queues, ...addedQueues(state, known, event)];
 	moveBatches(state, infos);

@@ -43,6 +43,8 @@ type Prepared = {
 	readonly body: JsonObject;
 	/** How often its answer had been cut short. */
 	readonly truncated: number;
+	/** The number of the change that it was made with. */
+	readonly change: number | undefined;
 	readonly worst: Demand;
 	readonly rateTokens: number;
 };
@@ -134,20 +136,22 @@ export function createCalls({
 	function prepare(index: number): Prepared {
 		const times = state.truncated.get(index) ?? 0;
 		const known = fresh.get(index) ?? stale.get(index);
-		// An answer that was cut short doubled its allowance.
-		const prepared = known?.truncated === times ? known : expand(index, times);
+		const change = state.changed.get(index);
+		// An answer that was cut short doubled its allowance; a person may have changed its parameters.
+		const isFresh = known?.truncated === times && known.change === change;
+		const prepared = isFresh ? known : expand(index, times, change);
 		fresh.set(index, prepared);
 		return prepared;
 	}
 
-	function expand(index: number, truncated: number): Prepared {
+	function expand(index: number, truncated: number, change: number | undefined): Prepared {
 		const request = source.expand(index);
 		const {queue, endpoint} = request;
 		const body = bodyOf(request, state);
 		const input = countTokens(queue, body);
 		const {price} = state.queues[queue]!;
 		const worst = demandOf(body, endpoint, queueRules[queue]!.maxOutput, input, price, 'direct');
-		return {request, body, truncated, worst, rateTokens: rateTokensOf(body, endpoint, input)};
+		return {request, body, truncated, change, worst, rateTokens: rateTokensOf(body, endpoint, input)};
 	}
 
 	return {

@@ -32,15 +32,17 @@ export function createCutChooser(lane: BatchLaneOptions): (now: number) => CutCh
 	const {state, settings, agenda, status, lanes, held, onlyProcess} = lane;
 	let turn = 0;
 	/** The request that a ceiling turned away is asked for again on every turn. */
-	let measured: {readonly index: number; readonly worst: Demand} | null = null;
+	let measured: {readonly index: number; readonly change: number | undefined; readonly worst: Demand} | null =
+		null;
 
 	function isPossible(number: number, ways: ReturnType<typeof lanes>): boolean {
 		return ways[number] === 'batch' && state.queues[number]!.access !== 'held' && !isSettling(state, number);
 	}
 
 	function worstOf(index: number): Demand {
-		if (measured?.index !== index) {
-			measured = {index, worst: shardLine(index, 0, 0, lane).size.worst};
+		const change = state.changed.get(index);
+		if (measured?.index !== index || measured.change !== change) {
+			measured = {index, change, worst: shardLine(index, 0, 0, lane).size.worst};
 		}
 
 		return measured.worst;

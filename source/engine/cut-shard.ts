@@ -29,6 +29,7 @@ export async function cutShard(
 	const {state, agenda, files, clock} = lane;
 	const shard = state.lastShard + 1;
 	const taken: number[] = [];
+	const changesBefore = state.changes.length;
 	let writer: ShardWriter | null = null;
 	let isCut = false;
 	try {
@@ -40,7 +41,8 @@ export async function cutShard(
 
 		const {bytes, sha256} = await writer.finish();
 		writer = null;
-		if (!mayCut(queue, lane, signal) || !fitsCeilings(size.worst, lane) || !areOpen(taken, state)) {
+		const isStale = state.changes.length > changesBefore || !areOpen(taken, state);
+		if (isStale || !mayCut(queue, lane, signal) || !fitsCeilings(size.worst, lane)) {
 			await files.remove(shard);
 			return null;
 		}

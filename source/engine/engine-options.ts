@@ -19,7 +19,8 @@ export type EngineOptions = {
 	readonly clock: Clock;
 	readonly settings: RunSettings;
 	readonly rules: AttemptRules;
-	readonly queueRules: readonly QueueRules[];
+	/** By queue. It grows with the queues. */
+	readonly queueRules: QueueRules[];
 	readonly countTokens: TokenCounter;
 	/** `--only-process`: collect what is remote and send nothing. */
 	readonly onlyProcess: boolean;

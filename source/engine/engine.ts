@@ -1,5 +1,4 @@
 import {createAgenda, updateAgenda} from '../domain/agenda.ts';
-import {createBudgets} from '../domain/budget.ts';
 import {ceilingValue, heldByBatches, roomUnder} from '../domain/ceiling.ts';
 import type {RunCommand} from '../domain/command.ts';
 import {earlier} from '../domain/earlier.ts';
@@ -7,7 +6,6 @@ import type {EngineStatus} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {decodeEvent, encodeEvent} from '../domain/event-line.ts';
 import {type LaneChoice, laneOf} from '../domain/lane-choice.ts';
-import {createQueueRates} from '../domain/queue-rate.ts';
 import {rateStatuses} from '../domain/rate-status.ts';
 import {reduce} from '../domain/reduce.ts';
 import {createKindReader} from '../domain/request-line.ts';
@@ -20,6 +18,7 @@ import type {Engine, EngineEnd, EngineOptions} from './engine-options.ts';
 import {createFailedKinds} from './failed-kinds.ts';
 import {createJournalWriter} from './journal-writer.ts';
 import {judgePasses} from './judge-passes.ts';
+import {createQueueParts} from './queue-parts.ts';
 import {createStarts} from './starts.ts';
 import {factsOf} from './steer.ts';
 import {createUndo} from './undo.ts';
@@ -36,10 +35,9 @@ import {createUnwanted} from './unwanted.ts';
  *      └──all done, or stuck without a person──► ended
  */
 export function createEngine(options: EngineOptions): Engine {
-	const {state, source, journal, clock, settings, rules, queueRules, countTokens} = options;
+	const {state, source, journal, clock, settings, rules, countTokens} = options;
 	const agenda = createAgenda(state, index => source.queueOf(index));
-	const budgets = createBudgets(state.queues, settings.rate, clock.now());
-	const rates = createQueueRates(state, settings, clock.now());
+	const {budgets, rates, queueRules, growFor} = createQueueParts(options, clock.now());
 	const lane = createDirectLane(options.transport, settings.rate.concurrency, crash);
 	let finish: (end: EngineEnd) => void = () => {};
 	let fail: (error: unknown) => void = () => {};
@@ -249,7 +247,12 @@ export function createEngine(options: EngineOptions): Engine {
 			default:
 		}
 
-		undo.record(factsOf(command, steering, at), at);
+		const facts = factsOf(command, steering, at);
+		for (const fact of facts) {
+			growFor(fact, command, at);
+		}
+
+		undo.record(facts, at);
 	}
 
 	function forsake(): void {

@@ -2,6 +2,7 @@ import {type BatchState, isEnded, isOpen} from '../domain/batch.ts';
 import type {RunCommand} from '../domain/command.ts';
 import {mostConcurrency} from '../domain/concurrency-step.ts';
 import type {RunEvent} from '../domain/event.ts';
+import {changeFacts} from './change-facts.ts';
 import {
 	giveUpFacts,
 	moveFacts,
@@ -54,7 +55,7 @@ export function factsOf(command: Steering, sources: SteerSources, at: number): r
 		case 'move':
 			return moveFacts(command, sources, at);
 		case 'change-params':
-			return [];
+			return changeFacts(command, sources, at);
 		case 'cancel-batch':
 			return cancelFacts(state.batches.get(command.shard), command.pullsTail, at);
 	}

@@ -70,8 +70,13 @@ function isPossible(event: RunEvent, state: RunState): boolean {
 		(!('index' in event) || isKnown(event.index, state.count)) &&
 		rangesOn(event).every(entry => isKnown(entry, state.count)) &&
 		(!('failedByQueue' in event) || event.failedByQueue.length <= state.queues.length) &&
-		(!('queue' in event) || event.queue in state.queues)
+		(!('queue' in event) || event.queue in state.queues) &&
+		(event.type !== 'params-changed' || isQueue(event.queueKey, state))
 	);
+}
+
+function isQueue(key: string | null, {queues}: RunState): boolean {
+	return key === null || queues.some(({info}) => info.key === key);
 }
 
 function rangesOn(event: RunEvent): readonly (number | readonly [number, number])[] {

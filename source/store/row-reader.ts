@@ -1,6 +1,8 @@
+import {changeRequest} from '../domain/changed-source.ts';
 import {decodeEvent} from '../domain/event-line.ts';
 import {createOriginFinder} from '../domain/origin.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
+import {changeAt} from '../domain/reduce-params.ts';
 import type {Request, RequestSource} from '../domain/request.ts';
 import {failureOn, lineBefore, type RequestLine, requestLine} from '../domain/request-line.ts';
 import {type FailureRow, failureRow, type ResultRow, resultRows} from '../domain/result.ts';
@@ -41,12 +43,18 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 		}
 
 		const spec = specAt(origin.epoch);
-		const request = spec.source.expand(origin.index);
+		const request = asSent(spec.source.expand(origin.index), index, offset);
 		const isOlder = origin.epoch < state.epochs.length;
 		return {
 			...spec,
 			request: isOlder ? {...request, index, id: specAt(state.epochs.length).source.id(index)} : request,
 		};
+	}
+
+	function asSent(request: Request, index: number, offset: number): Request {
+		const change = changeAt(state, index, offset);
+		const queue = change && state.queues.find(({info}) => info.key === change.queueKey);
+		return change ? changeRequest(request, change, queue?.info ?? null) : request;
 	}
 
 	function readResult(index: number, offset: number, attempts: number): RequestRows {

@@ -174,8 +174,8 @@ function restore({format: _format, version: _version, tool: _tool, ...saved}: Sa
 	);
 }
 
-/** The counts are those of the columns, and no line lies beyond the journal's end. */
-function holdsTogether({columns, count, totals, journalEnd}: RunState): boolean {
+/** The counts are those of the columns, no line lies beyond the journal's end, and every change is known. */
+function holdsTogether({columns, count, totals, journalEnd, changed, changes}: RunState): boolean {
 	const counts = totals.status.map(() => 0);
 	for (let index = 0; index < count; index++) {
 		const status = columns.status[index]!;
@@ -187,7 +187,10 @@ function holdsTogether({columns, count, totals, journalEnd}: RunState): boolean 
 		counts[status]!++;
 	}
 
-	return counts.every((value, status) => value === totals.status[status]);
+	return (
+		counts.every((value, status) => value === totals.status[status]) &&
+		[...changed.values()].every(number => number in changes)
+	);
 }
 
 function saveCost({direct, batch}: {readonly [L in Lane]: bigint}): SavedCost {

@@ -20,6 +20,7 @@ export function detailLines(detail: RequestDetail, tab: DetailTab, columns: numb
 	switch (tab) {
 		case 'prompt':
 			return [
+				...changedLines(detail, columns),
 				...wrapped(detail.prompt, columns),
 				[],
 				[span('request body', faint)],
@@ -36,6 +37,10 @@ export function detailLines(detail: RequestDetail, tab: DetailTab, columns: numb
 				? [[span('not tried yet', faint)]]
 				: detail.attempts.flatMap(attempt => attemptLines(attempt, columns));
 	}
+}
+
+function changedLines({changed}: RequestDetail, columns: number): readonly Line[] {
+	return changed === null ? [] : [...wrapped(`changed  ${changed}`, columns, {color: 'yellow'}), []];
 }
 
 function answerLines(detail: RequestDetail, columns: number): readonly Line[] {

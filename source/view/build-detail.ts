@@ -10,6 +10,7 @@ import {type RunState, statuses} from '../domain/state.ts';
 import {flawOf, parseJson} from '../domain/verdict.ts';
 import {jsonText, promptText, shorten} from './readable-text.ts';
 import type {AttemptView, RequestDetail} from './request-detail.ts';
+import {changeWords} from './triage-notices.ts';
 import {failureText} from './words.ts';
 
 /** Journal line at an offset, with its response body or without; null where it is damaged. */
@@ -39,6 +40,7 @@ export function buildDetail(
 		status: statuses[columns.status[index]!]!,
 		provider: request.provider,
 		model: request.model,
+		changed: changedText(state, index),
 		prompt: promptText(request.asked),
 		body: jsonText(request.body),
 		answers: answer.texts,
@@ -49,6 +51,12 @@ export function buildDetail(
 		error: failure && errorText(failure),
 		attempts: [...history.map(attemptView), ...callView(state, index)],
 	};
+}
+
+/** The newest change contains those before it. */
+function changedText({changed, changes}: RunState, index: number): string | null {
+	const change = changes[changed.get(index) ?? -1];
+	return change ? changeWords({change}) : null;
 }
 
 /** Oldest first. Each line names the one before it, which lies before it: a damaged journal cannot make a circle. */

@@ -30,7 +30,7 @@ export type SnapshotOptions = {
 	readonly name: string;
 	readonly settings: RunSettings;
 	/** Why a person can type no ceiling; absent or null: they can. */
-	readonly ceilingObstacle?: string | null;
+	readonly ceilingObstacle?: () => string | null;
 	/** By queue; null: there is no batch lane. */
 	readonly queueRules: readonly QueueRules[] | null;
 	readonly source: Pick<RequestSource, 'id' | 'queueOf' | 'queues' | 'count'>;
@@ -57,7 +57,7 @@ const fewWaiting = 1000;
 export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder {
 	const {name, settings, queueRules, source, readEvent} = options;
 	const pace = createPace();
-	const notices = createNotices(source.queues, {
+	const notices = createNotices(source, {
 		id: index => source.id(index),
 		taskCost: settings.limits.task.costPico,
 	});
@@ -74,7 +74,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 		trend.note(event.at, state.inFlight.size);
 		derived?.pending.observe(event);
 		derived?.nextRetry.observe(event);
-		if (event.type === 'spec-changed') {
+		if (event.type === 'spec-changed' || event.type === 'queue-added' || event.type === 'params-changed') {
 			derived = null;
 		}
 	}
@@ -145,7 +145,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 					spentPerHour(pace, state.session.startedAt, now),
 					status.heldPico,
 				),
-				ceilingObstacle: options.ceilingObstacle ?? null,
+				ceilingObstacle: options.ceilingObstacle?.() ?? null,
 			},
 			undo: status.undo,
 			notices: notices.list,

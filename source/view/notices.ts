@@ -1,7 +1,7 @@
 import type {AttemptFailed, RunEvent} from '../domain/event.ts';
 import {causeOf, type Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
-import type {QueueInfo} from '../domain/request.ts';
+import type {RequestSource} from '../domain/request.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import type {Dump} from './attempt-dump.ts';
 import {batchNotices, createBatchMemory} from './batch-notices.ts';
@@ -46,7 +46,7 @@ const longestDump = 20_000;
 const mostDumped = 200_000;
 
 export function createNotices(
-	queues: readonly QueueInfo[],
+	source: Pick<RequestSource, 'queues'>,
 	{id = String, taskCost = null}: NoticeOptions = {},
 ): Notices {
 	const loud: Notice[] = [];
@@ -169,7 +169,9 @@ export function createNotices(
 			case 'resumed':
 				return [['info', 'resumed']];
 			case 'queue-held':
-				return [['error', `held ${queues[event.queue]?.key}: ${failureText(event.failure)}`, 'paused']];
+				return [
+					['error', `held ${source.queues[event.queue]?.key}: ${failureText(event.failure)}`, 'paused'],
+				];
 			case 'concurrency-changed':
 				return [['info', `concurrency ${count(event.concurrency)}`]];
 			case 'spec-changed':

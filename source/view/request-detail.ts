@@ -7,6 +7,8 @@ export type RequestDetail = {
 	readonly status: Status;
 	readonly provider: string;
 	readonly model: string;
+	/** What a person changed for this request, as they type it: `max_tokens=512 model=gpt-4o`; null: nothing. */
+	readonly changed: string | null;
 	/** As readable text: the prompt, or the messages one after the other with their roles. */
 	readonly prompt: string;
 	/** The request body as indented JSON, long base64 shortened. */

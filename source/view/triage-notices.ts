@@ -41,6 +41,8 @@ function requests({
 export function changeWords({
 	change,
 }: Pick<Extract<TriageEvent, {type: 'params-changed'}>, 'change'>): string {
-	const fields = Object.entries(change.body).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+	const fields = Object.entries(change.body).map(
+		([name, value]) => `${name}=${value === null ? '' : JSON.stringify(value)}`,
+	);
 	return [...(change.model === null ? [] : [`model=${change.model}`]), ...fields].join(' ');
 }

@@ -11,7 +11,7 @@ const exact = 807;
 
 async function counterOf(raisedUsd: number | null, limits: RunSettings['limits'] = defaultSettings.limits) {
 	const raisedCost = raisedUsd === null ? null : {over: null, costPico: Number(picodollars(raisedUsd))};
-	return loadTokenCounter(queues, rules, {...defaultSettings, limits}, {count: 10, raisedCost});
+	return loadTokenCounter({queues}, rules, {...defaultSettings, limits}, {count: 10, raisedCost});
 }
 
 test('a ceiling that a person typed is held with exact counts, at once and in every later session', async () => {

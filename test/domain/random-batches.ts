@@ -80,6 +80,13 @@ export function randomBatchStep(
 		return [...indexesOf(indexes)].filter(index => state.columns.status[index] === statusCode.batched);
 	}
 
+	/** What came back of a batch may be in a later one. */
+	function firstOf(batch: BatchState): number | undefined {
+		const later = [...state.batches.values()].filter(({shard}) => shard > batch.shard);
+		const elsewhere = new Set(later.flatMap(({indexes}) => [...indexesOf(indexes)]));
+		return waitingFor(batch).find(index => !elsewhere.has(index));
+	}
+
 	function release(released: BatchState): void {
 		for (const index of waitingFor(released)) {
 			ledger.status[index] = 'queued';
@@ -90,7 +97,7 @@ export function randomBatchStep(
 	}
 
 	function line({shard, batchId}: BatchState): void {
-		const [index] = waitingFor(state.batches.get(shard)!);
+		const index = firstOf(state.batches.get(shard)!);
 		if (index === undefined) {
 			take(collected(shard, {at: ledger.at}));
 			return;

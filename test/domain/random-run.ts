@@ -3,6 +3,7 @@ import type {Consequence} from '../../source/domain/failure.ts';
 import {failureKinds} from '../../source/domain/failure.ts';
 import type {Status} from '../../source/domain/state.ts';
 import {randomBatchStep} from './random-batches.ts';
+import {randomChange} from './random-changes.ts';
 import {createTriage} from './random-triage.ts';
 import {
 	answered,
@@ -48,10 +49,17 @@ const statusAfter = {
 	fail: 'failed',
 } as const;
 
-/** A run of `count` requests after `steps` random things that can happen to one. */
-export function randomRun(random: () => number, count: number, steps: number): RandomRun {
+/** The queue of a request before anyone changed it. */
+export const firstQueueOf = (index: number) => index % queues.length;
+
+/**
+ * A run of `count` requests after `steps` random things that can happen to one. `hasChanges`: a person changes
+ * parameters and models on the way.
+ */
+export function randomRun(random: () => number, count: number, steps: number, hasChanges = false): RandomRun {
 	const below = (limit: number) => Math.floor(random() * limit);
-	const queueOf = (index: number) => index % queues.length;
+	const queueNow = Array.from({length: count}, (_, index) => firstQueueOf(index));
+	const queueOf = (index: number) => queueNow[index]!;
 	const prices = [testPrice, testPrice, null];
 	const fixture = runFixture(created(count, queues), sessionStarted(prices));
 	const ledger: Ledger = {
@@ -84,6 +92,11 @@ export function randomRun(random: () => number, count: number, steps: number): R
 			return;
 		}
 
+		if (hasChanges && random() < 0.02) {
+			randomChange(fixture, ledger, queueNow, random);
+			return;
+		}
+
 		const index = below(count);
 		const status = ledger.status[index]!;
 		if (status === 'queued' || status === 'waiting') {
@@ -106,7 +119,7 @@ export function randomRun(random: () => number, count: number, steps: number): R
 
 		const input = below(5000);
 		const usage = {input, cached: below(input + 1), output: below(500)};
-		const costPico = prices[queueOf(index)] ? below(1e9) : null;
+		const costPico = fixture.state.queues[queueOf(index)]!.price ? below(1e9) : null;
 		if (dice < 0.6) {
 			ledger.status[index] = 'done';
 			pay(usage, costPico);

@@ -1,3 +1,4 @@
+import {changedSource} from '../../source/domain/changed-source.ts';
 import {createState} from '../../source/domain/create-state.ts';
 import {estimateTokens} from '../../source/domain/estimate.ts';
 import type {RunEvent} from '../../source/domain/event.ts';
@@ -80,8 +81,9 @@ export function createFixture(options: FixtureOptions): Fixture {
 	const clock = options.clock ?? createFakeClock();
 	const models = options.models ?? ['m'];
 	const bodyOf = options.bodyOf ?? (() => options.body ?? {max_tokens: 10});
-	const source = createSource(options.count, models, bodyOf, options.endpoint ?? 'chat');
 	const state = createState();
+	const asWritten = createSource(options.count, models, bodyOf, options.endpoint ?? 'chat');
+	const source = changedSource(asWritten, state);
 	const at = clock.now();
 	const events: RunEvent[] = [];
 	const lines: string[] = [];
@@ -109,7 +111,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 			specDigest: 'd',
 			simulated: null,
 			count: options.count,
-			queues: source.queues,
+			queues: asWritten.queues,
 		},
 		0,
 	);
@@ -125,7 +127,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 		clock,
 		settings: {...defaultSettings, mode: 'direct', rate, retry, ...options.settings},
 		batches: options.batches ?? null,
-		queueRules: source.queues.map(() => ({hasBatch: options.batches !== undefined, maxOutput: null})),
+		queueRules: state.queues.map(() => ({hasBatch: options.batches !== undefined, maxOutput: null})),
 		countTokens: (_, body) => estimateTokens(JSON.stringify(body)),
 		onlyProcess: options.onlyProcess ?? false,
 		rules: {
@@ -178,7 +180,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 		session: 1,
 		pid: 1,
 		host: 'h',
-		prices: options.prices ?? source.queues.map(() => price),
+		prices: options.prices ?? state.queues.map(() => price),
 		concurrency: rate.concurrency,
 	});
 	engine.start();

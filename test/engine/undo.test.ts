@@ -25,7 +25,7 @@ function failingRun(count: number, more = {}) {
 }
 
 function lastWords({events, state}: Pick<Fixture, 'events' | 'state'>): string {
-	const notices = createNotices(state.queues.map(({info}) => info));
+	const notices = createNotices({queues: state.queues.map(({info}) => info)});
 	notices.observe(events.at(-1)!, state);
 	return notices.list.at(-1)!.text;
 }

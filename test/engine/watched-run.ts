@@ -50,7 +50,12 @@ export function watchedRun(options: FixtureOptions & {readonly prices: readonly 
 		...options,
 		script(call, attempt, now) {
 			const index = call.body.index as number;
-			out.set(index, worstOf(call.body, options.prices[index % options.prices.length]!));
+			// A person may have changed the model.
+			const queue = seen.fixture?.state.queues.find(({info}) => info.model === call.model);
+			out.set(
+				index,
+				worstOf(call.body, queue ? queue.price : options.prices[index % options.prices.length]!),
+			);
 			look();
 			return options.script(call, attempt, now);
 		},

@@ -10,7 +10,7 @@ describe('a saved state', () => {
 	test('comes back as it was, after any run', () => {
 		const random = seededRandom(testSeed('saved states'));
 		for (let round = 0; round < 40; round++) {
-			const {state} = randomRun(random, 1 + Math.floor(random() * 50), Math.floor(random() * 400));
+			const {state} = randomRun(random, 1 + Math.floor(random() * 50), Math.floor(random() * 400), true);
 			expect(restoreState(throughJson(saveState(state, '0.1.0')))).toEqual(state);
 		}
 	});
@@ -18,7 +18,7 @@ describe('a saved state', () => {
 	test('is a copy: the run goes on while the file is written', () => {
 		const random = seededRandom(testSeed('saved copies'));
 		for (let round = 0; round < 40; round++) {
-			const {state, events} = randomRun(random, 1 + Math.floor(random() * 20), 200);
+			const {state, events} = randomRun(random, 1 + Math.floor(random() * 20), 200, true);
 			const live = randomRun(() => 0.5, 0, 0).state;
 			const half = Math.floor(events.length / 2);
 			for (const [offset, event] of events.slice(0, half).entries()) {

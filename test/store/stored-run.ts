@@ -48,7 +48,7 @@ export function storeRandomRun(
 	steps: number,
 ): StoredRun {
 	const run = storedRun(folder);
-	for (const event of randomRun(random, count, steps).events) {
+	for (const event of randomRun(random, count, steps, true).events) {
 		const hasPrevious =
 			(event.type === 'attempt-answered' || event.type === 'attempt-failed') && event.previous >= 0;
 		run.take(hasPrevious ? {...event, previous: run.offsets[event.previous]!} : event);

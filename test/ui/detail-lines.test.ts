@@ -37,6 +37,10 @@ describe('the detail of a request', () => {
 		]);
 	});
 
+	test('prompt: what a person changed comes first', () => {
+		expect(shown('prompt', {changed: 'max_tokens=512'}).slice(0, 2)).toEqual(['changed  max_tokens=512', '']);
+	});
+
 	test('answer: what is known of it, its warnings, its choices', () => {
 		const usage = {input: 1204, cached: 1000, output: 98};
 		const answer = {
@@ -81,7 +85,7 @@ describe('the detail of a request', () => {
 			const attempt = {...detailFixture(1).attempts[0]!, message: text, requestId: text};
 			const lines = shown(
 				tab,
-				{prompt: text, body: text, answers: [text], error: text, attempts: [attempt]},
+				{prompt: text, changed: text, body: text, answers: [text], error: text, attempts: [attempt]},
 				30,
 			);
 			expect(lines.every(line => displayWidth(line) <= 30)).toBe(true);

@@ -206,6 +206,7 @@ export function detailFixture(index: number): RequestDetail {
 		status: 'failed',
 		provider: 'openai',
 		model: 'gpt-4o-mini',
+		changed: null,
 		prompt:
 			'Summarise the following filing in five bullet points. Use only facts stated in the text.\n\nThe company was founded in 1987.',
 		body: '{\n  "model": "gpt-4o-mini",\n  "max_tokens": 256\n}',

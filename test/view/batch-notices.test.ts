@@ -19,7 +19,7 @@ const queues = [queueInfo('gpt-4o')];
 function told(...events: readonly RunEvent[]): readonly string[] {
 	const indexes = Array.from({length: 100}, (_, index) => index);
 	const run = runFixture(created(200, queues), sessionStarted(), shardCut(1, indexes));
-	const notices = createNotices(queues);
+	const notices = createNotices({queues});
 	for (const event of events) {
 		run.take(event);
 		notices.observe(event, run.state);

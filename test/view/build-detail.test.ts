@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {parseChange} from '../../source/domain/parse-change.ts';
 import type {Request} from '../../source/domain/request.ts';
 import {buildDetail} from '../../source/view/build-detail.ts';
 import {
@@ -79,6 +80,7 @@ describe('the detail', () => {
 			status: 'queued',
 			provider: 'openai',
 			model: 'gpt-4o-mini',
+			changed: null,
 			prompt: 'I like pizza',
 			body: JSON.stringify(request(2).body, null, 2),
 			answers: [],
@@ -168,6 +170,24 @@ describe('the detail', () => {
 		expect(detail.warnings).toEqual(['refusal', 'usage_estimated']);
 		expect(detail.attempts.map(({outcome}) => outcome)).toEqual(['server', 'truncated', 'answered']);
 	});
+});
+
+test('what a person changed is said as they type it, the newest change with those before it', () => {
+	const run = runFixture(created(3), sessionStarted());
+	const about = {type: 'params-changed', at: start, indexes: [[0, 2]], failedByQueue: []} as const;
+	run.take({...about, change: {model: null, body: {max_tokens: 5, stop: ['a b']}}, queueKey: null});
+	run.take({
+		...about,
+		change: {model: 'gpt-4o-mini', body: {max_completion_tokens: 7, seed: null}},
+		queueKey: 'openai/gpt-4o-mini',
+	});
+	const {changed} = detailOf(run, 1).detail;
+	expect(changed).toBe('model=gpt-4o-mini stop=["a b"] max_completion_tokens=7 seed=');
+	expect(parseChange(changed!)).toEqual({
+		model: 'gpt-4o-mini',
+		body: {stop: ['a b'], max_completion_tokens: 7, seed: null},
+	});
+	expect(detailOf(run, 2).detail.changed).toBeNull();
 });
 
 test('attempts that were lost are counted, having no line of their own', () => {

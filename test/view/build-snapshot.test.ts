@@ -1,11 +1,13 @@
 import {describe, expect, test} from 'vitest';
+import {changedSource} from '../../source/domain/changed-source.ts';
 import type {RunEvent} from '../../source/domain/event.ts';
 import {usd} from '../../source/domain/money.ts';
+import type {RequestSource} from '../../source/domain/request.ts';
 import {defaultSettings} from '../../source/domain/settings.ts';
 import {statuses} from '../../source/domain/state.ts';
 import {createSnapshotBuilder, type SnapshotBuilder} from '../../source/view/build-snapshot.ts';
 import {plainOrder} from '../../source/view/snapshot.ts';
-import {type RandomRun, randomRun} from '../domain/random-run.ts';
+import {firstQueueOf, type RandomRun, randomRun} from '../domain/random-run.ts';
 import {
 	answered,
 	created,
@@ -90,10 +92,12 @@ describe('a random run', () => {
 	);
 
 	test('looks the same to one that watched from the start and one that came in between', () => {
-		const run = randomRun(seededRandom(seed), 90, 900);
-		const late = builderOf(run, run.queueOf);
-		const early = builderOf(run, run.queueOf);
+		const run = randomRun(seededRandom(seed), 90, 900, true);
 		const replayed = runFixture(run.events[0]!);
+		const queueNow = (index: number) =>
+			changedSource({queueOf: firstQueueOf} as RequestSource, replayed.state).queueOf(index);
+		const late = builderOf(run, queueNow);
+		const early = builderOf(run, queueNow);
 		early.build(replayed.state, calm, start);
 		for (const [number, event] of run.events.entries()) {
 			if (number > 0) {

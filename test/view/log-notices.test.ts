@@ -18,7 +18,7 @@ import {
 const queues = [queueInfo('gpt-4o')];
 
 function watched(taskCost: bigint | null = null) {
-	const notices = createNotices(queues, {id: index => `row-${index}`, taskCost});
+	const notices = createNotices({queues: queues}, {id: index => `row-${index}`, taskCost});
 	const run = runFixture(created(100_000, queues), sessionStarted());
 	return {
 		notices,

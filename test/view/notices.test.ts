@@ -19,7 +19,7 @@ function noticesOf(...events: readonly RunEvent[]): string[] {
 }
 
 function noticesAfter(before: readonly RunEvent[], ...events: readonly RunEvent[]): string[] {
-	const notices = createNotices([queueInfo('gpt-4o')]);
+	const notices = createNotices({queues: [queueInfo('gpt-4o')]});
 	const run = runFixture(created(200, [queueInfo('gpt-4o')]), ...before);
 	for (const event of events) {
 		run.take(event);
@@ -87,7 +87,7 @@ test('what goes well is not told', () => {
 });
 
 test('ids grow, the newest is last, and old ones are let go', () => {
-	const notices = createNotices([]);
+	const notices = createNotices({queues: []});
 	for (let number = 1; number <= 120; number++) {
 		notices.add('info', `notice ${number}`, start + number);
 	}

@@ -70,6 +70,7 @@ export function summaryLines({detail, note}: OpenRequest): readonly Line[] {
 					.join('  '),
 			),
 		),
+		...(detail.changed === null ? [] : [fact('changed', oneLine(detail.changed), {color: 'yellow'})]),
 		...detail.answers.slice(0, 1).map(answer => fact('answer', oneLine(answer))),
 		fact('prompt', oneLine(detail.prompt)),
 	];
