@@ -12,6 +12,7 @@ import {etaOf} from './eta.ts';
 import {cacheEvents} from './event-cache.ts';
 import {inFlightViewOf} from './in-flight-view.ts';
 import {laneReasons, lanesWord, queueLanes} from './lane-view.ts';
+import type {ListView} from './list-view.ts';
 import {createNextRetry, type NextRetry} from './next-retry.ts';
 import {createNotices} from './notices.ts';
 import {createPace, finishedPerSecond, observePace, outcomesNow, spentPerHour} from './pace.ts';
@@ -32,6 +33,8 @@ export type SnapshotOptions = {
 	readonly source: Pick<RequestSource, 'id' | 'queueOf' | 'queues' | 'count'>;
 	/** The head of the journal line at an offset, without its body; null where it is damaged. */
 	readonly readEvent: (offset: number) => RunEvent | null;
+	/** The list as a person filters and marks it; absent: all rows in the plain order. */
+	readonly list?: {view(window: WindowRequest): ListView};
 };
 
 /** Sees every live event, and makes of them and of the state what faces show. */
@@ -113,7 +116,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 				tailMs: tailMs(state, inFlight.p95Ms, now),
 				batchesUntil: batchesUntil(state, lanes),
 			}),
-			rows: windowOf(state, rowSources, window, now),
+			rows: windowOf(state, rowSources, window, now, options.list?.view(window)),
 			inFlight,
 			batches,
 			retries: retriesViewOf(state, pace, nextRetryAt, now),

@@ -6,7 +6,7 @@ import type {QueueLane} from './lane-view.ts';
 import type {CostView} from './snapshot.ts';
 
 /** What one more request of a queue will cost in USD, in either lane. */
-type Expected = {readonly direct: number; readonly batch: number};
+export type Expected = {readonly direct: number; readonly batch: number};
 
 export type Forecast = Pick<CostView, 'forecastUsd' | 'forcing'>;
 
@@ -15,15 +15,14 @@ export type Forecast = Pick<CostView, 'forecastUsd' | 'forcing'>;
  * follows the completion ratio), else at the mean of all. Queues without a price stay out.
  */
 export function forecastOf(state: RunState, lanes: readonly QueueLane[]): Forecast {
-	const own = state.queues.map((queue, number) => expectedOf(state, queue, number));
-	const ofAll = meanOfAll(state);
+	const expectedOfEach = expectedByQueue(state);
 	let rest = 0;
 	const forcing = {requests: 0, batchUsd: 0, directUsd: 0};
 	const unpushed = unpushedOf(state);
 	let isKnown = false;
 	for (const [number, {lane, open, batched}] of lanes.entries()) {
 		const queue = state.queues[number]!;
-		const expected = queue.price === null ? null : (own[number] ?? ofAll);
+		const expected = expectedOfEach[number] ?? null;
 		if (expected === null) {
 			continue;
 		}
@@ -40,6 +39,14 @@ export function forecastOf(state: RunState, lanes: readonly QueueLane[]): Foreca
 
 	const {direct, batch} = state.totals.cost;
 	return {forecastUsd: isKnown ? usd(direct + batch) + rest : null, forcing: isKnown ? forcing : null};
+}
+
+/** Null for queues without a price, and while nothing was paid or predicted at all. */
+export function expectedByQueue(state: RunState): readonly (Expected | null)[] {
+	const ofAll = meanOfAll(state);
+	return state.queues.map((queue, number) =>
+		queue.price === null ? null : (expectedOf(state, queue, number) ?? ofAll),
+	);
 }
 
 function expectedOf(state: RunState, queue: QueueState, number: number): Expected | null {
