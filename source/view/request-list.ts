@@ -138,7 +138,7 @@ export function createRequestList(options: RequestListOptions): RequestList {
 	function loadColumns(): void {
 		if (order.sort === 'age' || order.sort === 'tokens' || order.sort === 'cost') {
 			facts.ensure();
-		} else if (order.sort === 'id') {
+		} else if (order.sort === 'id' && source.hasIds !== false) {
 			idRanks.ensure();
 		}
 	}
