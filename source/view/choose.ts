@@ -12,7 +12,7 @@ export type ChooseSources = {
 	readonly state: RunState;
 	readonly settings: Pick<RunSettings, 'mode' | 'limits'>;
 	readonly source: Pick<RequestSource, 'queueOf'>;
-	readonly list: Pick<RequestList, 'groups' | 'marks' | 'members' | 'progress'>;
+	readonly list: Pick<RequestList, 'groups' | 'marks' | 'members' | 'searched'>;
 	/** Absent: parameters cannot be changed. */
 	readonly changes?: ChangePort | null;
 };
@@ -52,8 +52,9 @@ const unwantedReason = 'is being given up';
 /** Fixes which requests an act would change now, and says what that means. */
 export async function choose(sources: ChooseSources, {scope, act}: SetRequest): Promise<Choice> {
 	const {state} = sources;
-	const progress = scope.kind === 'list' ? sources.list.progress() : null;
-	const meant = progress === null ? await membersOf(sources, scope) : new Int32Array();
+	const found = await membersOf(sources, scope);
+	const progress = scope.kind === 'list' ? sources.list.searched() : null;
+	const meant = progress === null ? found : new Int32Array();
 	const {indexes, skipped} = sieve(state, meant, act);
 	const statusOf = (index: number) => state.columns.status[index]!;
 	const plan =
@@ -180,7 +181,7 @@ function problemOf(
 
 	return meant.length === 1
 		? `it ${skipped[0]!.why}`
-		: `none of the ${meant.length.toLocaleString('en')} can be meant: ${skipped.map(({count, why}) => `${count.toLocaleString('en')} ${plural(why)}`).join(', ')}`;
+		: `none of the ${meant.length.toLocaleString('en')} can be meant: ${skipped.map(({count, why}) => `${count.toLocaleString('en')} ${count === 1 ? why : plural(why)}`).join(', ')}`;
 }
 
 const nothingThere: {readonly [K in SetRequest['scope']['kind']]: string} = {

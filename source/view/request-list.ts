@@ -45,8 +45,8 @@ export type RequestList = {
 	view(window: Pick<WindowRequest, 'showsGroups'>): ListView;
 	/** Those in the list, in its order. Resolves once all were judged that can be from memory. */
 	members(): Promise<Int32Array>;
-	/** 0 to 1 while files are searched; else null. */
-	progress(): number | null;
+	/** 0 to 1 while the filter looks for what it lets through; else null. */
+	searched(): number | null;
 };
 
 /** A list whose writing took T is written again after ten times T. */
@@ -85,6 +85,7 @@ export function createRequestList(options: RequestListOptions): RequestList {
 	const isFrozen = () => order.isFrozen || marks.size() > 0;
 	const needsWriting = () =>
 		filtered !== null || order.sort !== 'status' || order.isReversed || state.moved.size > 0;
+	const standsStill = () => isFrozen() && isSettled && written !== null;
 	const isSwept = () => filtered === null || filtered.isSwept();
 
 	function look(next: RowOrder): void {
@@ -158,7 +159,7 @@ export function createRequestList(options: RequestListOptions): RequestList {
 		}
 
 		const isDue = written === null || (isChanged && (work?.now() ?? 0) >= restsUntil);
-		if (!isDue || cancelArranging !== null || !isSwept() || (isFrozen() && isSettled && written !== null)) {
+		if (!isDue || cancelArranging !== null || !isSwept() || standsStill()) {
 			background.slice();
 			return;
 		}
@@ -272,10 +273,17 @@ export function createRequestList(options: RequestListOptions): RequestList {
 		observe,
 		look: next => asking(() => look(next)),
 		mark: change => asking(() => mark(change)),
-		progress,
+		searched: () => filtered?.progress() ?? null,
 		members: async () =>
 			new Promise(resolve => {
-				whenWhole(() => resolve(written ?? arrangeAll(state)));
+				const tell = () => resolve(written ?? arrangeAll(state));
+				if (needsWriting() && isChanged && !standsStill()) {
+					restsUntil = 0;
+					waiting.push(tell);
+					keepUp();
+				} else {
+					whenWhole(tell);
+				}
 			}),
 		view: ({showsGroups}) =>
 			asking(() => {
