@@ -1,7 +1,8 @@
-import type {RunState} from '../domain/state.ts';
+import {type RunState, statusCode, statuses} from '../domain/state.ts';
 import type {FilteredRequests} from './filtered-requests.ts';
 import {verdict} from './matcher.ts';
 import {radixSort} from './radix-sort.ts';
+import {rowOrder} from './row-order.ts';
 import type {RowOrder} from './snapshot.ts';
 import {type SortSources, sortKey, statusKey} from './sort-keys.ts';
 
@@ -33,7 +34,7 @@ export function arrangeFew(sources: SortSources, filtered: FilteredRequests, ord
 
 /** Every request as a list that is not written down shows them. */
 export function arrangeAll(state: RunState): Int32Array {
-	return atOnce(radixSort(allOf(state.count), statusKey(state)));
+	return atOnce(byStatus(state, allOf(state.count)));
 }
 
 function* sorted(
@@ -41,12 +42,49 @@ function* sorted(
 	members: Int32Array,
 	{sort, isReversed}: RowOrder,
 ): Generator<void, Int32Array, void> {
-	const byStatus = yield* radixSort(members, statusKey(sources.state));
+	const plain = yield* byStatus(sources.state, members);
 	if (sort !== 'status') {
-		return yield* radixSort(byStatus, sortKey(sources, sort, isReversed));
+		return yield* radixSort(plain, sortKey(sources, sort, isReversed));
 	}
 
-	return isReversed ? byStatus.reverse() : byStatus;
+	return isReversed ? plain.reverse() : plain;
+}
+
+/** Rows are in the order of the spec already: where nobody moved any, each status is a block of them. */
+function* byStatus(state: RunState, members: Int32Array): Generator<void, Int32Array, void> {
+	if (state.moved.size > 0) {
+		return yield* radixSort(members, statusKey(state));
+	}
+
+	const {status} = state.columns;
+	// A status may change while this is broken off: what was seen first holds.
+	const codes = new Uint8Array(members.length);
+	const counts = statuses.map(() => 0);
+	for (let at = 0; at < members.length; at++) {
+		const code = status[members[at]!]!;
+		codes[at] = code;
+		counts[code]!++;
+		if (at % stride === stride - 1) {
+			yield;
+		}
+	}
+
+	const next = statuses.map(() => 0);
+	let sum = 0;
+	for (const code of rowOrder.map(one => statusCode[one])) {
+		next[code] = sum;
+		sum += counts[code]!;
+	}
+
+	const list = new Int32Array(members.length);
+	for (let at = 0; at < members.length; at++) {
+		list[next[codes[at]!]!++] = members[at]!;
+		if (at % stride === stride - 1) {
+			yield;
+		}
+	}
+
+	return list;
 }
 
 function* membersOf({count}: RunState, filtered: FilteredRequests | null): Generator<void, Int32Array, void> {
