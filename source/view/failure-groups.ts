@@ -11,6 +11,8 @@ import {causeWords} from './words.ts';
 
 /** Requests by the cause that they failed or wait for: kept by the events, begun from the journal. */
 export type FailureGroups = {
+	/** Begins to read what failed before, once; until then nothing is known, and nothing was spent on it. */
+	ensure(): void;
 	/** After `reduce` took the event in. O(requests that it names). */
 	observe(event: RunEvent): void;
 	/** Number of the cause that a request's last line names; 0: it names none, or was not read yet. */
@@ -62,6 +64,7 @@ export function createFailureGroups({
 	/** Picodollars of the failed attempts of each: whole numbers, exact to 9,000 USD. */
 	let spent: Float64Array | null = null;
 	/** Requests before it are read; events about others are left to the reading. */
+	let isAsked = false;
 	let loaded = 0;
 	let paidTo = 0;
 
@@ -236,10 +239,14 @@ export function createFailureGroups({
 		return index < 0 ? null : index;
 	}
 
-	background.add(loadRank, load(), onLoaded);
-	background.add(moneyRank, loadMoney());
-
 	return {
+		ensure() {
+			if (!isAsked) {
+				isAsked = true;
+				background.add(loadRank, load(), onLoaded);
+				background.add(moneyRank, loadMoney());
+			}
+		},
 		observe,
 		causeOf: index => causeNumbers?.[index] ?? 0,
 		memberOf: index => (countedAs?.[index] ? causeNumbers![index]! : 0),

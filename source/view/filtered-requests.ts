@@ -22,7 +22,8 @@ export type FilteredRequestsOptions = {
 	readonly background: Background;
 	/** A request came in or went out. */
 	readonly onChange: () => void;
-	readonly onSwept: () => void;
+	/** Every request was judged from memory; and again when the first search through the files is over. */
+	readonly onFound: () => void;
 };
 
 export const sweepRank = 1;
@@ -33,7 +34,7 @@ export function createFilteredRequests({
 	matcher,
 	background,
 	onChange,
-	onSwept,
+	onFound,
 }: FilteredRequestsOptions): FilteredRequests {
 	const verdicts = new Uint8Array(count);
 	let found = 0;
@@ -41,6 +42,7 @@ export function createFilteredRequests({
 	let read = 0;
 	let swept = 0;
 	let isScanning = false;
+	let isFirst = true;
 	let isStopped = false;
 	let cancelScan = () => {};
 
@@ -92,13 +94,19 @@ export function createFilteredRequests({
 			read = 0;
 			cancelScan = background.add(patientRank, scan(), () => {
 				isScanning = false;
+				// Later ones are of single requests: they do not hurry anybody.
+				if (isFirst) {
+					onFound();
+				}
+
+				isFirst = false;
 			});
 		}
 	}
 
 	const cancelSweep = background.add(sweepRank, sweep(), () => {
 		startScan();
-		onSwept();
+		onFound();
 	});
 
 	return {

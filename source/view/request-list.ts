@@ -7,14 +7,13 @@ import type {MarkChange} from './chosen-set.ts';
 import {createFailureGroups, type FailureGroups} from './failure-groups.ts';
 import {createFilteredRequests, type FilteredRequests, sweepRank} from './filtered-requests.ts';
 import {createIdIndex} from './id-index.ts';
-import {createIdRanks} from './id-ranks.ts';
 import {type ListView, plainList, writtenList} from './list-view.ts';
 import {markRequests} from './mark-requests.ts';
 import {createMarks, type Marks} from './marks.ts';
 import {createMatcher, verdict} from './matcher.ts';
 import {parseQuery, type Query} from './query.ts';
-import {createRowFacts} from './row-facts.ts';
 import {plainOrder, type RowOrder, type WindowRequest} from './snapshot.ts';
+import {createSortColumns} from './sort-columns.ts';
 import {touchedBy} from './touched-requests.ts';
 
 export type RequestListOptions = {
@@ -63,10 +62,9 @@ export function createRequestList(options: RequestListOptions): RequestList {
 	};
 	let isChanged = false;
 	const groups = createFailureGroups({state, readEvent: readHead, background, onLoaded: onChange});
-	const facts = createRowFacts(state, readHead, background, onChange);
 	const ids = createIdIndex(source, count);
-	const idRanks = createIdRanks(ids, count, background, onChange);
-	const sources = {state, source, groups, facts, idRanks};
+	const columns = createSortColumns(state, source, ids, readHead, background, onChange);
+	const sources = {state, source, groups, ...columns};
 	let order = plainOrder;
 	let query: Query = parseQuery('');
 	let filtered: FilteredRequests | null = null;
@@ -85,6 +83,7 @@ export function createRequestList(options: RequestListOptions): RequestList {
 	const isFrozen = () => order.isFrozen || marks.size() > 0;
 	const needsWriting = () =>
 		filtered !== null || order.sort !== 'status' || order.isReversed || state.moved.size > 0;
+	const progress = () => filtered?.progress() ?? columns.progress(order.sort);
 	const standsStill = () => isFrozen() && isSettled && written !== null;
 	const isSwept = () => filtered === null || filtered.isSwept();
 
@@ -107,8 +106,9 @@ export function createRequestList(options: RequestListOptions): RequestList {
 			isSettled = false;
 			isAwaited = true;
 			restsUntil = 0;
-			loadColumns();
+			columns.ensure(order.sort);
 			keepUp();
+			background.slice();
 		}
 
 		freeze();
@@ -126,28 +126,15 @@ export function createRequestList(options: RequestListOptions): RequestList {
 				matcher,
 				background,
 				onChange,
-				onSwept() {
+				onFound() {
 					// Without a port this is told before there is anything to hand out.
 					if (filtered !== null) {
+						restsUntil = 0;
 						keepUp();
 					}
 				},
 			});
 		}
-	}
-
-	function loadColumns(): void {
-		if (order.sort === 'age' || order.sort === 'tokens' || order.sort === 'cost') {
-			facts.ensure();
-		} else if (order.sort === 'id' && source.hasIds !== false) {
-			idRanks.ensure();
-		}
-	}
-
-	function progress(): number | null {
-		const ofColumns = order.sort === 'id' ? idRanks.progress() : facts.progress();
-		const isSorting = order.sort === 'id' || ['age', 'tokens', 'cost'].includes(order.sort);
-		return filtered?.progress() ?? (isSorting ? ofColumns : null);
 	}
 
 	/** Writes the list where it has to be, and is due. */
@@ -160,7 +147,6 @@ export function createRequestList(options: RequestListOptions): RequestList {
 
 		const isDue = written === null || (isChanged && (work?.now() ?? 0) >= restsUntil);
 		if (!isDue || cancelArranging !== null || !isSwept() || standsStill()) {
-			background.slice();
 			return;
 		}
 
@@ -213,7 +199,7 @@ export function createRequestList(options: RequestListOptions): RequestList {
 
 	function observe(event: RunEvent): void {
 		groups.observe(event);
-		facts.observe(event);
+		columns.observe(event);
 		if (filtered === null && written === null && state.moved.size === 0) {
 			return;
 		}
@@ -257,8 +243,9 @@ export function createRequestList(options: RequestListOptions): RequestList {
 		return filtered === null ? plainList(state) : writtenList(arrangeFew(sources, filtered, order));
 	}
 
-	/** What is asked for in here is answered by whoever asked. */
+	/** What is asked for in here is answered by whoever asked. A run that nobody looks at is not read. */
 	function asking<Result>(act: () => Result): Result {
+		groups.ensure();
 		isAsking = true;
 		try {
 			return act();
@@ -276,6 +263,7 @@ export function createRequestList(options: RequestListOptions): RequestList {
 		searched: () => filtered?.progress() ?? null,
 		members: async () =>
 			new Promise(resolve => {
+				groups.ensure();
 				const tell = () => resolve(written ?? arrangeAll(state));
 				if (needsWriting() && isChanged && !standsStill()) {
 					restsUntil = 0;
@@ -285,20 +273,21 @@ export function createRequestList(options: RequestListOptions): RequestList {
 					whenWhole(tell);
 				}
 			}),
-		view: ({showsGroups}) =>
-			asking(() => {
-				keepUp();
-				return {
-					...plainList(state),
-					...listView(),
-					order,
-					isFrozen: isFrozen(),
-					marked: marks.size(),
-					progress: progress(),
-					problem: query.problem,
-					groups: showsGroups ? groups.views() : null,
-					isMarked: marks.has,
-				};
-			}),
+		view({showsGroups}) {
+			isAsking = true;
+			keepUp();
+			isAsking = false;
+			return {
+				...plainList(state),
+				...listView(),
+				order,
+				isFrozen: isFrozen(),
+				marked: marks.size(),
+				progress: progress(),
+				problem: query.problem,
+				groups: showsGroups ? groups.views() : null,
+				isMarked: marks.has,
+			};
+		},
 	};
 }

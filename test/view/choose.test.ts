@@ -25,6 +25,7 @@ function situation(rest: Partial<ChooseSources> = {}) {
 		onProgress: () => {},
 		onSettled: () => {},
 	});
+	list.look(plainOrder);
 	const tell = (event: RunEvent) => {
 		run.take(event);
 		list.observe(event);

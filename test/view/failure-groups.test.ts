@@ -12,7 +12,14 @@ const seed = testSeed('failure-groups');
 const atOnce = () => createBackground(null, () => {});
 
 function groupsOf(run: TriageRun, background = atOnce()) {
-	return createFailureGroups({state: run.state, readEvent: run.readEvent, background, onLoaded: () => {}});
+	const groups = createFailureGroups({
+		state: run.state,
+		readEvent: run.readEvent,
+		background,
+		onLoaded: () => {},
+	});
+	groups.ensure();
+	return groups;
 }
 
 type Counted = {failed: number; waiting: number; spentUsd: number};

@@ -12,7 +12,7 @@ const view = (list: RequestList) => list.view({showsGroups: false});
 const all = (list: RequestList) => view(list).rowsAt(0, view(list).total);
 
 function listOf(run: TriageRun, work: Parameters<typeof createRequestList>[0]['work'] = null): RequestList {
-	return createRequestList({
+	const list = createRequestList({
 		state: run.state,
 		source: run.source,
 		readEvent: run.readEvent,
@@ -21,6 +21,8 @@ function listOf(run: TriageRun, work: Parameters<typeof createRequestList>[0]['w
 		onProgress: () => {},
 		onSettled: () => {},
 	});
+	list.look(plainOrder);
+	return list;
 }
 
 describe('while rows are marked or a dialog is open, the list stands still', () => {

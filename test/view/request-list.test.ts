@@ -29,6 +29,7 @@ function listOf(
 			settled++;
 		},
 	});
+	list.look(plainOrder);
 	return {...list, settled: () => settled};
 }
 
