@@ -55,8 +55,7 @@ export async function choose(sources: ChooseSources, {scope, act}: SetRequest): 
 	const found = await membersOf(sources, scope);
 	const progress = scope.kind === 'list' ? sources.list.searched() : null;
 	const meant = progress === null ? found : new Int32Array();
-	const {indexes, skipped} = sieve(state, meant, act);
-	const statusOf = (index: number) => state.columns.status[index]!;
+	const {indexes, skipped, inFlight, batched} = sieve(state, meant, act);
 	const plan =
 		act.kind === 'change' && indexes.length > 0 && sources.changes
 			? await sources.changes(indexes, act.change)
@@ -71,8 +70,8 @@ export async function choose(sources: ChooseSources, {scope, act}: SetRequest): 
 		chosen: {
 			count: indexes.length,
 			skipped,
-			inFlight: countOf(indexes, index => statusOf(index) === statusCode['in-flight']),
-			batched: countOf(indexes, index => statusOf(index) === statusCode.batched),
+			inFlight,
+			batched,
 			costUsd,
 			beforeUsd: plan?.beforeUsd ?? null,
 			ceilingShare: ceiling === null || costUsd === null ? null : shareOf(costUsd, usd(ceiling)),
@@ -114,25 +113,41 @@ function those({count}: RunState, isMeant: (index: number) => boolean): Int32Arr
 	return indexes.slice(0, length);
 }
 
-/** What the act can change, in the order of the spec, and why the rest is left alone. */
-function sieve(state: RunState, meant: Int32Array, {kind}: SetAct) {
+/** What the act can change, in the order of the spec, and why the rest is left alone. A million are walked over once. */
+function sieve({columns, unwanted}: RunState, meant: Int32Array, {kind}: SetAct) {
 	const isEligible = statuses.map(status => eligible[kind].includes(status));
-	const skippedBy = new Map<string, number>();
+	const mayBeDoomed = kind === 'give-up' && unwanted.size > 0;
 	const indexes = new Int32Array(meant.length);
+	const counts = statuses.map(() => 0);
+	const skippedCounts = statuses.map(() => 0);
+	let doomed = 0;
 	let length = 0;
-	for (const index of meant) {
-		const code = state.columns.status[index]!;
-		const isDoomed = kind === 'give-up' && state.unwanted.has(index);
-		if (isEligible[code] && !isDoomed) {
-			indexes[length++] = index;
+	let isAscending = true;
+	for (let at = 0; at < meant.length; at++) {
+		const index = meant[at]!;
+		const code = columns.status[index]!;
+		if (!isEligible[code]) {
+			skippedCounts[code]!++;
+		} else if (mayBeDoomed && unwanted.has(index)) {
+			doomed++;
 		} else {
-			const why = isDoomed ? unwantedReason : reasons[statuses[code]!];
-			skippedBy.set(why, (skippedBy.get(why) ?? 0) + 1);
+			isAscending &&= length === 0 || indexes[length - 1]! < index;
+			indexes[length++] = index;
+			counts[code]!++;
 		}
 	}
 
-	const skipped = [...skippedBy].map(([why, count]) => ({count, why}));
-	return {indexes: indexes.slice(0, length).sort(), skipped: skipped.sort((a, b) => b.count - a.count)};
+	const chosen = indexes.slice(0, length);
+	const skipped = [
+		...statuses.map((status, code) => ({count: skippedCounts[code]!, why: reasons[status]})),
+		{count: doomed, why: unwantedReason},
+	].filter(({count}) => count > 0);
+	return {
+		indexes: isAscending ? chosen : chosen.sort(),
+		skipped: skipped.sort((a, b) => b.count - a.count),
+		inFlight: counts[statusCode['in-flight']]!,
+		batched: counts[statusCode.batched]!,
+	};
 }
 
 /** Of the attempts that the act leads to, at what a request of each queue costs on the average. */
@@ -203,13 +218,4 @@ function changeProblem({changes}: ChooseSources, act: SetAct, plan: ChangePlan |
 	}
 
 	return changes ? (plan?.problem ?? null) : 'parameters cannot be changed in this run';
-}
-
-function countOf(indexes: Int32Array, isMeant: (index: number) => boolean): number {
-	let found = 0;
-	for (const index of indexes) {
-		found += isMeant(index) ? 1 : 0;
-	}
-
-	return found;
 }

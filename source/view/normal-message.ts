@@ -15,7 +15,7 @@ export function normalMessage(message: string): string {
 	let kept = 0;
 	for (let at = 0; at < text.length; ) {
 		const word = wordEnd(text, at);
-		const end = word === 0 ? quoteEnd(text, at) : Math.abs(word);
+		const end = word === 0 ? (text[at] === ' ' ? null : quoteEnd(text, at)) : Math.abs(word);
 		if (end !== null && word <= 0) {
 			normal += text.slice(kept, at) + placeholder;
 			kept = end;
@@ -24,7 +24,10 @@ export function normalMessage(message: string): string {
 		at = end ?? at + 1;
 	}
 
-	return (normal + text.slice(kept)).replace(/\s+/g, ' ').trim().slice(0, longestNormal);
+	return (normal + text.slice(kept))
+		.replace(/\s{2,}|[^\S ]/g, ' ')
+		.trim()
+		.slice(0, longestNormal);
 }
 
 /** Closing by opening. */

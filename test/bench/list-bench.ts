@@ -7,7 +7,9 @@ import {decodeEvent, encodeEvent} from '../../source/domain/event-line.ts';
 import type {FailureKind} from '../../source/domain/failure.ts';
 import {reduce} from '../../source/domain/reduce.ts';
 import type {RequestSource} from '../../source/domain/request.ts';
+import {defaultSettings} from '../../source/domain/settings.ts';
 import {openLineReader} from '../../source/store/line-reader.ts';
+import {choose} from '../../source/view/choose.ts';
 import {createRequestList} from '../../source/view/request-list.ts';
 import {plainOrder, type RowOrder} from '../../source/view/snapshot.ts';
 
@@ -183,6 +185,23 @@ for (const [name, order] of Object.entries(looks)) {
 }
 
 await look({});
+// Until the first wait, choosing is one piece of work.
+const choosing = timedCall(() => chooseAll());
+const chooseMs = await choosing;
+
+async function chooseAll(): Promise<number> {
+	const begun = performance.now();
+	const sources = {state, settings: defaultSettings, source, list};
+	const {chosen} = await choose(sources, {scope: {kind: 'list'}, act: {kind: 'give-up'}});
+	const ms = performance.now() - begun;
+	longest = Math.max(longest, ms);
+	if (chosen.count !== count - failures) {
+		throw new Error(`${chosen.count} chosen`);
+	}
+
+	return ms;
+}
+
 const freezing = performance.now();
 timedCall(() => list.mark({type: 'toggle', index: 5}));
 const freezeMs = performance.now() - freezing;
@@ -194,6 +213,7 @@ console.log(
 		moneyMs,
 		looks: figures,
 		freezeMs,
+		chooseMs,
 		longestMs: longest,
 		peakMb: process.resourceUsage().maxRSS / 1000,
 	}),

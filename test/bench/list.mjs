@@ -52,6 +52,7 @@ export async function list({folder, counts}) {
 					: [{name: `${name}: ${what}, every message read`, value: readMs, unit: 'ms'}]),
 			]),
 			{name: `${name}: the order freezes at the first mark`, value: figures.freezeMs, unit: 'ms'},
+			{name: `${name}: a set of all that are open`, value: figures.chooseMs, unit: 'ms'},
 			{name: `${name}: longest slice`, value: figures.longestMs, unit: 'ms', must: 100, aim: 20},
 		);
 	}

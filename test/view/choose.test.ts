@@ -75,8 +75,8 @@ describe('a chosen set', () => {
 		expect((await ask({kind: 'list'}, giveUp)).chosen).toEqual({
 			count: 11,
 			skipped: [
-				{count: 2, why: 'has failed'},
 				{count: 2, why: 'is done'},
+				{count: 2, why: 'has failed'},
 			],
 			inFlight: 1,
 			batched: 1,
