@@ -1,13 +1,13 @@
 import {describe, expect, test} from 'vitest';
-import type {AttemptEvent, RunEvent} from '../../source/domain/event.ts';
+import type {RunEvent} from '../../source/domain/event.ts';
 import {defaultSettings} from '../../source/domain/settings.ts';
 import type {ListView} from '../../source/view/list-view.ts';
 import {createRequestList, type RequestList} from '../../source/view/request-list.ts';
 import {windowOf} from '../../source/view/rows.ts';
-import {plainOrder, type RowOrder, type SortKey, sortKeys} from '../../source/view/snapshot.ts';
-import {failureText} from '../../source/view/words.ts';
+import {plainOrder, type RowOrder, sortKeys} from '../../source/view/snapshot.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 import {createManualWork} from './manual-work.ts';
+import {compare, type Facts, factsOf} from './naive-list.ts';
 import {happen, type TriageRun, triageRun} from './triage-run.ts';
 
 const seed = testSeed('request-list');
@@ -36,91 +36,6 @@ function listOf(
 const order = (rest: Partial<RowOrder>): RowOrder => ({...plainOrder, ...rest});
 const view = (list: RequestList) => list.view({showsGroups: false});
 const all = (list: ListView) => list.rowsAt(0, list.total);
-
-type Facts = {
-	id: string;
-	model: string;
-	error: string;
-	text: string;
-	status: string;
-	at: number | null;
-	tokens: number | null;
-	cost: number | null;
-};
-
-/** What a row shows, looked up one by one. */
-function factsOf(run: TriageRun, index: number): Facts {
-	const {state, source} = run;
-	const offset = state.columns.offset[index]!;
-	const last = offset < 0 ? null : run.readEvent(offset);
-	const attempt =
-		last?.type === 'attempt-answered' || last?.type === 'attempt-failed' ? (last as AttemptEvent) : null;
-	const status = run.statusOf(index);
-	const failure = run.lastFailure(index);
-	const error = failure !== null && status !== 'in-flight' ? failureText(failure) : '';
-	const [id, {model}] = [source.id(index), source.queues[source.queueOf(index)]!];
-	return {
-		id,
-		model,
-		error,
-		text: [id, model, error].join('\n').toLowerCase(),
-		status,
-		at: state.inFlight.get(index)?.startedAt ?? last?.at ?? null,
-		tokens: attempt?.usage ? attempt.usage.input + attempt.usage.output : null,
-		cost: attempt?.usage && attempt.costPico !== null ? attempt.costPico : null,
-	};
-}
-
-const statusOrder = ['failed', 'waiting', 'in-flight', 'batched', 'queued', 'done'];
-
-/** The order of a list as a comparison of two. Without a value comes last. */
-function compare(run: TriageRun, sort: SortKey, isReversed: boolean) {
-	const rank = (index: number): readonly number[] => {
-		const moved = run.state.moved.get(index) ?? 0;
-		const isQueued = run.statusOf(index) === 'queued';
-		return [statusOrder.indexOf(run.statusOf(index)), isQueued ? Math.sign(moved) : 0, isQueued ? moved : 0];
-	};
-	const byStatus = (a: number, b: number) => {
-		const [left, right] = [rank(a), rank(b)];
-		const differing = left.findIndex((one, place) => one !== right[place]);
-		return differing < 0 ? a - b : left[differing]! - right[differing]!;
-	};
-	const value = (index: number): number | string | null => {
-		const facts = factsOf(run, index);
-		const since = (at: number) => Math.floor((at - run.state.createdAt) / 100);
-		const values = {
-			status: null,
-			error: facts.status === 'done' ? null : groupText(facts.error),
-			age: facts.at === null ? null : since(facts.at),
-			try: -run.state.columns.attempts[index]!,
-			model: facts.model,
-			id: run.source.hasIds ? facts.id.toLowerCase() : index,
-			tokens: facts.tokens === null ? null : -facts.tokens,
-			cost: facts.cost === null ? null : -Math.fround(facts.cost / 1e12),
-		};
-		return values[sort] === '' ? null : values[sort];
-	};
-	return (a: number, b: number): number => {
-		if (sort === 'status') {
-			return isReversed ? byStatus(b, a) : byStatus(a, b);
-		}
-
-		const [left, right] = [value(a), value(b)];
-		if (left === right) {
-			return byStatus(a, b);
-		}
-
-		return left === null ? 1 : right === null ? -1 : (left < right ? -1 : 1) * (isReversed ? -1 : 1);
-	};
-}
-
-/** As the messages of the runs here are made alike. */
-function groupText(error: string): string {
-	return error
-		.toLowerCase()
-		.replace(/"[^"]*"|(?<=: .*)[\w.:]*\d[\w.:]*/g, '#')
-		.trim();
-}
 
 function expectOrder(
 	run: TriageRun,
