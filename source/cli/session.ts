@@ -21,6 +21,7 @@ import type {LocalRun, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 import {createPublisher} from './publisher.ts';
 import {sessionFacts} from './session-facts.ts';
+import {createSessionList} from './session-list.ts';
 
 /** What a session needs of the store, so that it can be tested without a disk. */
 export type SessionStore = {
@@ -51,7 +52,7 @@ export type SessionOptions = {
 	readonly countTokens: TokenCounter;
 	/** Why a person can type no ceiling now; null: they can. */
 	readonly ceilingObstacle?: () => string | null;
-	/** Says what a change of parameters would mean; absent: nothing can be changed. */
+	/** Looks up what other parameters would mean; absent: they cannot be changed. */
 	readonly changes?: ChangePort;
 	readonly onlyProcess: boolean;
 	readonly clock: Clock;
@@ -90,6 +91,17 @@ const resultsBudgetMs = 2;
 export function startSession(options: SessionOptions): Session {
 	const {state, source, store, clock, settings} = options;
 	const eventListeners = new Set<(event: RunEvent) => void>();
+	const publisher = createPublisher(clock);
+	const list = createSessionList({
+		state,
+		source,
+		settings,
+		readEvent: (offset, body) => store.readEvent(offset, body),
+		endpoint: options.rules.answer.endpoint,
+		changes: options.changes ?? null,
+		clock,
+		publisher,
+	});
 	const builder = createSnapshotBuilder({
 		name: options.name,
 		settings,
@@ -97,10 +109,10 @@ export function startSession(options: SessionOptions): Session {
 		queueRules: options.batches && options.queueRules,
 		source,
 		readEvent: offset => store.readEvent(offset, false),
+		list,
 	});
 	const dumpListeners = new Set<(dump: Dump) => void>();
 	const dumper = createDumper(options.verbose ?? 'never', {state, source, policy: options.rules.answer});
-	const publisher = createPublisher(clock);
 	let snapshot: {readonly version: number; readonly value: RunSnapshot} | null = null;
 	let saving: Promise<void> = Promise.resolve();
 	let savedEnd = -1;
@@ -122,6 +134,7 @@ export function startSession(options: SessionOptions): Session {
 		leaveWhenStuck: options.leaveWhenStuck,
 		onEvent(event) {
 			builder.observe(event, state);
+			list.observe(event);
 			const dump = dumper(event);
 			if (dump) {
 				builder.dump(dump);
@@ -220,16 +233,24 @@ export function startSession(options: SessionOptions): Session {
 			return snapshot.value;
 		},
 		send(command) {
-			if (command.type !== 'act') {
-				engine.send(command);
+			const asked = command.type === 'act' ? list.act(command.set, command.act) : command;
+			if (asked === null) {
+				builder.notice('warn', 'nothing was done: choose the requests again', clock.now());
+				publisher.publishNow();
+			} else {
+				engine.send(asked);
 			}
 		},
-		mark() {},
-		choose: async () => Promise.reject(new Error('sets are not there yet')),
+		mark(change) {
+			list.mark(change);
+			publisher.publishNow();
+		},
+		choose: list.choose,
 		readRecord: async () => Promise.reject(new Error('records are not there yet')),
 		exportSet: async () => Promise.reject(new Error('exports are not there yet')),
 		look(window) {
 			builder.look(window);
+			list.look(window);
 			publisher.publishNow();
 		},
 		readDetail: async index =>

@@ -29,6 +29,12 @@ export function failureOn(line: RequestLine): Failure | null {
 	}
 }
 
+/** The same of any event that was read at a request's offset; null where it tells of no failure. */
+export function failureIn(event: RunEvent | null): Failure | null {
+	const line = requestLine(event);
+	return line && failureOn(line);
+}
+
 /** Offset of the line before, or -1. `index`: the request's when the line was written, as a changed spec moves it. */
 export function lineBefore(line: RequestLine, index: number): number {
 	return line.type === 'requests-given-up'

@@ -48,6 +48,8 @@ export type Request = {
 export type RequestSource = {
 	readonly count: number;
 	readonly queues: readonly QueueInfo[];
+	/** False: every id is its index in decimal, so that none has to be looked up. Absent: nobody knows. */
+	readonly hasIds?: boolean;
 	/** O(1), no file access. */
 	queueOf(index: number): number;
 	id(index: number): string;

@@ -2,7 +2,7 @@ import {type BatchState, isEnded, isOpen, isRemote} from '../domain/batch.ts';
 import {usd} from '../domain/money.ts';
 import type {RunState} from '../domain/state.ts';
 import type {BatchesView, BatchView, PullView} from './batches-view.ts';
-import {expectedPerRequest} from './forecast.ts';
+import {expectedByQueue} from './forecast.ts';
 import {isStalled} from './stall.ts';
 import {failureText} from './words.ts';
 
@@ -87,7 +87,7 @@ function pullOf(state: RunState, batch: BatchState): PullView | null {
 	}
 
 	const requests = Math.min(remaining, Math.max(0, count - counts.completed - counts.failed));
-	const expected = expectedPerRequest(state, queue);
+	const expected = expectedByQueue(state)[queue] ?? null;
 	return {
 		requests,
 		batchUsd: expected && expected.batch * requests,

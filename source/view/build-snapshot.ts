@@ -15,6 +15,7 @@ import {type EtaFacts, etaOf, laneEtasOf} from './eta.ts';
 import {cacheEvents} from './event-cache.ts';
 import {inFlightViewOf} from './in-flight-view.ts';
 import {directRemaining, laneReasons, lanesWord, queueLanes} from './lane-view.ts';
+import type {ListView} from './list-view.ts';
 import {createNextRetry, type NextRetry} from './next-retry.ts';
 import type {Notice} from './notice.ts';
 import {createNotices} from './notices.ts';
@@ -36,6 +37,8 @@ export type SnapshotOptions = {
 	readonly source: Pick<RequestSource, 'id' | 'queueOf' | 'queues' | 'count'>;
 	/** The head of the journal line at an offset, without its body; null where it is damaged. */
 	readonly readEvent: (offset: number) => RunEvent | null;
+	/** The list as a person filters and marks it; absent: all rows in the plain order. */
+	readonly list?: {view(window: WindowRequest): ListView};
 };
 
 /** Sees every live event, and makes of them and of the state what faces show. */
@@ -133,7 +136,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 			perSecond: finishedPerSecond(pace, now),
 			eta: etaOf(pace, now, etaFacts),
 			etas: laneEtasOf(pace, now, etaFacts, directRemaining(state, lanes, source)),
-			rows: windowOf(state, rowSources, window, now),
+			rows: windowOf(state, rowSources, window, now, options.list?.view(window)),
 			inFlight,
 			batches,
 			retries: retriesViewOf(state, pace, nextRetryAt, now),

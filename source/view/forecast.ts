@@ -15,13 +15,14 @@ export type Forecast = Pick<CostView, 'forecastUsd' | 'forcing'>;
  * follows the completion ratio), else at the mean of all. Queues without a price stay out.
  */
 export function forecastOf(state: RunState, lanes: readonly QueueLane[]): Forecast {
+	const expectedOfEach = expectedByQueue(state);
 	let rest = 0;
 	const forcing = {requests: 0, batchUsd: 0, directUsd: 0};
 	const unpushed = unpushedOf(state);
 	let isKnown = false;
 	for (const [number, {lane, open, batched, pulled}] of lanes.entries()) {
 		const queue = state.queues[number]!;
-		const expected = expectedPerRequest(state, number);
+		const expected = expectedOfEach[number] ?? null;
 		if (expected === null) {
 			continue;
 		}
@@ -40,12 +41,12 @@ export function forecastOf(state: RunState, lanes: readonly QueueLane[]): Foreca
 	return {forecastUsd: isKnown ? usd(direct + batch) + rest : null, forcing: isKnown ? forcing : null};
 }
 
-/** Null while nobody knows, or without a price. */
-export function expectedPerRequest(state: RunState, number: number): Expected | null {
-	const queue = state.queues[number];
-	return queue === undefined || queue.price === null
-		? null
-		: (expectedOf(state, queue, number) ?? meanOfAll(state));
+/** Null for queues without a price, and while nothing was paid or predicted at all. */
+export function expectedByQueue(state: RunState): readonly (Expected | null)[] {
+	const ofAll = meanOfAll(state);
+	return state.queues.map((queue, number) =>
+		queue.price === null ? null : (expectedOf(state, queue, number) ?? ofAll),
+	);
 }
 
 function expectedOf(state: RunState, queue: QueueState, number: number): Expected | null {

@@ -1,7 +1,7 @@
 import {type Status, statusCode} from '../domain/state.ts';
 
 /** Trouble first, then what is going on, then what is still to come, then what is over; each by index. */
-const rowOrder: readonly Status[] = ['failed', 'waiting', 'in-flight', 'batched', 'queued', 'done'];
+export const rowOrder: readonly Status[] = ['failed', 'waiting', 'in-flight', 'batched', 'queued', 'done'];
 
 /**
  * The indexes of rows `[top, top + count)`. There is no list of rows: groups are skipped by their totals, and one

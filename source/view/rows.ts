@@ -4,8 +4,8 @@ import type {RequestSource} from '../domain/request.ts';
 import {failureOn, type RequestLine, requestLine} from '../domain/request-line.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import {type RunState, type Status, statuses} from '../domain/state.ts';
-import {positionOf, rowsAt} from './row-order.ts';
-import {plainOrder, type Row, type RowWindow, type WindowRequest} from './snapshot.ts';
+import {type ListView, plainList} from './list-view.ts';
+import type {Row, RowWindow, WindowRequest} from './snapshot.ts';
 import {failureText} from './words.ts';
 
 export type RowSources = {
@@ -27,24 +27,20 @@ export function windowOf(
 	sources: RowSources,
 	{top, count, cursorIndex}: WindowRequest,
 	now: number,
+	list: ListView = plainList(state),
 ): RowWindow {
-	const {columns, totals} = state;
+	const {rowsAt, positionOf, isMarked, ...about} = list;
 	const wanted = Math.max(0, Math.min(count, mostRows));
-	const from = Math.max(0, Math.min(top, state.count - wanted));
+	const from = Math.max(0, Math.min(top, about.total - wanted));
+	const position = cursorIndex === null ? null : positionOf(cursorIndex);
 	return {
+		...about,
 		top: from,
-		total: state.count,
-		order: plainOrder,
-		isFrozen: false,
-		marked: 0,
-		progress: null,
-		problem: null,
-		groups: null,
-		cursor:
-			cursorIndex === null || cursorIndex < 0 || cursorIndex >= state.count
-				? null
-				: {index: cursorIndex, position: positionOf(columns.status, totals.status, cursorIndex)},
-		rows: rowsAt(columns.status, totals.status, from, wanted).map(index => rowOf(state, sources, index, now)),
+		cursor: cursorIndex === null || position === null ? null : {index: cursorIndex, position},
+		rows: rowsAt(from, wanted).map(index => ({
+			...rowOf(state, sources, index, now),
+			isMarked: isMarked(index),
+		})),
 	};
 }
 

@@ -5,6 +5,7 @@ import {cpus, tmpdir, totalmem} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {batch} from './batch.mjs';
+import {list} from './list.mjs';
 import {scale} from './scale.mjs';
 import {screen} from './screen.mjs';
 import {startUp} from './start-up.mjs';
@@ -25,6 +26,7 @@ const parts = {
 	],
 	screen: async () => screen({cli, folder}),
 	batch: async () => batch({folder, mb: 190, rounds}),
+	list: async () => list({folder, counts: isQuick ? [100_000] : [100_000, 1_000_000]}),
 	scale: async () =>
 		scale({cli, folder, counts: isQuick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000], rounds}),
 };

@@ -1,0 +1,294 @@
+import type {RunEvent} from '../domain/event.ts';
+import {causeOf, type Failure} from '../domain/failure.ts';
+import {usd} from '../domain/money.ts';
+import {createOriginFinder} from '../domain/origin.ts';
+import {failureIn, lineBefore, requestLine} from '../domain/request-line.ts';
+import {type RunState, type Status, statusCode} from '../domain/state.ts';
+import {givenUpFailure} from '../domain/triage-event.ts';
+import type {Background} from './background.ts';
+import {createFailureCauses, type FailureCause} from './failure-causes.ts';
+import type {GroupView} from './snapshot.ts';
+import {touchedBy} from './touched-requests.ts';
+import {causeWords} from './words.ts';
+
+/** Requests by the cause that they failed or wait for: kept by the events, begun from the journal. */
+export type FailureGroups = {
+	/** Begins to read what failed before, once; until then nothing is known, and nothing was spent on it. */
+	ensure(): void;
+	/** After `reduce` took the event in. O(requests that it names). */
+	observe(event: RunEvent): void;
+	/** Number of the cause that a request's last line names; 0: it names none, or was not read yet. */
+	causeOf(index: number): number;
+	/** As `causeOf`, of those that failed or wait; else 0. */
+	memberOf(index: number): number;
+	cause(number: number): FailureCause;
+	/** How many causes there are: their numbers are 1 to this. */
+	size(): number;
+	/** The number of a cause by its key, or 0. */
+	numberOf(key: string): number;
+	/** The last line of every request is read. */
+	isLoaded(): boolean;
+	/** Those with members, largest first. */
+	views(): readonly GroupView[];
+};
+
+export type FailureGroupsOptions = {
+	readonly state: RunState;
+	readonly readEvent: (offset: number) => RunEvent | null;
+	readonly background: Background;
+	/** The last line of every request was read. */
+	readonly onLoaded: () => void;
+};
+
+const loadRank = 0;
+const moneyRank = 11;
+
+/** Longest sample that crosses threads. */
+const longestSample = 300;
+
+/** More lines than a request has, save in a damaged journal. */
+const longestHistory = 1000;
+
+const {failed, waiting, done} = statusCode;
+
+export function createFailureGroups({
+	state,
+	readEvent,
+	background,
+	onLoaded,
+}: FailureGroupsOptions): FailureGroups {
+	const {count} = state;
+	const causes = createFailureCauses();
+	const originOf = createOriginFinder(state.epochs);
+	// Nothing is kept of a run in which nothing fails.
+	let causeNumbers: Uint16Array | null = null;
+	let countedAs: Uint8Array | null = null;
+	let formerNumbers: Uint16Array | null = null;
+	/** Picodollars of the failed attempts of each: whole numbers, exact to 9,000 USD. */
+	let spent: Float64Array | null = null;
+	/** Requests before it are read; events about others are left to the reading. */
+	let isAsked = false;
+	let loaded = 0;
+	let paidTo = 0;
+
+	function tally(index: number, sign: 1 | -1): void {
+		const as = countedAs![index]!;
+		const cause = causes.list[causeNumbers![index]! - 1];
+		if (cause && as !== 0) {
+			cause.failed += as === 1 ? sign : 0;
+			cause.waiting += as === 2 ? sign : 0;
+			cause.spentPico += BigInt(sign * (spent?.[index] ?? 0));
+		}
+	}
+
+	/** Takes a request out of its group, changes what is known of it, and counts it where it belongs then. */
+	function change(index: number, number: number, spentPico: number): void {
+		if (causeNumbers === null || countedAs === null) {
+			if (number === 0) {
+				return;
+			}
+
+			causeNumbers = new Uint16Array(count);
+			countedAs = new Uint8Array(count);
+		}
+
+		tally(index, -1);
+		causeNumbers[index] = number;
+		if (spentPico > 0) {
+			spent ??= new Float64Array(count);
+		}
+
+		if (spent) {
+			spent[index] = spentPico;
+		}
+
+		const status = state.columns.status[index];
+		countedAs[index] = status === failed ? 1 : status === waiting ? 2 : 0;
+		tally(index, 1);
+	}
+
+	function fail(index: number, failure: Failure, at: number, costPico: number): void {
+		const number = causes.numberOf(failure);
+		const cause = causes.list[number - 1]!;
+		see(cause, at);
+		cause.sampleIndex = index;
+		cause.sample = failure.message.slice(0, longestSample);
+		change(index, number, (spent?.[index] ?? 0) + (index < paidTo ? costPico : 0));
+	}
+
+	function observe(event: RunEvent): void {
+		switch (event.type) {
+			case 'attempt-failed':
+				if (event.index < loaded) {
+					fail(event.index, event.failure, event.at, event.usage ? (event.costPico ?? 0) : 0);
+				}
+
+				return;
+			case 'attempt-answered':
+				if (event.index < loaded) {
+					change(event.index, 0, 0);
+				}
+
+				return;
+			case 'requests-given-up':
+				formerNumbers ??= new Uint16Array(count);
+				for (const index of event.indexes) {
+					if (index < loaded) {
+						formerNumbers[index] = causeNumbers?.[index] ?? 0;
+						fail(index, givenUpFailure, event.at, 0);
+					}
+				}
+
+				return;
+			default:
+				if (causeNumbers) {
+					const opens = event.type === 'requests-restored' && event.to === 'open';
+					for (const index of touchedBy(event, state)) {
+						recount(index, opens);
+					}
+				}
+		}
+	}
+
+	/** One that is open again has the line before it was given up as its last. */
+	function recount(index: number, opens: boolean): void {
+		const number = causeNumbers![index] ?? 0;
+		if (number > 0 && index < loaded) {
+			change(index, opens ? (formerNumbers?.[index] ?? 0) : number, spent?.[index] ?? 0);
+		}
+	}
+
+	function* load() {
+		const {status, offset} = state.columns;
+		let lastOffset = -1;
+		let event: RunEvent | null = null;
+		for (let index = 0; index < count; index++) {
+			if (status[index] !== done && offset[index]! >= 0) {
+				// Those that were given up together share a line.
+				if (offset[index] !== lastOffset) {
+					lastOffset = offset[index]!;
+					event = readEvent(lastOffset);
+				}
+
+				const failure = failureIn(event);
+				if (failure) {
+					fail(index, failure, event!.at, 0);
+				}
+
+				loaded = index + 1;
+				yield;
+			} else if ((index & 0xfff) === 0) {
+				loaded = index;
+				yield;
+			}
+		}
+
+		loaded = count;
+	}
+
+	/** What failed attempts cost stands in the lines before the last one. */
+	function* loadMoney() {
+		for (let index = 0; causeNumbers !== null && index < count; index++) {
+			const number = causeNumbers[index]!;
+			if (number > 0) {
+				change(index, number, spentOn(index));
+				paidTo = index + 1;
+				yield;
+			} else if ((index & 0xfff) === 0) {
+				paidTo = index;
+				yield;
+			}
+		}
+
+		paidTo = count;
+	}
+
+	function spentOn(index: number): number {
+		let sum = 0;
+		let left = longestHistory;
+		for (let offset = state.columns.offset[index]!; offset >= 0 && left > 0; left--) {
+			const event = readEvent(offset);
+			if (failureIn(event) === null) {
+				break;
+			}
+
+			if (event?.type === 'attempt-failed') {
+				sum += event.usage ? (event.costPico ?? 0) : 0;
+				see(causes.list[causes.numberOf(event.failure) - 1]!, event.at);
+			}
+
+			const line = requestLine(event);
+			offset = Math.min(line ? lineBefore(line, originOf(index, offset)?.index ?? index) : -1, offset - 1);
+		}
+
+		return sum;
+	}
+
+	/** The sample may have been answered or wiped since: another member takes its place. */
+	function keepSample(cause: FailureCause, number: number): void {
+		const index = memberFrom(number, cause.sampleIndex) ?? memberFrom(number, 0) ?? cause.sampleIndex;
+		if (index !== cause.sampleIndex) {
+			cause.sampleIndex = index;
+			const failure = failureIn(readEvent(state.columns.offset[index]!));
+			cause.sample = failure?.message.slice(0, longestSample) ?? cause.sample;
+		}
+	}
+
+	function memberFrom(number: number, from: number): number | null {
+		let index = causeNumbers!.indexOf(number, from);
+		while (index >= 0 && countedAs![index] === 0) {
+			index = causeNumbers!.indexOf(number, index + 1);
+		}
+
+		return index < 0 ? null : index;
+	}
+
+	return {
+		ensure() {
+			if (!isAsked) {
+				isAsked = true;
+				background.add(loadRank, load(), onLoaded);
+				background.add(moneyRank, loadMoney());
+			}
+		},
+		observe,
+		causeOf: index => causeNumbers?.[index] ?? 0,
+		memberOf: index => (countedAs?.[index] ? causeNumbers![index]! : 0),
+		cause: number => causes.list[number - 1]!,
+		size: () => causes.list.length,
+		numberOf: key => causes.list.findIndex(cause => cause.key === key) + 1,
+		isLoaded: () => loaded === count,
+		views() {
+			const isUnpriced = state.queues.every(({price}) => price === null);
+			const views: GroupView[] = [];
+			for (const [position, cause] of causes.list.entries()) {
+				if (cause.failed + cause.waiting > 0) {
+					keepSample(cause, position + 1);
+					views.push({
+						key: cause.key,
+						label: causeWords(causeOf(cause.failure)),
+						sample: cause.sample,
+						sampleIndex: cause.sampleIndex,
+						failed: cause.failed,
+						waiting: cause.waiting,
+						spentUsd: isUnpriced && cause.spentPico === 0n ? null : usd(cause.spentPico),
+						firstAt: cause.firstAt,
+						lastAt: cause.lastAt,
+					});
+				}
+			}
+
+			return views.sort((a, b) => b.failed + b.waiting - a.failed - a.waiting || (a.key < b.key ? -1 : 1));
+		},
+	};
+}
+
+function see(cause: FailureCause, at: number): void {
+	cause.firstAt = Math.min(cause.firstAt, at);
+	cause.lastAt = Math.max(cause.lastAt, at);
+}
+
+/** In these states a request's row shows why it failed last. */
+export function showsError(status: Status): boolean {
+	return status !== 'in-flight' && status !== 'done';
+}

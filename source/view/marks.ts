@@ -1,0 +1,46 @@
+/** Which requests are marked: one byte each, from the first mark on. */
+export type Marks = {
+	size(): number;
+	has(index: number): boolean;
+	add(index: number): void;
+	toggle(index: number): void;
+	clear(): void;
+	/** Ascending. */
+	indexes(): Int32Array;
+};
+
+export function createMarks(count: number): Marks {
+	let marked: Uint8Array | null = null;
+	let size = 0;
+
+	function set(index: number, isMarked: boolean): void {
+		if (index < 0 || index >= count) {
+			return;
+		}
+
+		marked ??= new Uint8Array(count);
+		size += Number(isMarked) - marked[index]!;
+		marked[index] = Number(isMarked);
+	}
+
+	return {
+		size: () => size,
+		has: index => marked?.[index] === 1,
+		add: index => set(index, true),
+		toggle: index => set(index, marked?.[index] !== 1),
+		clear() {
+			marked = null;
+			size = 0;
+		},
+		indexes() {
+			const indexes = new Int32Array(size);
+			let index = -1;
+			for (let at = 0; at < size; at++) {
+				index = marked!.indexOf(1, index + 1);
+				indexes[at] = index;
+			}
+
+			return indexes;
+		},
+	};
+}
