@@ -4,7 +4,7 @@ import type {JsonObject} from './request.ts';
 const defaultOutputTokens = 4096;
 
 /** The fields that bound the output, in the words of the three endpoints. */
-const outputLimits = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const;
+export const outputLimits = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const;
 
 /** A cautious count without a tokenizer: English has 4 to 5 bytes a token, JSON and other scripts less. */
 export function estimateTokens(text: string): number {

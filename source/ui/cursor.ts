@@ -40,10 +40,17 @@ export function followRows(cursor: Cursor, window: CursorWindow, listRows: numbe
 	}
 
 	// A window that was on its way when the cursor moved speaks of the request before.
-	if (window.cursor?.index !== cursor.index) return cursor;
-	const {position} = window.cursor;
+	if (window.cursor && window.cursor.index !== cursor.index) return cursor;
+	const position = window.cursor?.position ?? positionIn(window, cursor.index);
+	// It has left the list: the cursor keeps its place.
+	if (position === null) return moveCursorTo(cursor, cursor.position, window, listRows);
 	const top = cursor.top + position - cursor.position;
 	return scrolled({position, index: cursor.index, top}, window.total, listRows);
+}
+
+function positionIn({top, rows}: CursorWindow, index: number): number | null {
+	const row = rows.findIndex(candidate => candidate.index === index);
+	return row < 0 ? null : top + row;
 }
 
 /** Keeps the cursor in sight and the last page full. */

@@ -1,6 +1,6 @@
-import type {RunCommand} from '../domain/command.ts';
 import type {Status} from '../domain/state.ts';
-import type {RunEnd} from '../view/run.ts';
+import type {MarkChange, SetRequest} from '../view/chosen-set.ts';
+import type {FaceCommand, RunEnd} from '../view/run.ts';
 import type {KeyContext} from './binding.ts';
 import type {Layout} from './layout.ts';
 import type {Toast} from './toast.ts';
@@ -9,7 +9,10 @@ import type {UiAction} from './ui-state.ts';
 /** What a key leads to. */
 export type Effect =
 	| {readonly type: 'ui'; readonly action: UiAction}
-	| {readonly type: 'send'; readonly command: RunCommand}
+	| {readonly type: 'send'; readonly command: FaceCommand}
+	| {readonly type: 'mark'; readonly change: MarkChange}
+	/** `isAsked`: a question stands already and waits for what the set is; else small sets are acted on at once. */
+	| {readonly type: 'choose'; readonly request: SetRequest; readonly isAsked: boolean}
 	| {readonly type: 'repaint'}
 	| {readonly type: 'suspend'}
 	/** Closes the screen of a run that has ended. */

@@ -1,21 +1,36 @@
 import {stepDown, stepUp} from '../domain/concurrency-step.ts';
 import {count} from '../view/format.ts';
 import type {Phase} from '../view/snapshot.ts';
+import {wipeEffects} from './act-effects.ts';
 import type {ActionName} from './binding.ts';
 import {suitedTab} from './detail-lines.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
+import {filterFieldEffects} from './filter-effects.ts';
+import {openGroupEffects} from './group-effects.ts';
 import type {Key} from './input-tokenizer.ts';
 import {isHalted} from './key-conditions.ts';
 import {bindingOf, quits} from './keymap.ts';
 import {paneNames} from './layout.ts';
 import {interruptEffects, quitEffects, stayEffects} from './leave-effects.ts';
 import {moveEffects} from './move-effects.ts';
-import {answerEffects, askForCeiling, askToForce, askToWipe} from './question-effects.ts';
+import {answerEffects, askForCeiling, askToForce} from './question-effects.ts';
 import {recordEffects} from './record-effects.ts';
+import {isInGroups} from './scope.ts';
 import {triageEffects} from './triage-effects.ts';
 import {detailTabs} from './ui-state.ts';
 
-const asking: ReadonlySet<ActionName> = new Set<ActionName>(['wipe-failed', 'force-direct', 'raise-ceiling']);
+const asking: ReadonlySet<ActionName> = new Set<ActionName>([
+	'wipe-failed',
+	'force-direct',
+	'raise-ceiling',
+	'retry',
+	'retry-all',
+	'change',
+	'to-front',
+	'to-back',
+	'give-up',
+	'undo',
+]);
 
 /** What a key does now: in a dialog its answer, else what the keymap says. */
 export function keyEffects(key: Key, context: EffectContext): readonly Effect[] {
@@ -24,9 +39,10 @@ export function keyEffects(key: Key, context: EffectContext): readonly Effect[] 
 		return ui.dialog.kind === 'help' ? helpEffects(key, context) : answerEffects(key, ui.dialog, context);
 	}
 
+	if (ui.list.field && key.name !== 'ctrl-c') return filterFieldEffects(key, ui.list.field, context);
 	const binding = bindingOf(key.name, ui.focus);
 	if (!binding) return [];
-	// What changes the run and asks first is meant only when typed by itself: nothing was pasted or typed ahead.
+	// What changes the run at once, or asks first, is meant only when typed by itself: nothing was pasted or typed ahead.
 	if (asking.has(binding.action) && !key.alone) return [];
 	const enabled = binding.enabled(context);
 	return enabled === true
@@ -64,7 +80,7 @@ function actionEffects(action: ActionName, context: EffectContext): readonly Eff
 		case 'toggle-pause':
 			return pauseEffects(context);
 		case 'wipe-failed':
-			return askToWipe(context);
+			return wipeEffects(context);
 		case 'force-direct':
 			return askToForce(context);
 		case 'raise-ceiling':
@@ -74,7 +90,7 @@ function actionEffects(action: ActionName, context: EffectContext): readonly Eff
 		case 'fewer-calls':
 			return concurrencyEffects(stepDown, context);
 		case 'open':
-			return openEffects(context);
+			return isInGroups(ui) ? openGroupEffects(context) : openEffects(context);
 		case 'back':
 			return ui.leaving === null || context.end ? [uiEffect({type: 'close'})] : stayEffects(context);
 		case 'zoom':

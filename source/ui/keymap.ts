@@ -1,16 +1,9 @@
 import {type Binding, binding, type KeyContext} from './binding.ts';
-import {
-	canForce,
-	canNarrow,
-	canPause,
-	canRaise,
-	canWiden,
-	canWipe,
-	hasRows,
-	isHalted,
-} from './key-conditions.ts';
+import {canForce, canNarrow, canPause, canRaise, canWiden, canWipe, isHalted} from './key-conditions.ts';
 import type {PaneName} from './layout.ts';
+import {hasListLayer} from './list-state.ts';
 import {recordKeys} from './record-keys.ts';
+import {canOpen} from './triage-conditions.ts';
 import {triageKeys} from './triage-keys.ts';
 
 const list: readonly PaneName[] = ['queue'];
@@ -23,7 +16,7 @@ export const keymap: readonly Binding[] = [
 	binding(['enter'], 'open', 'open the request: prompt, answer, error, attempts', {
 		short: 'open',
 		panes: list,
-		enabled: hasRows,
+		enabled: canOpen,
 	}),
 	binding([']'], 'next-tab', 'next tab of the request', {short: 'next tab', panes: ['detail']}),
 	binding(['['], 'previous-tab', 'previous tab of the request', {short: 'previous', panes: ['detail']}),
@@ -32,10 +25,15 @@ export const keymap: readonly Binding[] = [
 		short: ({snapshot}) => (isHalted(snapshot) ? 'go on' : 'pause'),
 		enabled: canPause,
 	},
-	binding(['w'], 'wipe-failed', 'wipe what failed: queued again with a fresh budget', {
-		short: 'wipe failed',
-		enabled: canWipe,
-	}),
+	binding(
+		['w'],
+		'wipe-failed',
+		'wipe what failed, of the marked, the group, the list or all: queued again with a fresh budget',
+		{
+			short: 'wipe',
+			enabled: canWipe,
+		},
+	),
 	{
 		...binding(['d'], 'force-direct', 'force direct mode, create no further batch; again: off', {}),
 		short: ({snapshot}) => (snapshot?.forceDirect ? 'direct off' : 'direct'),
@@ -56,7 +54,12 @@ export const keymap: readonly Binding[] = [
 	}),
 	{
 		...binding(['escape'], 'back', 'close one layer; while the run is ending: go on with it', {}),
-		short: context => (quits(context) && (context.ui.under || context.ui.isZoomed) ? 'back' : null),
+		short: context => {
+			const {ui} = context;
+			if (ui.focus === 'queue' && ui.list.anchor) return 'leave it';
+			if (ui.focus === 'queue' && ui.list.filter !== '' && quits(context)) return 'clear filter';
+			return quits(context) && (ui.under || ui.isZoomed) ? 'back' : null;
+		},
 	},
 	binding(['tab'], 'next-pane', 'next pane', {short: 'next pane'}),
 	binding(['shift-tab'], 'previous-pane', 'previous pane', {}),
@@ -89,7 +92,7 @@ export const keymap: readonly Binding[] = [
 /** Whether `q` leaves rather than closes a layer. The report opens by itself over the panes: one `q` leaves it. */
 export function quits({ui, snapshot}: KeyContext): boolean {
 	const isReport = snapshot?.report != null && ui.focus === 'in-flight';
-	return isReport || (ui.under === null && !ui.isZoomed);
+	return isReport || (ui.under === null && !ui.isZoomed && !hasListLayer(ui));
 }
 
 export function worksIn(pane: PaneName): (binding: Binding) => boolean {

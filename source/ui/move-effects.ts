@@ -1,6 +1,8 @@
 import type {ActionName} from './binding.ts';
 import {type Effect, type EffectContext, uiEffect} from './effect.ts';
+import {moveGroupEffects} from './group-effects.ts';
 import {innerRowsOf} from './layout.ts';
+import {isInGroups} from './scope.ts';
 
 export type MoveName = Extract<
 	ActionName,
@@ -25,10 +27,18 @@ export function moveEffects(move: MoveName, context: EffectContext): readonly Ef
 		];
 	}
 
+	if (isInGroups(ui)) return moveGroupEffects(move, from => moved(from, move, context.listRows), context);
 	if (!snapshot || snapshot.rows.total === 0) return [];
 	if (move === 'first-row') return [uiEffect({type: 'go-top'})];
 	const position = moved(ui.cursor.position, move, context.listRows);
 	return [uiEffect({type: 'move-cursor', position, window: snapshot.rows, listRows: context.listRows})];
+}
+
+/** The next or the previous request of the list, also while one is opened. */
+export function stepRowEffects(step: 1 | -1, {ui, snapshot, listRows}: EffectContext): readonly Effect[] {
+	if (!snapshot || snapshot.rows.total === 0) return [];
+	const position = ui.cursor.position + step;
+	return [uiEffect({type: 'move-cursor', position, window: snapshot.rows, listRows})];
 }
 
 function moved(from: number, move: MoveName, pageRows: number): number {

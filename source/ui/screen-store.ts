@@ -1,12 +1,15 @@
 import type {Clock} from '../domain/ports.ts';
 import type {Run, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
-import {type Effect, type EffectContext, toastEffect} from './effect.ts';
+import {chosenEffects, refusedEffects} from './act-effects.ts';
+import type {Effect, EffectContext} from './effect.ts';
 import {helpLines} from './help-lines.ts';
-import type {Key} from './input-tokenizer.ts';
+import type {Key, Paste} from './input-tokenizer.ts';
 import {keyEffects} from './key-effects.ts';
 import {type Layout, layOut, listRows} from './layout.ts';
+import {isAskedFor} from './list-state.ts';
 import {createRequestOpener} from './open-request.ts';
+import {pasteEffects} from './paste-effects.ts';
 import {isQuestion} from './question.ts';
 import {createRowAsker} from './row-asker.ts';
 import type {ScreenModel} from './screen-model.ts';
@@ -27,8 +30,8 @@ export type ScreenStore = {
 	subscribe(listener: () => void): () => void;
 	getModel(): ScreenModel;
 	press(key: Key): void;
-	/** Text was pasted where no text is expected. */
-	paste(): void;
+	/** Text was pasted: into an open field, else it is ignored with a toast. */
+	paste(paste: Paste): void;
 	/** Takes the newest snapshot; React is told only from here and on a key. */
 	tick(): void;
 	resize(size: TerminalSize): void;
@@ -62,6 +65,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 	let seenNotice = -1;
 	/** The next tick shows rows that were awaited. */
 	let isAnswerTick = false;
+	let isStopped = false;
 	const rows = createRowAsker(run);
 	const opener = createRequestOpener({
 		clock,
@@ -90,7 +94,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 
 	function publish(areRowsAwaited = true): void {
 		layout = arrange();
-		rows.ask(ui.cursor, listRows(layout), areRowsAwaited);
+		rows.ask(ui, listRows(layout), areRowsAwaited);
 		opener.follow(snapshot, ui);
 		model = makeModel();
 		for (const listener of listeners) listener();
@@ -113,7 +117,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 		};
 	}
 
-	function apply(effects: readonly Effect[]): void {
+	function perform(effects: readonly Effect[]): void {
 		for (const effect of effects) {
 			switch (effect.type) {
 				case 'ui':
@@ -121,6 +125,13 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 					break;
 				case 'send':
 					run.send(effect.command);
+					break;
+				case 'mark':
+					rows.awaitMarks();
+					run.mark(effect.change);
+					break;
+				case 'choose':
+					choose(effect);
 					break;
 				case 'repaint':
 					options.onRepaint();
@@ -133,15 +144,34 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 					break;
 			}
 		}
+	}
 
+	function apply(effects: readonly Effect[]): void {
+		perform(effects);
 		publish();
+	}
+
+	function choose(effect: Extract<Effect, {type: 'choose'}>): void {
+		const answered = (effects: readonly Effect[]): void => {
+			if (isStopped) return;
+			perform(effects);
+			options.onNews();
+		};
+		run.choose(effect.request).then(
+			set => answered(chosenEffects(effect, set, effectContext())),
+			(error: unknown) => {
+				const why = error instanceof Error ? error.message : String(error);
+				answered(refusedEffects(effect.request, why, effectContext()));
+			},
+		);
 	}
 
 	function takeSnapshot(newest: RunSnapshot): void {
 		if (newest === snapshot) return;
 		const isFinished = newest.report !== null && snapshot?.report == null;
 		snapshot = newest;
-		reduce({type: 'rows-arrived', window: newest.rows, listRows: listRows(layout)});
+		if (isAskedFor(newest.rows, ui))
+			reduce({type: 'rows-arrived', window: newest.rows, listRows: listRows(layout)});
 		const toast = toastOf(newest.notices, seenNotice, ui.toast, clock.now());
 		if (toast !== ui.toast) reduce({type: 'toast', toast});
 		seenNotice = newest.notices.at(-1)?.id ?? seenNotice;
@@ -159,7 +189,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 	return {
 		start() {
 			unsubscribe = run.subscribe(onSnapshot);
-			rows.ask(ui.cursor, listRows(layout), true);
+			rows.ask(ui, listRows(layout), true);
 		},
 		subscribe(listener) {
 			listeners.add(listener);
@@ -167,7 +197,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 		},
 		getModel: () => model,
 		press: key => apply(keyEffects(key, effectContext())),
-		paste: () => apply([toastEffect('pasted text ignored', 'warn', clock.now())]),
+		paste: paste => apply(pasteEffects(paste.text, effectContext())),
 		tick() {
 			const newest = run.getSnapshot();
 			if (newest) takeSnapshot(newest);
@@ -181,7 +211,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 			publish();
 		},
 		drawn() {
-			if (!model.layout.dialog || !isUndrawn(ui.dialog)) return;
+			if (!model.layout.dialog || !isUndrawn(ui.dialog) || model.ui.dialog !== ui.dialog) return;
 			reduce({type: 'dialog-drawn', at: clock.now()});
 			publish();
 		},
@@ -190,6 +220,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 			options.onNews();
 		},
 		stop() {
+			isStopped = true;
 			unsubscribe();
 			opener.stop();
 		},

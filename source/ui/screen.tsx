@@ -63,6 +63,8 @@ function Body({model, glyphs}: ScreenProps) {
 					{...common('queue')}
 					rect={panes.queue}
 					window={snapshot.rows}
+					total={snapshot.total}
+					list={ui.list}
 					cursor={ui.cursor}
 					now={now}
 					driftMs={driftMs(model)}
@@ -104,7 +106,7 @@ function Body({model, glyphs}: ScreenProps) {
 				<Lines rect={layout.detailLine} lines={[ui.focus === 'detail' ? [] : detailLine(request)]} />
 			) : null}
 			{dialog && isQuestion(ui.dialog) ? (
-				<QuestionPane rect={dialog} question={ui.dialog} snapshot={snapshot} glyphs={glyphs} />
+				<QuestionPane rect={dialog} question={ui.dialog} snapshot={snapshot} list={ui.list} glyphs={glyphs} />
 			) : null}
 		</>
 	);

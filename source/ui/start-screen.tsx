@@ -111,9 +111,9 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 			scheduler.keyPressed();
 			store.press(key);
 		},
-		onPaste() {
+		onPaste(paste) {
 			scheduler.keyPressed();
-			store.paste();
+			store.paste(paste);
 		},
 		onGone() {
 			run.send({type: 'drain', patienceMs: 10_000, cause: 'SIGHUP'});

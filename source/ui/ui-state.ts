@@ -1,5 +1,13 @@
 import {type Cursor, type CursorWindow, followRows, moveCursorTo, topCursor} from './cursor.ts';
 import type {PaneName} from './layout.ts';
+import {
+	closeListLayer,
+	holdTyped,
+	initialListState,
+	type ListChange,
+	type ListState,
+	reduceList,
+} from './list-state.ts';
 import type {Question} from './question.ts';
 import type {Toast} from './toast.ts';
 
@@ -11,6 +19,7 @@ export type Dialog = {readonly kind: 'help'; readonly scroll: number} | Question
 /** What the person chose to look at. Nothing of the run is in here. */
 export type UiState = {
 	readonly cursor: Cursor;
+	readonly list: ListState;
 	readonly focus: PaneName;
 	/** The focused pane alone. */
 	readonly isZoomed: boolean;
@@ -33,6 +42,7 @@ export type UiAction =
 			readonly listRows: number;
 	  }
 	| {readonly type: 'go-top'}
+	| {readonly type: 'list'; readonly change: ListChange}
 	| {readonly type: 'rows-arrived'; readonly window: CursorWindow; readonly listRows: number}
 	| {readonly type: 'focus'; readonly pane: PaneName}
 	| {readonly type: 'zoom'}
@@ -51,6 +61,7 @@ export type UiAction =
 
 export const initialUiState: UiState = {
 	cursor: topCursor,
+	list: initialListState,
 	focus: 'queue',
 	isZoomed: false,
 	under: null,
@@ -64,9 +75,13 @@ export const initialUiState: UiState = {
 export function reduceUi(state: UiState, action: UiAction): UiState {
 	switch (action.type) {
 		case 'move-cursor':
-			return withCursor(state, moveCursorTo(state.cursor, action.position, action.window, action.listRows));
+			return holdTyped(
+				withCursor(state, moveCursorTo(state.cursor, action.position, action.window, action.listRows)),
+			);
 		case 'go-top':
 			return withCursor(state, topCursor);
+		case 'list':
+			return reduceList(state, action.change);
 		case 'rows-arrived':
 			return withCursor(state, followRows(state.cursor, action.window, action.listRows));
 		case 'focus':
@@ -123,6 +138,8 @@ function focusPane(state: UiState, pane: PaneName): UiState {
 
 function closeLayer(state: UiState): UiState {
 	if (state.under) return {...state, ...state.under, under: null, tab: null, scroll: 0};
+	const outer = state.focus === 'queue' ? closeListLayer(state) : null;
+	if (outer) return outer;
 	if (state.isZoomed) return {...state, isZoomed: false, scroll: 0};
 	return state.focus === 'queue' ? state : {...state, focus: 'queue', tab: null, scroll: 0};
 }

@@ -62,7 +62,7 @@ export function openScreen(run: FakeRun, size: TerminalSize = {columns: 100, row
 			clock.advance(50);
 			tokens.push(tokenizer.flush(clock.now()));
 			for (const {keys, paste} of tokens) {
-				if (paste) store.paste();
+				if (paste) store.paste(paste);
 				for (const key of keys) store.press(key);
 			}
 
