@@ -1,13 +1,15 @@
+import {safeText} from '../view/safe-text.ts';
 import {actText, actVerb} from './act-words.ts';
 import {answerKey, cancelAnswer} from './answer-words.ts';
 import type {Glyphs} from './glyphs.ts';
-import {type Line, span} from './line.ts';
+import {faint, type Line, type Style, span, strong} from './line.ts';
 import type {ListState} from './list-state.ts';
 import {type ActQuestion, type ChangeQuestion, needsNumber} from './question.ts';
 import {sortChoices} from './sort-effects.ts';
 import {fieldText} from './text-field.ts';
+import {wrapText} from './wrap-text.ts';
 
-const changeHint = 'like max_tokens=512 model=gpt-4o; a field= without a value takes it out';
+const changeHint = 'like max_tokens=512 model=gpt-4o; seed= takes a field out';
 
 export function actQuestionText({request, chosen}: ActQuestion): string {
 	return chosen ? actText(request, chosen) : 'Looking up which requests these are.';
@@ -35,9 +37,12 @@ export function actFooter({request, chosen}: ActQuestion): string {
 
 /** The field, and under it why it cannot be read or how it is written. */
 export function changeLines({field, note}: ChangeQuestion, columns: number): readonly Line[] {
+	const style: Style = note === '' ? faint : {color: 'yellow'};
 	return [
-		[span(` ${fieldText(field, columns - 2)}`, {bold: true})],
-		[span(` ${note === '' ? changeHint : note}`, note === '' ? {dim: true} : {color: 'yellow'})],
+		[span(` ${fieldText(field, columns - 2)}`, strong)],
+		...wrapText(note === '' ? changeHint : safeText(note, {maxLength: 300}), columns)
+			.slice(0, 2)
+			.map((line): Line => [span(` ${line}`, style)]),
 	];
 }
 

@@ -47,7 +47,7 @@ export function scopeWords(scope: Scope): string {
 
 /** The sentence of the question. The number and the money come first: narrow screens cut its end off. */
 export function actText({act}: SetRequest, set: ChosenSet): string {
-	return `${actSentence(act, set)}?${skippedWords(set)}`;
+	return `${actSentence(act, set)}?${act.kind === 'give-up' ? outWords(set) : ''}${skippedWords(set)}`;
 }
 
 function actSentence(act: SetAct, set: ChosenSet): string {
@@ -58,7 +58,7 @@ function actSentence(act: SetAct, set: ChosenSet): string {
 		case 'retry':
 			return `Try ${requests} again now, ${costWords(set)}`;
 		case 'give-up':
-			return `Give up ${requests}: failed for good as cancelled${outWords(set)}`;
+			return `Give up ${requests}`;
 		case 'move':
 			return `Move ${requests} to the ${act.to} of the queue`;
 		case 'change':
@@ -80,20 +80,23 @@ function differenceWords(set: ChosenSet): string {
 
 /** What giving up costs all the same, and what it cannot stop. */
 function outWords({inFlight, batched}: ChosenSet): string {
-	const calls =
-		inFlight === 0 ? '' : `; ${plural(inFlight, 'call')} in flight aborted, maybe billed all the same`;
+	const calls = inFlight === 0 ? '' : ` ${plural(inFlight, 'call')} in flight: aborted, maybe billed.`;
 	const dropped =
-		batched === 0 ? '' : `; ${count(batched)} in a batch dropped when it ends, billed if answered`;
-	return calls + dropped;
+		batched === 0 ? '' : ` ${count(batched)} in a batch: dropped when it ends, billed if answered.`;
+	return ` They fail as cancelled.${calls}${dropped}`;
 }
 
-/** `  Left alone: 2 done, 1 in flight.`; empty when all are taken. */
+/** ` Left alone: 2 done, 1 in flight.`; empty when all are taken. */
 function skippedWords(set: ChosenSet): string {
-	return set.skipped.length === 0 ? '' : `  Left alone: ${reasons(set)}.`;
+	return set.skipped.length === 0 ? '' : ` Left alone: ${reasons(set)}.`;
 }
 
 function reasons({skipped}: ChosenSet): string {
-	return skipped.map(({count: left, why}) => safeText(`${count(left)} ${why}`, {maxLength: 100})).join(', ');
+	return skipped
+		.map(({count: left, why}) =>
+			safeText(`${count(left)} ${why.replace(/^(?:is|has) /, '')}`, {maxLength: 100}),
+		)
+		.join(', ');
 }
 
 /** Why an act on a set does nothing; null: it does something. */

@@ -115,7 +115,7 @@ export function answerWords(question: Question): string {
 		case 'change':
 			return 'type it  enter go on  esc cancel';
 		case 'sort':
-			return 'a letter sorts, the same again turns round  esc close';
+			return 'a letter sorts, again turns  esc close';
 		case 'force-direct':
 			return 'y yes  esc cancel';
 		case 'ceiling':

@@ -83,7 +83,10 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
 		case 'list':
 			return reduceList(state, action.change);
 		case 'rows-arrived':
-			return withCursor(state, followRows(state.cursor, action.window, action.listRows));
+			return withCursor(
+				state,
+				followRows(state.cursor, action.window, action.listRows, state.list.field ? true : undefined),
+			);
 		case 'focus':
 			return focusPane(state, action.pane);
 		case 'zoom':

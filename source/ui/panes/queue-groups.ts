@@ -103,7 +103,7 @@ export function groupLines({groups, list, columns, rows, now, glyphs}: GroupTabl
 			const cells: Line = [
 				span(isUnderCursor ? `${glyphs.cursor} ` : '  '),
 				...shown.map(column => cell(column, column.text(group, now), column.style)),
-				span(sampleColumns >= 6 ? line(group.sample, sampleColumns) : ''),
+				span(sampleColumns >= 6 ? line(group.sample, 200) : ''),
 			];
 			return isUnderCursor ? cells.map(({text}) => span(text, {inverse: true})) : cells;
 		}),

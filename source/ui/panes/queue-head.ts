@@ -3,9 +3,10 @@ import {count, plural, shortCount} from '../../view/format.ts';
 import {safeText} from '../../view/safe-text.ts';
 import type {RowWindow} from '../../view/snapshot.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {faint, type Line, lineWidth, type Style, span} from '../line.ts';
+import {faint, type Line, type Style, span} from '../line.ts';
 import {type ListState, showsGroups} from '../list-state.ts';
 import {fieldText} from '../text-field.ts';
+import {wrapText} from '../wrap-text.ts';
 
 /*
  * What the list shows, beside the pane's title: `312 of 100,000  status:failed  marked 2  sort error ▼  order frozen`.
@@ -20,35 +21,40 @@ export type QueueHead = {
 	readonly glyphs: Glyphs;
 };
 
+/** Of a weight that is never left out: how many there are, and that some are marked. */
+const lasting = 4;
+
 type Part = {
-	readonly long: string;
+	readonly text: string;
 	readonly short: string;
 	readonly style: Style;
-	/** The lowest is left out first. */
+	/** The lowest is said in short first, and then left out first. */
 	readonly weight: number;
 };
 
-/** Columns that the filter keeps when there is too little room for all. */
-const leastFilter = 8;
+/** Columns of the filter for which the rest gives way. */
+const readableFilter = 20;
 const gap = 2;
 
 export function queueAbout(head: QueueHead, columns: number): Line {
-	const parts = aboutParts(head);
 	const narrowing = narrowingText(head);
-	const asked = Math.min(displayWidth(narrowing), leastFilter);
-	let isShort = false;
-	let shown = parts;
+	const asked = Math.min(displayWidth(narrowing), readableFilter);
+	let shown = aboutParts(head);
 	const width = (): number =>
-		shown.reduce((sum, {long, short}) => sum + displayWidth(isShort ? short : long) + gap, 0) +
-		(asked > 0 ? asked + gap : 0) -
-		gap;
-	if (width() > columns) isShort = true;
-	while (width() > columns && shown.length > 1) {
-		const least = Math.min(...shown.map(({weight}) => weight));
-		shown = shown.filter(({weight}) => weight !== least);
+		shown.reduce((sum, {text}) => sum + displayWidth(text) + gap, asked > 0 ? asked : -gap);
+	const lightest = (parts: readonly Part[]): Part =>
+		parts.reduce((least, candidate) => (candidate.weight < least.weight ? candidate : least));
+	while (width() > columns) {
+		const long = shown.filter(({text, short}) => text !== short);
+		const least = lightest(long.length > 0 ? long : shown);
+		if (long.length === 0 && least.weight >= lasting) break;
+		shown =
+			long.length > 0
+				? shown.map(one => (one === least ? {...one, text: one.short} : one))
+				: shown.filter(one => one !== least);
 	}
 
-	const [first, ...rest] = shown.map(({long, short, style}) => span(isShort ? short : long, style));
+	const [first, ...rest] = shown.map(({text, style}) => span(text, style));
 	const room = columns - (width() - asked);
 	const filter = narrowing === '' ? [] : [span(clipped(narrowing, room, head.glyphs), {color: 'cyan'})];
 	return [first!, ...filter, ...rest].flatMap((part, position) =>
@@ -91,8 +97,8 @@ function countPart(window: RowWindow, total: number, isAll: boolean, list: ListS
 			);
 }
 
-function part(long: string, short: string, weight: number, style: Style = faint): Part {
-	return {long, short, weight, style};
+function part(text: string, short: string, weight: number, style: Style = faint): Part {
+	return {text, short, weight, style};
 }
 
 /** The group and the filter, as they were given. */
@@ -110,26 +116,28 @@ function percentOf(progress: number): string {
 	return `${Math.floor(Math.max(0, Math.min(1, progress)) * 100)}%`;
 }
 
-/** In place of the headings: the field while a filter is typed, and why it cannot be read. Null: the headings. */
-export function filterLine({window, list}: QueueHead, columns: number): Line | null {
-	const {problem} = window;
-	if (!list.field) {
-		return problem === null ? null : [span(` ${safeText(problem, {maxLength: 200})}`, {color: 'red'})];
-	}
+/** Narrower panes have the reason below the field. */
+const besideColumns = 60;
 
-	const reason: Line =
-		problem === null ? [] : [span(`  ${safeText(problem, {maxLength: 200})}`, {color: 'red'})];
-	const room = Math.max(10, columns - Math.min(lineWidth(reason), Math.floor(columns / 2)) - 2);
-	return [
+/** In place of the headings: the field while a filter is typed, and why it cannot be read. Null: the headings. */
+export function filterLines({window, list}: QueueHead, columns: number): readonly Line[] | null {
+	const problem = window.problem === null ? '' : safeText(window.problem, {maxLength: 200});
+	const reasons = problem === '' ? [] : wrapText(problem, columns - 2).slice(0, 3);
+	const below = reasons.map((line): Line => [span(` ${line}`, {color: 'red'})]);
+	if (!list.field) return problem === '' ? null : below;
+	const isBeside = problem !== '' && columns >= besideColumns;
+	const room = isBeside ? Math.max(20, columns - displayWidth(problem) - 4) : columns - 2;
+	const field = [
 		span(' /', {color: 'cyan', bold: true}),
 		span(fieldText(list.field, room), {bold: true}),
-		...reason,
+		...(isBeside ? [span(`  ${problem}`, {color: 'red'})] : []),
 	];
+	return isBeside ? [field] : [field, ...below];
 }
 
 /** Why there is no row. */
 export function emptyText({window, list}: QueueHead): string {
-	if (window.problem !== null) return 'the filter cannot be read: / changes it, esc clears it';
+	if (window.problem !== null) return list.field ? '' : '/ changes the filter, esc clears it';
 	if (showsGroups({list}))
 		return list.filter.trim() === ''
 			? 'nothing has failed'

@@ -8,7 +8,7 @@ import {innerColumns, Pane} from '../pane.tsx';
 import {statusStyle} from '../state-style.ts';
 import {type QueueColumn, queueColumns} from './queue-columns.ts';
 import {groupLines} from './queue-groups.ts';
-import {emptyText, filterLine, queueAbout} from './queue-head.ts';
+import {emptyText, filterLines, queueAbout} from './queue-head.ts';
 
 export type QueuePaneProps = {
 	readonly rect: Rect;
@@ -53,7 +53,7 @@ function queueLines(props: QueuePaneProps): readonly Line[] {
 	// Until rows or groups have come, nothing is known of them.
 	const isEmpty = showsGroups({list}) ? window.groups?.length === 0 : window.total === 0;
 	const empty: readonly Line[] = isEmpty ? [[span(` ${emptyText(props)}`, faint)]] : lines;
-	return [filterLine(props, columns) ?? headings!, ...empty];
+	return [...(filterLines(props, columns) ?? [headings!]), ...empty];
 }
 
 function requestLines({rect, window, list, cursor, now, driftMs, glyphs}: QueuePaneProps): readonly Line[] {
