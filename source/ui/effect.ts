@@ -3,6 +3,8 @@ import type {Status} from '../domain/state.ts';
 import type {RunEnd} from '../view/run.ts';
 import type {KeyContext} from './binding.ts';
 import type {Layout} from './layout.ts';
+import type {Log} from './log.ts';
+import type {RecordJob} from './record-work.ts';
 import type {Toast} from './toast.ts';
 import type {UiAction} from './ui-state.ts';
 
@@ -10,6 +12,8 @@ import type {UiAction} from './ui-state.ts';
 export type Effect =
 	| {readonly type: 'ui'; readonly action: UiAction}
 	| {readonly type: 'send'; readonly command: RunCommand}
+	/** Something to read, copy, page or export: it ends with a toast. */
+	| {readonly type: 'record'; readonly job: RecordJob}
 	| {readonly type: 'repaint'}
 	| {readonly type: 'suspend'}
 	/** Closes the screen of a run that has ended. */
@@ -29,6 +33,7 @@ export type EffectContext = KeyContext & {
 	readonly helpLines: number;
 	/** Set when the engine has stopped. */
 	readonly end: RunEnd | null;
+	readonly log: Log;
 };
 
 export function toastEffect(text: string, level: Toast['level'], now: number): Effect {

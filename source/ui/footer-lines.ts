@@ -5,17 +5,18 @@ import type {KeyContext} from './binding.ts';
 import type {Glyphs} from './glyphs.ts';
 import {keyWords, worksIn} from './keymap.ts';
 import {faint, type Line, lineWidth, type Style, span} from './line.ts';
+import {isOverlay, overlayWords} from './overlay.ts';
 import {answerWords} from './question-lines.ts';
 import {isShown, type Toast} from './toast.ts';
 
 /** The keys that the focused pane offers now, as many as fit; `?` and `q` are always among them. */
 export function keysLine(context: KeyContext, columns: number): Line {
 	const {dialog, focus} = context.ui;
-	if (dialog)
-		return [span(dialog.kind === 'help' ? ' esc close  j k scroll' : ` ${answerWords(dialog)}`, faint)];
-	const offered = context.keymap.filter(
-		binding => worksIn(focus)(binding) && binding.enabled(context) === true,
-	);
+	if (dialog) return [span(` ${isOverlay(dialog) ? overlayWords(dialog) : answerWords(dialog)}`, faint)];
+	const offered = context.keymap
+		.filter(binding => worksIn(focus)(binding) && binding.enabled(context) === true)
+		// The last one stays however little fits.
+		.sort((a, b) => Number(a.action === 'quit') - Number(b.action === 'quit'));
 	const shown = offered.flatMap(({keys, short}): readonly Line[] => {
 		const word = short(context);
 		return word === null

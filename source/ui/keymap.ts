@@ -10,13 +10,13 @@ import {
 	isHalted,
 } from './key-conditions.ts';
 import type {PaneName} from './layout.ts';
-import {recordKeys} from './record-keys.ts';
+import {batchKeys, recordKeys} from './record-keys.ts';
 import {triageKeys} from './triage-keys.ts';
 
 const list: readonly PaneName[] = ['queue'];
 /** Where `+` is no ceiling; `-` alone would mislead there. */
 const beyondCost: readonly PaneName[] = ['queue', 'in-flight', 'retries', 'detail'];
-const scrolling: readonly PaneName[] = ['queue', 'detail'];
+const scrolling: readonly PaneName[] = ['queue', 'in-flight', 'detail'];
 
 /** The keys as they are unless a person mapped them to others. */
 export const keymap: readonly Binding[] = [
@@ -28,6 +28,7 @@ export const keymap: readonly Binding[] = [
 	}),
 	binding([']'], 'next-tab', 'next tab of the request', {short: 'next tab', panes: ['detail']}),
 	binding(['['], 'previous-tab', 'previous tab of the request', {short: 'previous', panes: ['detail']}),
+	...batchKeys,
 	{
 		...binding(['p'], 'toggle-pause', 'pause, what runs is kept; if anything stopped it: go on', {}),
 		short: ({snapshot}) => (isHalted(snapshot) ? 'go on' : 'pause'),

@@ -1,4 +1,5 @@
 import {picodollars} from '../domain/money.ts';
+import {type BatchQuestion, batchAnswerEffects} from './batch-question.ts';
 import {consequence, readAmount, typeAmount} from './ceiling-field.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
 import type {Key} from './input-tokenizer.ts';
@@ -34,6 +35,8 @@ export function askForCeiling({snapshot}: EffectContext): readonly Effect[] {
 export function answerEffects(key: Key, question: Question, context: EffectContext): readonly Effect[] {
 	if (key.name === 'escape') return dismiss;
 	if (question.kind === 'ceiling' && question.amountUsd === null) return fieldEffects(key, question, context);
+	if (question.kind === 'cancel-batch')
+		return batchAnswerEffects(key, question, isMeant(key, question, context) && context.end === null);
 	switch (key.name) {
 		case 'n':
 		case 'enter':
@@ -55,7 +58,10 @@ function isMeant({alone}: Key, {drawnAt}: Question, {now}: EffectContext): boole
 	return alone && drawnAt !== null && now - drawnAt >= confirmAfterMs;
 }
 
-function confirmEffects(question: Question, context: EffectContext): readonly Effect[] {
+function confirmEffects(
+	question: Exclude<Question, BatchQuestion>,
+	context: EffectContext,
+): readonly Effect[] {
 	if (question.kind === 'quit') return leaveEffects('y', context);
 	// The run may have ended while the question stood.
 	if (context.end) return [...dismiss, toastEffect('the run has ended meanwhile', 'warn', context.now)];

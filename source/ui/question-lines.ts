@@ -1,5 +1,6 @@
 import {money, plural} from '../view/format.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
+import {batchAnswer, batchQuestionText, needsBatchNumber} from './batch-question.ts';
 import {type Line, span, strong} from './line.ts';
 import {needsNumber, type Question} from './question.ts';
 import {wrapText} from './wrap-text.ts';
@@ -9,6 +10,7 @@ export const questionTitles: {readonly [K in Question['kind']]: string} = {
 	wipe: 'Wipe failed?',
 	'force-direct': 'Direct mode?',
 	ceiling: 'Cost ceiling',
+	'cancel-batch': 'Cancel the batch?',
 };
 
 /** Below these columns the answers are named in a word. */
@@ -40,6 +42,8 @@ function questionText(question: Question, snapshot: RunSnapshot): string {
 			return `${question.isOn ? 'Direct only' : 'Batches again'}${difference(question)}?`;
 		case 'ceiling':
 			return ceilingText(question);
+		case 'cancel-batch':
+			return batchQuestionText(question);
 	}
 }
 
@@ -85,6 +89,8 @@ function answers(question: Question, isNarrow: boolean): Line {
 			return question.amountUsd === null
 				? [...key('enter', 'go on'), ...cancel('esc cancel')]
 				: [...key('y', 'set the ceiling'), ...cancel('esc cancel')];
+		case 'cancel-batch':
+			return [...key(...batchAnswer(question)), ...cancel(isNarrow ? 'esc' : 'esc cancel')];
 	}
 }
 
@@ -107,5 +113,7 @@ export function answerWords(question: Question): string {
 			return 'y yes  esc cancel';
 		case 'ceiling':
 			return question.amountUsd === null ? 'type USD  enter go on  esc cancel' : 'y set  esc cancel';
+		case 'cancel-batch':
+			return needsBatchNumber(question) ? 'type the number, then y  esc cancel' : 'y yes  esc cancel';
 	}
 }

@@ -1,4 +1,6 @@
 import type {CostView} from '../view/snapshot.ts';
+import type {BatchQuestion} from './batch-question.ts';
+import {isOverlay} from './overlay.ts';
 import type {Dialog} from './ui-state.ts';
 
 /** A question over the panes. `drawnAt` is null until it stands on the screen: no key can answer what nobody saw. */
@@ -7,6 +9,7 @@ export type Question = {readonly drawnAt: number | null} & (
 	| WipeQuestion
 	| {readonly kind: 'force-direct'; readonly isOn: boolean; readonly forcing: CostView['forcing']}
 	| CeilingQuestion
+	| BatchQuestion
 );
 
 /** The set is fixed when it opens: what failed for good before the journal's `before`. */
@@ -31,7 +34,7 @@ export type CeilingQuestion = {
 };
 
 export function isQuestion(dialog: Dialog | null): dialog is Question {
-	return dialog !== null && dialog.kind !== 'help';
+	return dialog !== null && !isOverlay(dialog);
 }
 
 const manyRows = 1000;

@@ -2,13 +2,16 @@ import type {Clock} from '../domain/ports.ts';
 import type {Run, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 import type {Binding} from './binding.ts';
-import {type Effect, type EffectContext, toastEffect} from './effect.ts';
+import type {Effect, EffectContext} from './effect.ts';
 import {helpLines} from './help-lines.ts';
-import type {Key} from './input-tokenizer.ts';
+import type {Key, Paste} from './input-tokenizer.ts';
 import {keyEffects} from './key-effects.ts';
 import {type Layout, layOut, listRows} from './layout.ts';
+import {emptyLog, withNotices, withToast} from './log.ts';
 import {createRequestOpener} from './open-request.ts';
+import {pasteEffects} from './overlay-effects.ts';
 import {isQuestion} from './question.ts';
+import {createRecordWork, type RecordTerminal} from './record-work.ts';
 import {createRowAsker} from './row-asker.ts';
 import type {ScreenModel} from './screen-model.ts';
 import type {TerminalSize} from './terminal-size.ts';
@@ -28,8 +31,8 @@ export type ScreenStore = {
 	subscribe(listener: () => void): () => void;
 	getModel(): ScreenModel;
 	press(key: Key): void;
-	/** Text was pasted where no text is expected. */
-	paste(): void;
+	/** Text was pasted: into the field that is open, or ignored with a notice. */
+	paste(paste: Paste): void;
 	/** Takes the newest snapshot; React is told only from here and on a key. */
 	tick(): void;
 	resize(size: TerminalSize): void;
@@ -49,6 +52,7 @@ export type ScreenStoreOptions = {
 	readonly keymap: readonly Binding[];
 	/** Something that the person waits for is there: tick soon. */
 	readonly onNews: () => void;
+	readonly terminal: RecordTerminal;
 	readonly onRepaint: () => void;
 	readonly onSuspend: () => void;
 	/** The person leaves a run that has ended. */
@@ -63,9 +67,18 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 	let ui: UiState = initialUiState;
 	let end: RunEnd | null = null;
 	let seenNotice = -1;
+	let log = emptyLog;
 	/** The next tick shows rows that were awaited. */
 	let isAnswerTick = false;
 	const rows = createRowAsker(run);
+	const records = createRecordWork({
+		run,
+		terminal: options.terminal,
+		say(text, level) {
+			reduce({type: 'toast', toast: {text, level, at: clock.now()}});
+			options.onNews();
+		},
+	});
 	const opener = createRequestOpener({
 		clock,
 		read: index => run.readDetail(index),
@@ -87,6 +100,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 			request: opener.opened(snapshot, ui, layout),
 			end,
 			now: clock.now(),
+			log,
 			isReadonly: options.isReadonly,
 			keymap: options.keymap,
 		};
@@ -101,6 +115,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 	}
 
 	function reduce(action: UiAction): void {
+		if (action.type === 'toast' && action.toast) log = withToast(log, action.toast);
 		ui = reduceUi(ui, action);
 	}
 
@@ -109,6 +124,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 			...model,
 			snapshot,
 			ui,
+			log,
 			now: clock.now(),
 			listRows: listRows(layout),
 			detailLines: model.request.lines.length,
@@ -125,6 +141,9 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 					break;
 				case 'send':
 					run.send(effect.command);
+					break;
+				case 'record':
+					records.start(effect.job);
 					break;
 				case 'repaint':
 					options.onRepaint();
@@ -143,17 +162,21 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 
 	function takeSnapshot(newest: RunSnapshot): void {
 		if (newest === snapshot) return;
+		log = withNotices(log, newest.notices);
 		const isFinished = newest.report !== null && snapshot?.report == null;
 		snapshot = newest;
 		reduce({type: 'rows-arrived', window: newest.rows, listRows: listRows(layout)});
 		const toast = toastOf(newest.notices, seenNotice, ui.toast, clock.now());
-		if (toast !== ui.toast) reduce({type: 'toast', toast});
+		// Not through `reduce`: the log has the notice itself.
+		if (toast !== ui.toast) ui = reduceUi(ui, {type: 'toast', toast});
 		seenNotice = newest.notices.at(-1)?.id ?? seenNotice;
 		if (isFinished) reduce({type: 'run-finished'});
 	}
 
 	const onSnapshot = (): void => {
 		const newest = run.getSnapshot();
+		// Of every snapshot, drawn or not: each holds only the newest notices.
+		if (newest) log = withNotices(log, newest.notices);
 		if (!newest || !rows.isAnswered(newest.rows)) return;
 		isAnswerTick = true;
 		options.onNews();
@@ -171,7 +194,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 		},
 		getModel: () => model,
 		press: key => apply(keyEffects(key, effectContext())),
-		paste: () => apply([toastEffect('pasted text ignored', 'warn', clock.now())]),
+		paste: paste => apply(pasteEffects(paste, effectContext())),
 		tick() {
 			const newest = run.getSnapshot();
 			if (newest) takeSnapshot(newest);

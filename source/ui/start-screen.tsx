@@ -7,10 +7,12 @@ import {chooseGlyphs, isUtf8Locale, type LocaleEnv} from './glyphs.ts';
 import {createInkOutput} from './ink-output.ts';
 import {createKeyboard} from './keyboard.ts';
 import {keymap} from './keymap.ts';
+import {lendToPager, type PagerPort} from './lend-terminal.ts';
 import {createScreenStore} from './screen-store.ts';
 import {createScreenWriter} from './screen-writer.ts';
 import {createTerminalGuard} from './terminal-guard.ts';
 import {terminalSize, watchTerminalSize} from './terminal-size.ts';
+import {writeToTerminal} from './terminal-write.ts';
 import {defaultTheme, type Theme} from './theme.ts';
 
 export type ScreenOptions = {
@@ -28,6 +30,7 @@ export type ScreenOptions = {
 	/** From `readKeymap` and `readTheme`; the defaults when absent. */
 	readonly keymap?: readonly Binding[];
 	readonly theme?: Theme;
+	readonly pager: PagerPort;
 	/** Leave when every request has an outcome instead of staying with the report. */
 	readonly exitWhenDone: boolean;
 	/** Aborted when the process is told to end: from then on no report stays. The run is told by others. */
@@ -51,7 +54,8 @@ const clock = {
  * after which the engine still runs and can be let drain.
  */
 export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
-	const {run, env, stdin, stdout, leave} = options;
+	const {run, env, stdin, stdout, leave, pager} = options;
+	const closed = new AbortController();
 	const size = terminalSize(stdout);
 	const {promise, resolve: close, reject: crash} = withResolvers<RunEnd>();
 	let end: RunEnd | null = null;
@@ -88,6 +92,10 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 		isReadonly: options.readonly,
 		keymap: options.keymap ?? keymap,
 		onNews: () => scheduler.refresh(),
+		terminal: {
+			write: sequence => writeToTerminal(stdout.fd, sequence),
+			page: async text => lendToPager(text, {guard, keyboard, scheduler, pager, end: closed.signal}),
+		},
 		onRepaint: repaint,
 		onSuspend: guard.suspend,
 		onClose: () => end && close(end),
@@ -118,9 +126,9 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 			scheduler.keyPressed();
 			store.press(key);
 		},
-		onPaste() {
+		onPaste(paste) {
 			scheduler.keyPressed();
-			store.paste();
+			store.paste(paste);
 		},
 		onGone() {
 			run.send({type: 'drain', patienceMs: 10_000, cause: 'SIGHUP'});
@@ -154,6 +162,7 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 	try {
 		return {end: await promise};
 	} finally {
+		closed.abort();
 		keyboard.stop();
 		leave.removeEventListener('abort', closeReport);
 		unwatch();

@@ -14,6 +14,9 @@ export type OpenScreen = {
 	readonly clock: FakeClock;
 	/** What was asked of the terminal. */
 	readonly calls: readonly string[];
+	/** Texts that were put onto the clipboard, and those that were paged. */
+	readonly copied: readonly string[];
+	readonly paged: readonly string[];
 	type(bytes: string): void;
 	/** A tick of the frame scheduler, after which the frame stands on the screen. */
 	tick(): void;
@@ -26,6 +29,8 @@ export type OpenScreen = {
 export function openScreen(run: FakeRun, size: TerminalSize = {columns: 100, rows: 30}): OpenScreen {
 	const clock = createFakeClock();
 	const calls: string[] = [];
+	const copied: string[] = [];
+	const paged: string[] = [];
 	const call = (name: string) => () => void calls.push(name);
 	const store = createScreenStore({
 		run,
@@ -34,6 +39,16 @@ export function openScreen(run: FakeRun, size: TerminalSize = {columns: 100, row
 		isReadonly: false,
 		keymap,
 		onNews: () => tick(),
+		terminal: {
+			write(sequence) {
+				const [, base64 = ''] = /^\u001b\]52;c;([\w+/=]*)\u0007$/.exec(sequence) ?? [];
+				copied.push(Buffer.from(base64, 'base64').toString());
+			},
+			async page(text) {
+				paged.push(text);
+				return null;
+			},
+		},
 		onRepaint: call('repaint'),
 		onSuspend: call('suspend'),
 		onClose: call('close'),
@@ -59,12 +74,14 @@ export function openScreen(run: FakeRun, size: TerminalSize = {columns: 100, row
 	return {
 		clock,
 		calls,
+		copied,
+		paged,
 		type(bytes) {
 			const tokens = [tokenizer.push(new TextEncoder().encode(bytes), clock.now())];
 			clock.advance(50);
 			tokens.push(tokenizer.flush(clock.now()));
 			for (const {keys, paste} of tokens) {
-				if (paste) store.paste();
+				if (paste) store.paste(paste);
 				for (const key of keys) store.press(key);
 			}
 

@@ -23,6 +23,7 @@ function start(run: FakeRun, columns = 80, rows = 24): Started {
 		isReadonly: false,
 		keymap,
 		onNews: () => news++,
+		terminal: {write: () => {}, page: async () => null},
 		onRepaint: () => {},
 		onSuspend: () => {},
 		onClose: () => {},
