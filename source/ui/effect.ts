@@ -29,6 +29,8 @@ export type EffectContext = KeyContext & {
 	readonly detailLines: number;
 	/** Of the request under the cursor, for the tab that suits it. */
 	readonly openStatus: Status;
+	/** Its id, once something of it was read. */
+	readonly openId: string | null;
 	/** Lines of the help. */
 	readonly helpLines: number;
 	/** Set when the engine has stopped. */

@@ -27,7 +27,7 @@ function entryLine({label, keys, enabled}: PaletteEntry, isChosen: boolean, glyp
 	const style = isChosen ? {inverse: true} : {};
 	const cursor = span(isChosen ? ` ${glyphs.cursor} ` : '   ', style);
 	const head = span(padEnd(keys, keyColumns), isChosen ? style : {color: 'cyan'});
-	return enabled === true
-		? [cursor, head, span(label, style)]
-		: [cursor, head, span(`(not now: ${enabled})  `, isChosen ? style : faint), span(label, style)];
+	if (enabled === true) return [cursor, head, span(label, style)];
+	// What is cut off on a narrow screen is said again by `enter`.
+	return [cursor, head, span(`${label}  (not now: ${enabled})`, isChosen ? style : faint)];
 }

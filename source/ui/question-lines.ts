@@ -10,7 +10,7 @@ export const questionTitles: {readonly [K in Question['kind']]: string} = {
 	wipe: 'Wipe failed?',
 	'force-direct': 'Direct mode?',
 	ceiling: 'Cost ceiling',
-	'cancel-batch': 'Cancel the batch?',
+	'cancel-batch': 'End the batch?',
 };
 
 /** Below these columns the answers are named in a word. */

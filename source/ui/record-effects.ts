@@ -1,4 +1,3 @@
-import type {Row} from '../view/snapshot.ts';
 import {askAboutBatch} from './batch-question.ts';
 import type {RecordAction} from './binding.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
@@ -31,17 +30,20 @@ export function recordEffects(action: RecordAction, context: EffectContext): rea
 	}
 }
 
-function withRow(context: EffectContext, jobOf: (row: Row) => RecordJob): readonly Effect[] {
-	const row = rowUnderCursor(context);
-	return row
-		? [{type: 'record', job: jobOf(row)}]
+type Under = {readonly index: number; readonly id: string};
+
+function withRow(context: EffectContext, jobOf: (under: Under) => RecordJob): readonly Effect[] {
+	const under = requestUnderCursor(context);
+	return under
+		? [{type: 'record', job: jobOf(under)}]
 		: [toastEffect('the request under the cursor is still being read', 'warn', context.now)];
 }
 
-/** The request that the cursor follows; null while a newer window is on its way. */
-function rowUnderCursor({snapshot, ui: {cursor}}: EffectContext): Row | null {
+/** A request that hurries through the order may have left the window: it is still the one that was opened. */
+function requestUnderCursor({snapshot, ui: {cursor}, openId}: EffectContext): Under | null {
 	if (!snapshot) return null;
 	const {rows, top} = snapshot.rows;
 	if (cursor.index === null) return rows[cursor.position - top] ?? null;
-	return rows.find(({index}) => index === cursor.index) ?? null;
+	const row = rows.find(({index}) => index === cursor.index);
+	return row ?? (openId === null ? null : {index: cursor.index, id: openId});
 }

@@ -129,6 +129,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 			listRows: listRows(layout),
 			detailLines: model.request.lines.length,
 			openStatus: model.request.status ?? 'queued',
+			openId: model.request.id,
 			helpLines: helpLines(model).length,
 		};
 	}

@@ -25,6 +25,7 @@ export function effectContext(ui: Partial<UiState> = {}, rest: Partial<EffectCon
 		listRows: listRows(layout),
 		detailLines: 100,
 		openStatus: 'failed',
+		openId: '000481',
 		helpLines: 40,
 		end: null,
 		...rest,
