@@ -5,6 +5,7 @@ import {parseScript} from '../simulator/script.ts';
 import {readSpec} from '../spec/read-spec.ts';
 import type {Spec} from '../spec/spec.ts';
 import {kindOf, runDirectory} from '../store/run-directory.ts';
+import {createCurl} from './call-address.ts';
 import {ceilingObstacle, checkCeilings} from './check-ceilings.ts';
 import {readEnvironment} from './environment.ts';
 import {laneReason} from './lane-reason.ts';
@@ -40,8 +41,8 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 	const connections = Math.max(settings.rate.concurrency, mostConcurrency);
 	const run = await openRun(spec, options);
 	try {
-		const {close, ...way} = transport
-			? {transport, batches: null, close: async () => {}}
+		const {close, providers, ...way} = transport
+			? {transport, batches: null, providers: [], close: async () => {}}
 			: await openWay(
 					spec,
 					options,
@@ -65,6 +66,7 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 			unpause: options.unpause,
 			notices: [...run.notices, ...warnings, ...spec.warnings],
 			laneReason: laneReason(run.state, run.source, queueRules, settings, options.onlyProcess),
+			curlOf: createCurl(spec, providers, options, env),
 			onEnd: close,
 		});
 		session.onEvent(({type}) => {

@@ -4,8 +4,9 @@ import {safeText} from '../view/safe-text.ts';
 import type {KeyContext} from './binding.ts';
 import {inFooterOrder} from './footer-order.ts';
 import type {Glyphs} from './glyphs.ts';
-import {keymap, keyWords, worksIn} from './keymap.ts';
+import {keyWords, worksIn} from './keymap.ts';
 import {faint, type Line, lineWidth, type Style, span} from './line.ts';
+import {isOverlay, overlayWords} from './overlay.ts';
 import {answerWords} from './question-lines.ts';
 import {isShown, type Toast} from './toast.ts';
 import {isOfUndo, undoWords} from './undo-line.ts';
@@ -13,10 +14,11 @@ import {isOfUndo, undoWords} from './undo-line.ts';
 /** The keys that the focused pane offers now, as many as fit; `?` and `q` are always among them. */
 export function keysLine(context: KeyContext, columns: number): Line {
 	const {dialog, focus, list} = context.ui;
-	if (dialog)
-		return [span(dialog.kind === 'help' ? ' esc close  j k scroll' : ` ${answerWords(dialog)}`, faint)];
+	if (dialog) return [span(` ${isOverlay(dialog) ? overlayWords(dialog) : answerWords(dialog)}`, faint)];
 	if (list.field) return [span(' enter keep  esc clear  up down move', faint)];
-	const enabled = keymap.filter(binding => worksIn(focus)(binding) && binding.enabled(context) === true);
+	const enabled = context.keymap.filter(
+		binding => worksIn(focus)(binding) && binding.enabled(context) === true,
+	);
 	const offered = inFooterOrder(enabled, context);
 	const shown = offered.flatMap(({keys, short}): readonly Line[] => {
 		const word = short(context);

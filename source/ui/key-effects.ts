@@ -2,7 +2,7 @@ import {stepDown, stepUp} from '../domain/concurrency-step.ts';
 import {count} from '../view/format.ts';
 import type {Phase} from '../view/snapshot.ts';
 import {wipeEffects} from './act-effects.ts';
-import type {ActionName} from './binding.ts';
+import type {ActionName, Binding} from './binding.ts';
 import {suitedTab} from './detail-lines.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
 import {filterFieldEffects} from './filter-effects.ts';
@@ -13,6 +13,8 @@ import {bindingOf, quits} from './keymap.ts';
 import {paneNames} from './layout.ts';
 import {interruptEffects, quitEffects, stayEffects} from './leave-effects.ts';
 import {moveEffects} from './move-effects.ts';
+import {isOverlay} from './overlay.ts';
+import {overlayEffects} from './overlay-effects.ts';
 import {answerEffects, askForCeiling, askToForce} from './question-effects.ts';
 import {recordEffects} from './record-effects.ts';
 import {isInGroups} from './scope.ts';
@@ -20,58 +22,32 @@ import {triageEffects} from './triage-effects.ts';
 import {detailTabs} from './ui-state.ts';
 
 const asking: ReadonlySet<ActionName> = new Set<ActionName>([
-	'wipe-failed',
-	'force-direct',
-	'raise-ceiling',
-	'retry',
-	'retry-all',
-	'change',
-	'to-front',
-	'to-back',
-	'give-up',
-	'undo',
+	...(['wipe-failed', 'force-direct', 'raise-ceiling'] as const),
+	...(['retry', 'retry-all', 'change', 'to-front', 'to-back', 'give-up', 'undo'] as const),
+	...(['cancel-batch', 'pull-tail'] as const),
 ]);
 
 /** What a key does now: in a dialog its answer, else what the keymap says. */
 export function keyEffects(key: Key, context: EffectContext): readonly Effect[] {
 	const {ui} = context;
 	if (ui.dialog && key.name !== 'ctrl-c') {
-		return ui.dialog.kind === 'help' ? helpEffects(key, context) : answerEffects(key, ui.dialog, context);
+		return isOverlay(ui.dialog)
+			? overlayEffects(key, ui.dialog, context, bindingEffects)
+			: answerEffects(key, ui.dialog, context);
 	}
 
 	if (ui.list.field && key.name !== 'ctrl-c') return filterFieldEffects(key, ui.list.field, context);
-	const binding = bindingOf(key.name, ui.focus);
-	if (!binding) return [];
+	const binding = bindingOf(key.name, ui.focus, context.keymap);
+	return binding ? bindingEffects(binding, key, context) : [];
+}
+
+function bindingEffects(binding: Binding, key: Key, context: EffectContext): readonly Effect[] {
 	// What changes the run at once, or asks first, is meant only when typed by itself: nothing was pasted or typed ahead.
 	if (asking.has(binding.action) && !key.alone) return [];
 	const enabled = binding.enabled(context);
 	return enabled === true
 		? actionEffects(binding.action, context)
 		: [toastEffect(enabled, 'warn', context.now)];
-}
-
-function helpEffects(key: Key, context: EffectContext): readonly Effect[] {
-	const action = bindingOf(key.name, 'detail')?.action;
-	switch (action) {
-		case 'back':
-		case 'help':
-		case 'quit':
-			return [uiEffect({type: 'dismiss'})];
-		case 'next-row':
-		case 'previous-row':
-		case 'next-page':
-		case 'previous-page':
-		case 'next-half-page':
-		case 'previous-half-page':
-		case 'first-row':
-		case 'last-row':
-			return moveEffects(action, context);
-		case 'repaint':
-		case 'suspend':
-			return [{type: action}];
-		default:
-			return [];
-	}
 }
 
 function actionEffects(action: ActionName, context: EffectContext): readonly Effect[] {
@@ -110,7 +86,7 @@ function actionEffects(action: ActionName, context: EffectContext): readonly Eff
 		case 'pane-5':
 			return focusEffects(Number(action.at(-1)) - 1, context);
 		case 'help':
-			return [uiEffect({type: 'ask', dialog: {kind: 'help', scroll: 0}})];
+			return [uiEffect({type: 'ask', dialog: {kind: 'help', scroll: 0, search: null}})];
 		case 'repaint':
 		case 'suspend':
 			return [{type: action}];

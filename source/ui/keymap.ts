@@ -2,15 +2,16 @@ import {type Binding, binding, type KeyContext} from './binding.ts';
 import {canForce, canNarrow, canPause, canRaise, canWiden, canWipe, isHalted} from './key-conditions.ts';
 import type {PaneName} from './layout.ts';
 import {hasListLayer} from './list-state.ts';
-import {recordKeys} from './record-keys.ts';
+import {batchKeys, recordKeys} from './record-keys.ts';
 import {canOpen} from './triage-conditions.ts';
 import {triageKeys} from './triage-keys.ts';
 
 const list: readonly PaneName[] = ['queue'];
 /** Where `+` is no ceiling; `-` alone would mislead there. */
 const beyondCost: readonly PaneName[] = ['queue', 'in-flight', 'retries', 'detail'];
-const scrolling: readonly PaneName[] = ['queue', 'detail'];
+const scrolling: readonly PaneName[] = ['queue', 'in-flight', 'detail'];
 
+/** The keys as they are unless a person mapped them to others. */
 export const keymap: readonly Binding[] = [
 	binding(['?'], 'help', 'this help', {short: 'help'}),
 	binding(['enter'], 'open', 'open the request: prompt, answer, error, attempts', {
@@ -20,6 +21,7 @@ export const keymap: readonly Binding[] = [
 	}),
 	binding([']'], 'next-tab', 'next tab of the request', {short: 'next tab', panes: ['detail']}),
 	binding(['['], 'previous-tab', 'previous tab of the request', {short: 'previous', panes: ['detail']}),
+	...batchKeys,
 	{
 		...binding(['p'], 'toggle-pause', 'pause, what runs is kept; if anything stopped it: go on', {}),
 		short: ({snapshot}) => (isHalted(snapshot) ? 'go on' : 'pause'),
@@ -100,8 +102,12 @@ export function worksIn(pane: PaneName): (binding: Binding) => boolean {
 }
 
 /** What a key does in a pane. */
-export function bindingOf(keyName: string, pane: PaneName): Binding | null {
-	return keymap.find(binding => binding.keys.includes(keyName) && worksIn(pane)(binding)) ?? null;
+export function bindingOf(
+	keyName: string,
+	pane: PaneName,
+	keys: readonly Binding[] = keymap,
+): Binding | null {
+	return keys.find(binding => binding.keys.includes(keyName) && worksIn(pane)(binding)) ?? null;
 }
 
 /** The rows of the README's table. */

@@ -1,3 +1,4 @@
+import {batchMoveEffects} from './batch-cursor.ts';
 import type {ActionName} from './binding.ts';
 import {type Effect, type EffectContext, uiEffect} from './effect.ts';
 import {moveGroupEffects} from './group-effects.ts';
@@ -11,6 +12,15 @@ export type MoveName = Extract<
 	| 'first-row'
 	| 'last-row'
 >;
+
+const moves: ReadonlySet<ActionName> = new Set<MoveName>([
+	...(['next-row', 'next-page', 'next-half-page', 'last-row'] as const),
+	...(['previous-row', 'previous-page', 'previous-half-page', 'first-row'] as const),
+]);
+
+export function isMove(action: ActionName): action is MoveName {
+	return moves.has(action);
+}
 
 /** Moves the cursor in the queue, or the text in the detail and in the help. */
 export function moveEffects(move: MoveName, context: EffectContext): readonly Effect[] {
@@ -28,6 +38,7 @@ export function moveEffects(move: MoveName, context: EffectContext): readonly Ef
 	}
 
 	if (isInGroups(ui)) return moveGroupEffects(move, from => moved(from, move, context.listRows), context);
+	if (ui.focus === 'in-flight') return batchMoveEffects(move, context);
 	if (!snapshot || snapshot.rows.total === 0) return [];
 	if (move === 'first-row') return [uiEffect({type: 'go-top'})];
 	const position = moved(ui.cursor.position, move, context.listRows);
@@ -41,7 +52,8 @@ export function stepRowEffects(step: 1 | -1, {ui, snapshot, listRows}: EffectCon
 	return [uiEffect({type: 'move-cursor', position, window: snapshot.rows, listRows})];
 }
 
-function moved(from: number, move: MoveName, pageRows: number): number {
+/** Where a move leads from a line or row. */
+export function moved(from: number, move: MoveName, pageRows: number): number {
 	const page = Math.max(1, pageRows - 1);
 	const half = Math.max(1, Math.floor(pageRows / 2));
 	switch (move) {

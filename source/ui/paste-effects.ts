@@ -1,10 +1,13 @@
 import {changePasteEffects} from './act-effects.ts';
-import {type Effect, type EffectContext, toastEffect} from './effect.ts';
+import type {Effect, EffectContext} from './effect.ts';
 import {filterPasteEffects} from './filter-effects.ts';
+import type {Paste} from './input-tokenizer.ts';
+import * as overlay from './overlay-effects.ts';
 
 /** Pasted text is never read as keys: it goes into the field that is open, or nowhere. */
-export function pasteEffects(text: string, {ui, now}: EffectContext): readonly Effect[] {
-	if (ui.dialog?.kind === 'change') return changePasteEffects(text, ui.dialog);
-	if (!ui.dialog && ui.list.field) return filterPasteEffects(text, ui.list.field);
-	return [toastEffect('pasted text ignored', 'warn', now)];
+export function pasteEffects(paste: Paste, context: EffectContext): readonly Effect[] {
+	const {ui} = context;
+	if (ui.dialog?.kind === 'change') return changePasteEffects(paste.text, ui.dialog);
+	if (!ui.dialog && ui.list.field) return filterPasteEffects(paste.text, ui.list.field);
+	return overlay.pasteEffects(paste, context);
 }

@@ -1,5 +1,6 @@
 import {picodollars} from '../domain/money.ts';
 import {changeFieldEffects, confirmActEffects, numberEffects} from './act-effects.ts';
+import {type BatchQuestion, batchAnswerEffects} from './batch-question.ts';
 import {consequence, readAmount, typeAmount} from './ceiling-field.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
 import type {Key} from './input-tokenizer.ts';
@@ -32,6 +33,8 @@ export function answerEffects(key: Key, question: Question, context: EffectConte
 	if (question.kind === 'change') return changeFieldEffects(key, question);
 	// Nobody knows yet what would be answered.
 	if (question.kind === 'act' && question.chosen === null) return [];
+	if (question.kind === 'cancel-batch')
+		return batchAnswerEffects(key, question, isMeant(key, question, context) && context.end === null);
 	switch (key.name) {
 		case 'n':
 		case 'enter':
@@ -54,7 +57,10 @@ function isMeant({alone}: Key, {drawnAt}: Question, {now}: EffectContext): boole
 	return alone && drawnAt !== null && now - drawnAt >= confirmAfterMs;
 }
 
-function confirmEffects(question: Question, context: EffectContext): readonly Effect[] {
+function confirmEffects(
+	question: Exclude<Question, BatchQuestion>,
+	context: EffectContext,
+): readonly Effect[] {
 	if (question.kind === 'quit') return leaveEffects('y', context);
 	// The run may have ended while the question stood.
 	if (context.end) return [...dismiss, toastEffect('the run has ended meanwhile', 'warn', context.now)];

@@ -3,6 +3,7 @@ import type {RunSnapshot} from '../view/snapshot.ts';
 import {actAnswers, actFooter, actQuestionText, changeAnswers, changeLines, sortLines} from './act-lines.ts';
 import {actTitle, scopeWords} from './act-words.ts';
 import {cancelAnswer as cancel, answerKey as key} from './answer-words.ts';
+import {batchAnswer, batchQuestionText, needsBatchNumber} from './batch-question.ts';
 import type {Glyphs} from './glyphs.ts';
 import {type Line, span, strong} from './line.ts';
 import type {ListState} from './list-state.ts';
@@ -23,6 +24,8 @@ export function questionTitle(question: Question): string {
 			return 'Direct mode?';
 		case 'ceiling':
 			return 'Cost ceiling';
+		case 'cancel-batch':
+			return 'End the batch?';
 	}
 }
 
@@ -62,6 +65,8 @@ function questionText(question: Sentence, snapshot: RunSnapshot): string {
 			return `${question.isOn ? 'Direct only' : 'Batches again'}${difference(question)}?`;
 		case 'ceiling':
 			return ceilingText(question);
+		case 'cancel-batch':
+			return batchQuestionText(question);
 	}
 }
 
@@ -102,6 +107,8 @@ function answers(question: Sentence, isNarrow: boolean): Line {
 			return question.amountUsd === null
 				? [...key('enter', 'go on'), ...cancel('esc cancel')]
 				: [...key('y', 'set the ceiling'), ...cancel('esc cancel')];
+		case 'cancel-batch':
+			return [...key(...batchAnswer(question)), ...cancel(isNarrow ? 'esc' : 'esc cancel')];
 	}
 }
 
@@ -120,5 +127,7 @@ export function answerWords(question: Question): string {
 			return 'y yes  esc cancel';
 		case 'ceiling':
 			return question.amountUsd === null ? 'type USD  enter go on  esc cancel' : 'y set  esc cancel';
+		case 'cancel-batch':
+			return needsBatchNumber(question) ? 'type the number, then y  esc cancel' : 'y yes  esc cancel';
 	}
 }

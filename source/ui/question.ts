@@ -1,5 +1,7 @@
 import type {ChosenSet, Scope, SetRequest} from '../view/chosen-set.ts';
 import type {CostView} from '../view/snapshot.ts';
+import type {BatchQuestion} from './batch-question.ts';
+import {isOverlay} from './overlay.ts';
 import type {TextField} from './text-field.ts';
 import type {Dialog} from './ui-state.ts';
 
@@ -11,6 +13,7 @@ export type Question = {readonly drawnAt: number | null} & (
 	| {readonly kind: 'sort'}
 	| {readonly kind: 'force-direct'; readonly isOn: boolean; readonly forcing: CostView['forcing']}
 	| CeilingQuestion
+	| BatchQuestion
 );
 
 /** Whether to act on a set of requests. */
@@ -44,7 +47,7 @@ export type CeilingQuestion = {
 };
 
 export function isQuestion(dialog: Dialog | null): dialog is Question {
-	return dialog !== null && dialog.kind !== 'help';
+	return dialog !== null && !isOverlay(dialog);
 }
 
 const manyRows = 1000;

@@ -2,15 +2,18 @@ import type {Clock} from '../domain/ports.ts';
 import type {Run, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 import {chosenEffects, refusedEffects} from './act-effects.ts';
+import type {Binding} from './binding.ts';
 import type {Effect, EffectContext} from './effect.ts';
 import {helpLines} from './help-lines.ts';
 import type {Key, Paste} from './input-tokenizer.ts';
 import {keyEffects} from './key-effects.ts';
 import {type Layout, layOut, listRows} from './layout.ts';
 import {isAskedFor} from './list-state.ts';
+import {emptyLog, withNotices, withToast} from './log.ts';
 import {createRequestOpener} from './open-request.ts';
 import {pasteEffects} from './paste-effects.ts';
 import {isQuestion} from './question.ts';
+import {createRecordWork, type RecordTerminal} from './record-work.ts';
 import {createRowAsker} from './row-asker.ts';
 import type {ScreenModel} from './screen-model.ts';
 import type {TerminalSize} from './terminal-size.ts';
@@ -47,8 +50,11 @@ export type ScreenStoreOptions = {
 	readonly clock: Pick<Clock, 'now' | 'after'>;
 	readonly size: TerminalSize;
 	readonly isReadonly: boolean;
+	/** As `remap.ts` makes it. */
+	readonly keymap: readonly Binding[];
 	/** Something that the person waits for is there: tick soon. */
 	readonly onNews: () => void;
+	readonly terminal: RecordTerminal;
 	readonly onRepaint: () => void;
 	readonly onSuspend: () => void;
 	/** The person leaves a run that has ended. */
@@ -63,10 +69,19 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 	let ui: UiState = initialUiState;
 	let end: RunEnd | null = null;
 	let seenNotice = -1;
+	let log = emptyLog;
 	/** The next tick shows rows that were awaited. */
 	let isAnswerTick = false;
 	let isStopped = false;
 	const rows = createRowAsker(run);
+	const records = createRecordWork({
+		run,
+		terminal: options.terminal,
+		say(text, level) {
+			reduce({type: 'toast', toast: {text, level, at: clock.now()}});
+			options.onNews();
+		},
+	});
 	const opener = createRequestOpener({
 		clock,
 		read: index => run.readDetail(index),
@@ -88,7 +103,9 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 			request: opener.opened(snapshot, ui, layout),
 			end,
 			now: clock.now(),
+			log,
 			isReadonly: options.isReadonly,
+			keymap: options.keymap,
 		};
 	}
 
@@ -101,6 +118,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 	}
 
 	function reduce(action: UiAction): void {
+		if (action.type === 'toast' && action.toast) log = withToast(log, action.toast);
 		ui = reduceUi(ui, action);
 	}
 
@@ -109,10 +127,12 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 			...model,
 			snapshot,
 			ui,
+			log,
 			now: clock.now(),
 			listRows: listRows(layout),
 			detailLines: model.request.lines.length,
 			openStatus: model.request.status ?? 'queued',
+			openId: model.request.id,
 			helpLines: helpLines(model).length,
 		};
 	}
@@ -132,6 +152,9 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 					break;
 				case 'choose':
 					choose(effect);
+					break;
+				case 'record':
+					records.start(effect.job);
 					break;
 				case 'repaint':
 					options.onRepaint();
@@ -168,18 +191,22 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 
 	function takeSnapshot(newest: RunSnapshot): void {
 		if (newest === snapshot) return;
+		log = withNotices(log, newest.notices);
 		const isFinished = newest.report !== null && snapshot?.report == null;
 		snapshot = newest;
 		if (isAskedFor(newest.rows, ui))
 			reduce({type: 'rows-arrived', window: newest.rows, listRows: listRows(layout)});
 		const toast = toastOf(newest.notices, seenNotice, ui.toast, clock.now());
-		if (toast !== ui.toast) reduce({type: 'toast', toast});
+		// Not through `reduce`: the log has the notice itself.
+		if (toast !== ui.toast) ui = reduceUi(ui, {type: 'toast', toast});
 		seenNotice = newest.notices.at(-1)?.id ?? seenNotice;
 		if (isFinished) reduce({type: 'run-finished'});
 	}
 
 	const onSnapshot = (): void => {
 		const newest = run.getSnapshot();
+		// Of every snapshot, drawn or not: each holds only the newest notices.
+		if (newest) log = withNotices(log, newest.notices);
 		if (!newest || !rows.isAnswered(newest.rows)) return;
 		isAnswerTick = true;
 		options.onNews();
@@ -197,7 +224,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 		},
 		getModel: () => model,
 		press: key => apply(keyEffects(key, effectContext())),
-		paste: paste => apply(pasteEffects(paste.text, effectContext())),
+		paste: paste => apply(pasteEffects(paste, effectContext())),
 		tick() {
 			const newest = run.getSnapshot();
 			if (newest) takeSnapshot(newest);

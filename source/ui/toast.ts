@@ -1,4 +1,5 @@
 import type {Notice} from '../view/snapshot.ts';
+import type {LoggedNotice} from './log.ts';
 
 /** One line for a short time, above the keys. */
 export type Toast = {
@@ -11,22 +12,22 @@ export function isShown(toast: Toast, now: number): boolean {
 	return now - toast.at < (toast.level === 'error' ? 8000 : 4000);
 }
 
-const weight: {readonly [L in Notice['level']]: number} = {info: 0, warn: 1, error: 2};
+export const levelWeight: {readonly [L in Notice['level']]: number} = {info: 0, warn: 1, error: 2};
 
 /**
  * The toast after newer notices than `seenId`. A shown one gives way to what is weightier, and a warning to the next
  * warning, but not to a mere note: after a key it would say again what the key's own toast says.
  */
 export function toastOf(
-	notices: readonly Notice[],
+	notices: readonly LoggedNotice[],
 	seenId: number,
 	current: Toast | null,
 	now: number,
 ): Toast | null {
 	let best = current && isShown(current, now) ? current : null;
-	for (const {id, level, text} of notices) {
-		if (id <= seenId) continue;
-		const isWorthIt = !best || weight[level] >= Math.max(weight[best.level], weight.warn);
+	for (const {id, level, text, isQuiet} of notices) {
+		if (id <= seenId || isQuiet) continue;
+		const isWorthIt = !best || levelWeight[level] >= Math.max(levelWeight[best.level], levelWeight.warn);
 		if (isWorthIt) best = {text, level, at: now};
 	}
 

@@ -11,9 +11,9 @@ const canSteer: Condition = context =>
 		? 'the run is done: start it again with --wipe-failed'
 		: canPause(context);
 
-/** Marks are put on rows. */
-export const canMark: Condition = context =>
-	isInGroups(context.ui) ? 'enter opens the group, whose requests can be marked' : hasRows(context);
+/** A row of the list, to mark or to copy. */
+export const canPickRow: Condition = context =>
+	isInGroups(context.ui) ? 'enter opens the group with its requests' : hasRows(context);
 
 export const canMarkSame: Condition = context => {
 	if (groupUnderCursor(context)) return true;

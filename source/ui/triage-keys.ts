@@ -6,10 +6,10 @@ import {
 	canChange,
 	canChangeAll,
 	canGiveUp,
-	canMark,
 	canMarkSame,
 	canMove,
 	canOrder,
+	canPickRow,
 	canRetry,
 	canSort,
 	canUndo,
@@ -35,17 +35,17 @@ export const triageKeys: readonly Binding[] = [
 	binding(['space'], 'toggle-mark', 'mark and move down; ends a range', {
 		short: 'mark',
 		panes: list,
-		enabled: canMark,
+		enabled: canPickRow,
 	}),
 	binding(['v'], 'mark-range', 'mark a range: move, then v again; esc leaves it', {
 		short: 'range',
 		panes: list,
-		enabled: canMark,
+		enabled: canPickRow,
 	}),
 	binding(['a'], 'mark-all', 'mark all in the list as it is filtered', {
 		short: 'mark all',
 		panes: list,
-		enabled: canMark,
+		enabled: canPickRow,
 	}),
 	binding([','], 'mark-same', 'mark all with the same error', {
 		short: 'same error',

@@ -8,13 +8,14 @@ import {
 	type ListState,
 	reduceList,
 } from './list-state.ts';
+import {isOverlay, type Overlay} from './overlay.ts';
 import type {Question} from './question.ts';
 import type {Toast} from './toast.ts';
 
 export const detailTabs = ['prompt', 'answer', 'error', 'attempts'] as const;
 export type DetailTab = (typeof detailTabs)[number];
 
-export type Dialog = {readonly kind: 'help'; readonly scroll: number} | Question;
+export type Dialog = Overlay | Question;
 
 /** What the person chose to look at. Nothing of the run is in here. */
 export type UiState = {
@@ -30,6 +31,8 @@ export type UiState = {
 	readonly scroll: number;
 	readonly dialog: Dialog | null;
 	readonly toast: Toast | null;
+	/** The shard under the cursor of pane 2; null: the first. */
+	readonly batch: number | null;
 	/** How the person asked to leave: the screen closes when the run has stopped. */
 	readonly leaving: 'quit' | 'interrupt' | null;
 };
@@ -55,6 +58,7 @@ export type UiAction =
 	| {readonly type: 'dialog-drawn'; readonly at: number}
 	| {readonly type: 'dismiss'}
 	| {readonly type: 'toast'; readonly toast: Toast | null}
+	| {readonly type: 'choose-batch'; readonly shard: number}
 	| {readonly type: 'leave'; readonly how: UiState['leaving']}
 	/** Every request has an outcome: the report takes the screen unless the person is busy elsewhere. */
 	| {readonly type: 'run-finished'};
@@ -69,6 +73,7 @@ export const initialUiState: UiState = {
 	scroll: 0,
 	dialog: null,
 	toast: null,
+	batch: null,
 	leaving: null,
 };
 
@@ -114,6 +119,8 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
 			return {...state, dialog: null};
 		case 'toast':
 			return {...state, toast: action.toast};
+		case 'choose-batch':
+			return {...state, batch: action.shard};
 		case 'leave':
 			return {...state, leaving: action.how, dialog: null};
 		case 'run-finished':
@@ -124,7 +131,7 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
 
 /** A question that nobody can have read yet. */
 export function isUndrawn(dialog: Dialog | null): dialog is Question {
-	return dialog !== null && dialog.kind !== 'help' && dialog.drawnAt === null;
+	return dialog !== null && !isOverlay(dialog) && dialog.drawnAt === null;
 }
 
 function withCursor(state: UiState, cursor: Cursor): UiState {

@@ -3,6 +3,7 @@ import {expect, vi} from 'vitest';
 import {App} from '../../source/ui/app.tsx';
 import {unicodeGlyphs} from '../../source/ui/glyphs.ts';
 import {createInputTokenizer} from '../../source/ui/input-tokenizer.ts';
+import {keymap} from '../../source/ui/keymap.ts';
 import {createScreenStore} from '../../source/ui/screen-store.ts';
 import type {TerminalSize} from '../../source/ui/terminal-size.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';
@@ -13,6 +14,9 @@ export type OpenScreen = {
 	readonly clock: FakeClock;
 	/** What was asked of the terminal. */
 	readonly calls: readonly string[];
+	/** Texts that were put onto the clipboard, and those that were paged. */
+	readonly copied: readonly string[];
+	readonly paged: readonly string[];
 	type(bytes: string): void;
 	/** A tick of the frame scheduler, after which the frame stands on the screen. */
 	tick(): void;
@@ -25,13 +29,26 @@ export type OpenScreen = {
 export function openScreen(run: FakeRun, size: TerminalSize = {columns: 100, rows: 30}): OpenScreen {
 	const clock = createFakeClock();
 	const calls: string[] = [];
+	const copied: string[] = [];
+	const paged: string[] = [];
 	const call = (name: string) => () => void calls.push(name);
 	const store = createScreenStore({
 		run,
 		clock,
 		size,
 		isReadonly: false,
+		keymap,
 		onNews: () => tick(),
+		terminal: {
+			write(sequence) {
+				const [, base64 = ''] = /^\u001b\]52;c;([\w+/=]*)\u0007$/.exec(sequence) ?? [];
+				copied.push(Buffer.from(base64, 'base64').toString());
+			},
+			async page(text) {
+				paged.push(text);
+				return null;
+			},
+		},
 		onRepaint: call('repaint'),
 		onSuspend: call('suspend'),
 		onClose: call('close'),
@@ -57,6 +74,8 @@ export function openScreen(run: FakeRun, size: TerminalSize = {columns: 100, row
 	return {
 		clock,
 		calls,
+		copied,
+		paged,
 		type(bytes) {
 			const tokens = [tokenizer.push(new TextEncoder().encode(bytes), clock.now())];
 			clock.advance(50);

@@ -14,6 +14,8 @@ export type InFlightPaneProps = {
 	readonly batches: BatchesView;
 	readonly laneReasons: readonly LaneReason[];
 	readonly driftMs: number;
+	/** The shard under the cursor while the pane is focused. */
+	readonly chosen: number | null;
 	readonly isFocused: boolean;
 	readonly glyphs: Glyphs;
 };
@@ -46,12 +48,13 @@ function inFlightLines({
 	batches,
 	laneReasons,
 	driftMs,
+	chosen,
 	glyphs,
 }: InFlightPaneProps): readonly Line[] {
 	const columns = innerColumns(rect);
 	const rows = innerRowsOf(rect);
 	// The direct lane keeps its line, however many batches there are.
-	const ofBatches = batchLines(batches, columns, rows - 1, driftMs, glyphs);
+	const ofBatches = batchLines(batches, columns, rows - 1, driftMs, glyphs, chosen);
 	const room = rows - 1 - ofBatches.length;
 	const rates = inFlight.rates.slice(0, Math.max(0, room)).map(rate => rateLine(rate, columns));
 	const left = room - rates.length;

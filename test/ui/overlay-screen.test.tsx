@@ -1,0 +1,86 @@
+import {expect, test, vi} from 'vitest';
+import {emptyLog, type LoggedNotice, withNotices, withToast} from '../../source/ui/log.ts';
+import type {Overlay} from '../../source/ui/overlay.ts';
+import {fieldOf} from '../../source/ui/text-field.ts';
+import {displayWidth} from '../../source/view/cells.ts';
+import {screenModel} from './screen-model-fixture.ts';
+import {expectScreen, screenRows} from './screen-text.tsx';
+import {snapshotAt} from './snapshot-fixture.ts';
+
+// It loads only inside the bundle; start-screen.test.ts sees it there.
+vi.mock('ink-table', () => ({default: {default: () => null}}));
+
+const at = snapshotAt;
+const notices: readonly LoggedNotice[] = [
+	{id: 1, at, level: 'info', text: 'concurrency 64'},
+	{id: 2, at: at + 1000, level: 'warn', text: 'first 503 server: overloaded, try again later please'},
+	{
+		id: 3,
+		at: at + 2000,
+		level: 'info',
+		text: 'call of 000481',
+		isQuiet: true,
+		dump: '{\n  "status": 503\n}',
+	},
+	{
+		id: 4,
+		at: at + 3000,
+		level: 'error',
+		text: 'held openai gpt-4o-mini: 401 auth: Incorrect API key provided',
+	},
+];
+const log = withToast(withNotices(emptyLog, notices), {
+	text: 'the run goes on',
+	level: 'info',
+	at: at + 4000,
+});
+const sizes = [
+	['large', 120, 40],
+	['compact', 80, 24],
+	['single', 40, 12],
+] as const;
+const overlays: readonly (readonly [string, Overlay])[] = [
+	['log', {kind: 'log', least: 'info', top: null}],
+	['palette', {kind: 'palette', field: fieldOf('cop'), chosen: 1}],
+	['search', {kind: 'help', scroll: 0, search: {field: fieldOf('copy'), isTyping: true}}],
+];
+
+test.each(
+	sizes.flatMap(([size, columns, rows]) =>
+		overlays.map(([name, dialog]) => [`${name}-${size}`, columns, rows, dialog] as const),
+	),
+)('%s', async (name, columns, rows, dialog) => {
+	await expectScreen(name, screenModel(columns, rows, {dialog}, {log}));
+});
+
+test.each([
+	'\u001b[2J\u001b]0;x\u0007',
+	'a\r\nb\tc',
+	'\u202eevil',
+	'世界'.repeat(200),
+	'👩‍👩‍👧‍👦'.repeat(50),
+])('%j from outside does not move a border of the log or of a field', text => {
+	const hostile = withNotices(emptyLog, [{id: 1, at, level: 'warn', text, dump: text}]);
+	for (const [, columns, rows] of sizes) {
+		for (const dialog of [
+			{kind: 'log', least: 'info', top: null},
+			{kind: 'palette', field: fieldOf(text), chosen: 0},
+			{kind: 'help', scroll: 0, search: {field: fieldOf(text), isTyping: true}},
+		] as const) {
+			const seen = screenRows(screenModel(columns, rows, {dialog}, {log: hostile}));
+			expect(seen).toHaveLength(rows);
+			for (const line of seen.slice(2, -2)) {
+				expect(displayWidth(line), `${columns} ${dialog.kind}: ${line}`).toBe(columns);
+				expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
+			}
+		}
+	}
+});
+
+test('a thousand lines are kept, and no more', () => {
+	const many = Array.from({length: 1500}, (_, id) => ({id, at, level: 'info', text: `n${id}`}) as const);
+	const {lines} = withToast(withNotices(emptyLog, many), {text: 'last', level: 'info', at});
+	expect(lines).toHaveLength(1000);
+	expect(lines[0]?.text).toBe('n501');
+	expect(lines.at(-1)?.text).toBe('last');
+});
