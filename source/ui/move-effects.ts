@@ -3,6 +3,7 @@ import type {ActionName} from './binding.ts';
 import {type Effect, type EffectContext, uiEffect} from './effect.ts';
 import {moveGroupEffects} from './group-effects.ts';
 import {innerRowsOf} from './layout.ts';
+import {showsGroups} from './list-state.ts';
 import {isInGroups} from './scope.ts';
 
 export type MoveName = Extract<
@@ -46,7 +47,10 @@ export function moveEffects(move: MoveName, context: EffectContext): readonly Ef
 }
 
 /** The next or the previous request of the list, also while one is opened. */
-export function stepRowEffects(step: 1 | -1, {ui, snapshot, listRows}: EffectContext): readonly Effect[] {
+export function stepRowEffects(step: 1 | -1, context: EffectContext): readonly Effect[] {
+	const {ui, snapshot, listRows} = context;
+	if (showsGroups(ui))
+		return moveGroupEffects(step > 0 ? 'next-row' : 'previous-row', from => from + step, context);
 	if (!snapshot || snapshot.rows.total === 0) return [];
 	const position = ui.cursor.position + step;
 	return [uiEffect({type: 'move-cursor', position, window: snapshot.rows, listRows})];

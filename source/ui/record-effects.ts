@@ -1,7 +1,9 @@
 import {askAboutBatch} from './batch-question.ts';
 import type {RecordAction} from './binding.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
+import {showsGroups} from './list-state.ts';
 import type {RecordJob} from './record-work.ts';
+import {indexUnderCursor} from './scope.ts';
 import {emptyField} from './text-field.ts';
 
 export function recordEffects(action: RecordAction, context: EffectContext): readonly Effect[] {
@@ -40,8 +42,14 @@ function withRow(context: EffectContext, jobOf: (under: Under) => RecordJob): re
 }
 
 /** A request that hurries through the order may have left the window: it is still the one that was opened. */
-function requestUnderCursor({snapshot, ui: {cursor}, openId}: EffectContext): Under | null {
+function requestUnderCursor({snapshot, ui, openId}: EffectContext): Under | null {
 	if (!snapshot) return null;
+	const {cursor} = ui;
+	if (showsGroups(ui)) {
+		const sample = indexUnderCursor(snapshot, ui);
+		return sample === null || openId === null ? null : {index: sample, id: openId};
+	}
+
 	const {rows, top} = snapshot.rows;
 	if (cursor.index === null) return rows[cursor.position - top] ?? null;
 	const row = rows.find(({index}) => index === cursor.index);

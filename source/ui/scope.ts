@@ -4,15 +4,20 @@ import type {KeyContext} from './binding.ts';
 import {showsGroups} from './list-state.ts';
 import type {UiState} from './ui-state.ts';
 
-/** The row under the cursor; null where there is none, or not yet. */
-export function rowUnderCursor(snapshot: RunSnapshot | null, {cursor}: Pick<UiState, 'cursor'>): Row | null {
+type Looked = Pick<UiState, 'cursor' | 'list'>;
+
+/** The row under the cursor; null where there is none, or not yet, and where groups are shown. */
+export function rowUnderCursor(snapshot: RunSnapshot | null, ui: Looked): Row | null {
+	if (showsGroups(ui)) return null;
+	const {cursor} = ui;
 	const window = snapshot?.rows;
 	const row = window?.rows[cursor.position - window.top] ?? null;
 	return cursor.index === null || row?.index === cursor.index ? row : null;
 }
 
-/** The request under the cursor, though its row may be on its way. */
-export function indexUnderCursor(snapshot: RunSnapshot | null, ui: Pick<UiState, 'cursor'>): number | null {
+/** The request under the cursor, though its row may be on its way; of a group its sample. */
+export function indexUnderCursor(snapshot: RunSnapshot | null, ui: Looked): number | null {
+	if (showsGroups(ui)) return chosenGroup(snapshot, ui)?.sampleIndex ?? null;
 	return ui.cursor.index ?? rowUnderCursor(snapshot, ui)?.index ?? null;
 }
 
@@ -25,10 +30,14 @@ export function groupPosition(
 	return position >= 0 ? position : Math.max(0, Math.min(groupCursor.position, groups.length - 1));
 }
 
-/** The group under the cursor; null where requests are shown. */
+/** The group that a key in the queue means; null where requests are shown. */
 export function groupUnderCursor({snapshot, ui}: KeyContext): GroupView | null {
-	const groups = snapshot?.rows.groups;
-	return groups && isInGroups(ui) ? (groups[groupPosition(groups, ui.list)] ?? null) : null;
+	return isInGroups(ui) ? chosenGroup(snapshot, ui) : null;
+}
+
+function chosenGroup(snapshot: RunSnapshot | null, {list}: Pick<UiState, 'list'>): GroupView | null {
+	const groups = snapshot?.rows.groups ?? [];
+	return groups[groupPosition(groups, list)] ?? null;
 }
 
 export function isInGroups(ui: UiState): boolean {

@@ -59,8 +59,6 @@ const noGiveUp: {readonly [S in Status]: string | null} = {
 	done: 'it is done',
 };
 
-const noChange: {readonly [S in Status]: string | null} = {...noGiveUp, failed: null};
-
 const noMove: {readonly [S in Status]: string | null} = {
 	failed: 'it has failed: r tries it again',
 	waiting: null,
@@ -68,6 +66,11 @@ const noMove: {readonly [S in Status]: string | null} = {
 	'in-flight': 'it is in flight',
 	batched: 'it is in a batch',
 	done: 'it is done',
+};
+
+const noChange: {readonly [S in Status]: string | null} = {
+	...noMove,
+	failed: null,
 };
 
 export const canRetry = picked(noRetry);

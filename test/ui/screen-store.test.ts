@@ -161,3 +161,31 @@ describe('the screen store', () => {
 function windowOf(status: 'in-flight' | 'failed') {
 	return rowWindow({total: 1, rows: [row(5, status)]});
 }
+
+test('marks that a key changed are drawn with the snapshot that has them', () => {
+	const run = createFakeRun();
+	const {store, news} = start(run);
+	run.publish(snapshotFixture());
+	store.tick();
+	const before = news();
+	store.press(key('space'));
+	run.publish(snapshotFixture({rows: rowWindow({marked: 1})}));
+	expect(news()).toBe(before + 1);
+	run.publish(snapshotFixture({rows: rowWindow({marked: 1})}));
+	expect(news()).toBe(before + 1);
+});
+
+test('a set that is told after the screen was left does nothing', async () => {
+	const run = createFakeRun();
+	const {store, news} = start(run);
+	store.tick();
+	store.press(key('j'));
+	store.press(key('r'));
+	store.stop();
+	const before = news();
+	await Promise.resolve();
+	await Promise.resolve();
+	expect(run.choices).toHaveLength(1);
+	expect(run.commands).toEqual([]);
+	expect(news()).toBe(before);
+});

@@ -211,6 +211,25 @@ describe('groups', () => {
 		expect(run.commands).toEqual([{type: 'act', set: 1, act}]);
 	});
 
+	test('the detail shows the sample of the group under the cursor', async () => {
+		const {run, type, shows, answer, clock} = open();
+		type('F');
+		answer();
+		clock.advance(500);
+		await shows('5 Detail  000481');
+		type('j');
+		clock.advance(500);
+		await shows('5 Detail  000733');
+		type('5');
+		type('N');
+		clock.advance(500);
+		await shows('[5 Detail] 000481');
+		run.chosen = {...chosenFixture, count: 1};
+		type('r');
+		await shows('retry: 1 request');
+		expect(run.choices).toEqual([{scope: {kind: 'row', index: 481}, act: {kind: 'retry'}}]);
+	});
+
 	test('space says that the group has to be opened', async () => {
 		const {run, type, shows, answer} = open();
 		type('F');

@@ -43,7 +43,7 @@ describe('a key of triage', () => {
 		['x', [true, true, true, true, 'done', 'failed for good']],
 		['K', [true, true, 'in flight', 'in a batch', 'done', 'has failed']],
 		['J', [true, true, 'in flight', 'in a batch', 'done', 'has failed']],
-		['c', [true, true, true, true, 'done', true]],
+		['c', [true, true, 'in flight', 'in a batch', 'done', true]],
 	] as const)('%s on a row says why it does nothing', (key, expected) => {
 		for (const [position, status] of statuses.entries()) {
 			const reason = expected[position]!;
@@ -126,6 +126,8 @@ describe('whom a key means', () => {
 		['r', {}, {snapshot: marks}, {kind: 'marked'}],
 		['r', filtered, {}, row481],
 		['r', grouped, {snapshot}, group],
+		['r', {...grouped, focus: 'detail'}, {snapshot}, row481],
+		['R', inGroup, {}, {kind: 'list'}],
 		['R', filtered, {}, {kind: 'list'}],
 		['w', {}, {}, {kind: 'failed'}],
 		['w', {}, {snapshot: marks}, {kind: 'marked'}],
