@@ -4,11 +4,14 @@ import type {PagerPort} from '../ui/lend-terminal.ts';
 
 const ignore = () => {};
 
+/** A single command with its words: it can take the place of the shell, so that ending the one ends the other. */
+const simpleCommand = /^[\w./+-]+( [^;&|<>()`$\n]*)?$/;
+
 /** Shows a text in `$PAGER`, which reads its keys from the terminal. Resolves to why it could not, or null. */
 export const showInPager: PagerPort = async (text, end) => {
 	const command = process.env.PAGER?.trim() || 'less';
 	const giveBack = holdSignals();
-	const pager = spawn('sh', ['-c', command], {stdio: ['pipe', 'inherit', 'inherit']});
+	const pager = spawn('sh', ['-c', simpleCommand.test(command) ? `exec ${command}` : command], {stdio: ['pipe', 'inherit', 'inherit']});
 	const kill = () => pager.kill();
 	end.addEventListener('abort', kill);
 	// It would fight with the shell for the keys.

@@ -1,4 +1,4 @@
-import {money, plural} from '../view/format.ts';
+import {count, money} from '../view/format.ts';
 import {chosenBatch} from './batch-cursor.ts';
 import {type Effect, type EffectContext, uiEffect} from './effect.ts';
 import type {Key} from './input-tokenizer.ts';
@@ -44,18 +44,20 @@ export function needsBatchNumber({count: open, directUsd}: BatchQuestion): boole
 	return open > manyRows || (directUsd ?? 0) > muchUsd;
 }
 
+/** The price comes early: it shall be read on narrow screens too. */
 export function batchQuestionText(question: BatchQuestion): string {
 	const {shard, pullsTail, count: open, finished} = question;
-	const kept = finished > 0 ? ` What it finished, ${plural(finished, 'request')}, is kept.` : '';
-	return pullsTail
-		? `Pull the open ${plural(open, 'request')} of batch #${shard} to direct, ${prices(question)}?${kept}`
-		: `Cancel batch #${shard}: ${plural(open, 'open request')} queued again, ${prices(question)}?${kept}`;
+	const kept = finished > 0 ? ` ${count(finished)} finished ones are kept.` : '';
+	const what = pullsTail
+		? `Pull ${count(open)} of batch #${shard} to direct`
+		: `Cancel batch #${shard}, queue ${count(open)} again`;
+	return `${what}: ${prices(question)}?${kept}`;
 }
 
 function prices({pullsTail, batchUsd, directUsd}: BatchQuestion): string {
-	if (batchUsd === null || directUsd === null) return 'at a price difference not known';
+	if (batchUsd === null || directUsd === null) return 'the price difference is not known';
 	return pullsTail
-		? `for about ${money(directUsd)} instead of ${money(batchUsd)}`
+		? `about ${money(directUsd)} instead of ${money(batchUsd)}`
 		: `about ${money(batchUsd)} by batch, ${money(directUsd)} direct`;
 }
 

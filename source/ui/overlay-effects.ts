@@ -1,7 +1,7 @@
 import type {Notice} from '../view/snapshot.ts';
 import type {Binding} from './binding.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
-import type {Key, Paste} from './input-tokenizer.ts';
+import type {Key} from './input-tokenizer.ts';
 import {bindingOf} from './keymap.ts';
 import {innerRowsOf} from './layout.ts';
 import {logLines} from './log-lines.ts';
@@ -31,16 +31,22 @@ export function overlayEffects(
 	return overlay.kind === 'help' ? helpEffects(key, overlay, context) : logEffects(key, overlay, context);
 }
 
-/** Text was pasted: into the field that is open, if one is. */
-export function pasteEffects({text}: Paste, {ui, now}: EffectContext): readonly Effect[] {
-	const {dialog} = ui;
-	if (isOverlay(dialog)) {
-		if (dialog.kind === 'palette') return typed(dialog, pasteInto(dialog.field, text));
-		if (dialog.kind === 'help' && dialog.search?.isTyping)
-			return searched(dialog, pasteInto(dialog.search.field, text));
-	}
+/** Pasted text is never read as keys: it goes into the field that is open, or nowhere. */
+export function pasteEffects(text: string, {ui, now}: EffectContext): readonly Effect[] {
+	const pasted = isOverlay(ui.dialog) ? overlayPasteEffects(text, ui.dialog) : null;
+	return pasted ?? [toastEffect('pasted text ignored', 'warn', now)];
+}
 
-	return [toastEffect('pasted text ignored', 'warn', now)];
+/** Null where no field is open. */
+export function overlayPasteEffects(text: string, overlay: Overlay): readonly Effect[] | null {
+	switch (overlay.kind) {
+		case 'palette':
+			return typed(overlay, pasteInto(overlay.field, text));
+		case 'help':
+			return overlay.search?.isTyping ? searched(overlay, pasteInto(overlay.search.field, text)) : null;
+		case 'log':
+			return null;
+	}
 }
 
 function helpEffects(key: Key, help: HelpOverlay, context: EffectContext): readonly Effect[] {

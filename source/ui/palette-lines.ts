@@ -4,7 +4,8 @@ import type {PaletteOverlay} from './overlay.ts';
 import type {PaletteEntry} from './palette.ts';
 import {fieldText} from './text-field.ts';
 
-const keyColumns = 14;
+/** A narrow screen has more use for what an action does. */
+const keyColumns = (columns: number): number => (columns < 60 ? 8 : 14);
 
 /** The field, then as many actions as fit, the chosen one among them. */
 export function paletteLines(
@@ -19,14 +20,19 @@ export function paletteLines(
 	const top = Math.max(0, Math.min(chosen - Math.floor(room / 2), entries.length - room));
 	const shown = entries
 		.slice(top, top + room)
-		.map((entry, row) => entryLine(entry, top + row === chosen, glyphs));
+		.map((entry, row) => entryLine(entry, top + row === chosen, columns, glyphs));
 	return [typed, ...shown];
 }
 
-function entryLine({label, keys, enabled}: PaletteEntry, isChosen: boolean, glyphs: Glyphs): Line {
+function entryLine(
+	{label, keys, enabled}: PaletteEntry,
+	isChosen: boolean,
+	columns: number,
+	glyphs: Glyphs,
+): Line {
 	const style = isChosen ? {inverse: true} : {};
 	const cursor = span(isChosen ? ` ${glyphs.cursor} ` : '   ', style);
-	const head = span(padEnd(keys, keyColumns), isChosen ? style : {color: 'cyan'});
+	const head = span(padEnd(keys, keyColumns(columns)), isChosen ? style : {color: 'cyan'});
 	if (enabled === true) return [cursor, head, span(label, style)];
 	// What is cut off on a narrow screen is said again by `enter`.
 	return [cursor, head, span(`${label}  (not now: ${enabled})`, isChosen ? style : faint)];

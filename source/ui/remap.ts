@@ -29,7 +29,7 @@ const letter = /^(?:ctrl-[a-z]|alt-[!-~])$/;
 export function readKeymap(wanted: unknown, similar: Similar): ReadKeymap {
 	if (wanted === undefined || wanted === null) return {keymap, problems: []};
 	if (typeof wanted !== 'object' || Array.isArray(wanted))
-		return {keymap, problems: ['keys is no object of actions, like {"toggle-pause": ["P"]}']};
+		return {keymap, problems: ['keymap is no object of actions, like {"toggle-pause": ["P"]}']};
 	const given = new Map(Object.entries(wanted));
 	const problems = [...given].flatMap(([action, keys]) => problemsOf(action, keys, similar));
 	if (problems.length > 0) return {keymap, problems};
@@ -44,7 +44,7 @@ export function readKeymap(wanted: unknown, similar: Similar): ReadKeymap {
 function problemsOf(action: string, keys: unknown, similar: Similar): readonly string[] {
 	const actions = [...new Set(keymap.map(binding => binding.action))];
 	if (!(actions as readonly string[]).includes(action))
-		return [`keys has no action ${action}${hint(similar(action, actions))}`];
+		return [`keymap has no action ${action}${hint(similar(action, actions))}`];
 	if (!Array.isArray(keys)) return [`the keys of ${action} are no list, like ["P"]`];
 	if (lasting.has(action as ActionName)) return [`${action} keeps its key: without it nobody gets out`];
 	return keys

@@ -224,7 +224,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 		},
 		getModel: () => model,
 		press: key => apply(keyEffects(key, effectContext())),
-		paste: paste => apply(pasteEffects(paste, effectContext())),
+		paste: paste => apply(pasteEffects(paste.text, effectContext())),
 		tick() {
 			const newest = run.getSnapshot();
 			if (newest) takeSnapshot(newest);

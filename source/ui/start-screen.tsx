@@ -56,6 +56,8 @@ const clock = {
 export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 	const {run, env, stdin, stdout, leave, pager} = options;
 	const closed = new AbortController();
+	/** Settles when no pager has the terminal. */
+	let lent: Promise<unknown> = Promise.resolve();
 	const size = terminalSize(stdout);
 	const {promise, resolve: close, reject: crash} = withResolvers<RunEnd>();
 	let end: RunEnd | null = null;
@@ -94,7 +96,11 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 		onNews: () => scheduler.refresh(),
 		terminal: {
 			write: sequence => writeToTerminal(stdout.fd, sequence),
-			page: async text => lendToPager(text, {guard, keyboard, scheduler, pager, end: closed.signal}),
+			async page(text) {
+				const paged = lendToPager(text, {guard, keyboard, scheduler, pager, end: closed.signal});
+				lent = paged.catch(() => {});
+				return paged;
+			},
 		},
 		onRepaint: repaint,
 		onSuspend: guard.suspend,
@@ -163,6 +169,7 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 		return {end: await promise};
 	} finally {
 		closed.abort();
+		await lent;
 		keyboard.stop();
 		leave.removeEventListener('abort', closeReport);
 		unwatch();

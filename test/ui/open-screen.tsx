@@ -1,6 +1,7 @@
 import {render} from 'ink-testing-library';
 import {expect, vi} from 'vitest';
 import {App} from '../../source/ui/app.tsx';
+import type {Binding} from '../../source/ui/binding.ts';
 import {unicodeGlyphs} from '../../source/ui/glyphs.ts';
 import {createInputTokenizer} from '../../source/ui/input-tokenizer.ts';
 import {keymap} from '../../source/ui/keymap.ts';
@@ -26,7 +27,11 @@ export type OpenScreen = {
 	close(): void;
 };
 
-export function openScreen(run: FakeRun, size: TerminalSize = {columns: 100, rows: 30}): OpenScreen {
+export function openScreen(
+	run: FakeRun,
+	size: TerminalSize = {columns: 100, rows: 30},
+	keys: readonly Binding[] = keymap,
+): OpenScreen {
 	const clock = createFakeClock();
 	const calls: string[] = [];
 	const copied: string[] = [];
@@ -37,7 +42,7 @@ export function openScreen(run: FakeRun, size: TerminalSize = {columns: 100, row
 		clock,
 		size,
 		isReadonly: false,
-		keymap,
+		keymap: keys,
 		onNews: () => tick(),
 		terminal: {
 			write(sequence) {

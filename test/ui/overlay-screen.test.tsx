@@ -1,8 +1,10 @@
 import {expect, test, vi} from 'vitest';
 import {emptyLog, type LoggedNotice, withNotices, withToast} from '../../source/ui/log.ts';
 import type {Overlay} from '../../source/ui/overlay.ts';
+import type {Question} from '../../source/ui/question.ts';
 import {fieldOf} from '../../source/ui/text-field.ts';
 import {displayWidth} from '../../source/view/cells.ts';
+import {batchSnapshot} from './batch-snapshot.ts';
 import {screenModel} from './screen-model-fixture.ts';
 import {expectScreen, screenRows} from './screen-text.tsx';
 import {snapshotAt} from './snapshot-fixture.ts';
@@ -75,6 +77,28 @@ test.each([
 			}
 		}
 	}
+});
+
+const question: Question = {
+	kind: 'cancel-batch',
+	drawnAt: at,
+	shard: 2,
+	pullsTail: true,
+	count: 1240,
+	finished: 760,
+	batchUsd: 0.3,
+	directUsd: 0.6,
+	typed: '12',
+};
+
+test.each(sizes)('pull-%s', async (size, columns, rows) => {
+	const ui = {focus: 'in-flight', batch: 2, dialog: question} as const;
+	await expectScreen(`pull-${size}`, screenModel(columns, rows, ui, {snapshot: batchSnapshot()}));
+});
+
+test.each(sizes)('batch-cursor-%s', async (size, columns, rows) => {
+	const ui = {focus: 'in-flight', batch: 2} as const;
+	await expectScreen(`batch-cursor-${size}`, screenModel(columns, rows, ui, {snapshot: batchSnapshot()}));
 });
 
 test('a thousand lines are kept, and no more', () => {
