@@ -66,7 +66,7 @@ test('footer, help and palette go by the keymap in use', async () => {
 	const run = createFakeRun();
 	const {type, shows, hides, close} = openScreen(run, {columns: 100, rows: 30}, mine);
 	onTestFinished(close);
-	await shows('P pause  W wipe failed');
+	await shows('P pause  W wipe');
 	type('p');
 	type('P');
 	await shows('paused: nothing new starts');
