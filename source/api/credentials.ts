@@ -55,10 +55,14 @@ function addressOf(
 	return {address: baseUrl, origin: `base_url of provider ${name}`};
 }
 
-/** `OPENAI_API_KEY_gpt_4o` wins over `OPENAI_API_KEY` for model gpt-4o. */
-function readKey(variable: string, provider: string, model: string, env: Environment): string {
+/** The variable that a model's key is read from: `OPENAI_API_KEY_gpt_4o` wins over `OPENAI_API_KEY` for model gpt-4o. */
+export function keyVariable(variable: string, model: string, env: Environment): string {
 	const specific = `${variable}_${model.replaceAll(/[-/.: ]/g, '_')}`;
-	const used = env[specific]?.trim() ? specific : variable;
+	return env[specific]?.trim() ? specific : variable;
+}
+
+function readKey(variable: string, provider: string, model: string, env: Environment): string {
+	const used = keyVariable(variable, model, env);
 	const key = env[used]?.trim() ?? '';
 	if (key === '') {
 		throw new UserError(

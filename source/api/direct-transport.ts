@@ -3,7 +3,8 @@ import type {Endpoint} from '../domain/request.ts';
 import {type ClientsOptions, createClients} from './clients.ts';
 import {outcomeOf} from './outcome.ts';
 
-const routes: {readonly [endpoint in Endpoint]: string} = {
+/** Behind the base URL. */
+export const routes: {readonly [endpoint in Endpoint]: string} = {
 	chat: '/chat/completions',
 	completions: '/completions',
 	responses: '/responses',

@@ -1,5 +1,5 @@
 import {createBatchTransport} from '../api/batch-transport.ts';
-import type {ClientsOptions} from '../api/clients.ts';
+import type {ClientsOptions, ProviderAccess} from '../api/clients.ts';
 import {createDirectTransport} from '../api/direct-transport.ts';
 import type {Transport} from '../domain/ports.ts';
 import type {BatchPorts} from '../engine/batch-lane.ts';
@@ -15,6 +15,8 @@ import {startSimulatedProvider} from './simulated-provider.ts';
 export type Way = {
 	readonly transport: Transport;
 	readonly batches: BatchPorts | null;
+	/** Those that are called. */
+	readonly providers: readonly ProviderAccess[];
 	readonly close: () => Promise<void>;
 };
 
@@ -44,6 +46,7 @@ export async function openWay(
 	const onStep = failpoint();
 	return {
 		transport,
+		providers: clients.providers,
 		batches: {
 			transport: batchTransport,
 			files: createShardFiles(batchesPath),

@@ -2,6 +2,7 @@ import process from 'node:process';
 import {closingLines} from '../headless/closing-lines.ts';
 import {exitCodeOf} from './exit-code.ts';
 import {type Flags, numberFlag} from './flags.ts';
+import {showInPager} from './pager.ts';
 import {rememberRun} from './preferences.ts';
 import type {RunOptions} from './run-options.ts';
 import {handleSignals} from './signals.ts';
@@ -36,6 +37,7 @@ export async function runFullScreen(
 			color,
 			readonly: false,
 			exitWhenDone: flags.exitWhenDone,
+			pager: showInPager,
 			leave: leave.signal,
 		});
 		stdout.write(`${closingLines(end, resumeCommand).join('\n')}\n`);

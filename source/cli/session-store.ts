@@ -38,6 +38,7 @@ export function sessionStore({
 	return {
 		journal,
 		readEvent: (offset, body) => decodeEvent(readLine(offset), {body}),
+		readRows: index => rows.read(index),
 		saveState: async () => stateFile.save(state, journal),
 		advanceResults(budgetMs) {
 			if (!isWritten()) {

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type {RunEvent} from '../domain/event.ts';
 import type {Clock, Journal, Transport} from '../domain/ports.ts';
 import type {Price} from '../domain/price.ts';
@@ -11,15 +12,20 @@ import {createEngine} from '../engine/engine.ts';
 import type {EngineEnd} from '../engine/engine-options.ts';
 import type {DisplayContext} from '../headless/display-event.ts';
 import type {RunStart} from '../headless/run-start.ts';
+import type {RequestRows} from '../store/row-reader.ts';
 import {createDumper, type Dump, type VerboseLevel} from '../view/attempt-dump.ts';
 import {buildDetail} from '../view/build-detail.ts';
 import {buildReport} from '../view/build-report.ts';
 import {createSnapshotBuilder} from '../view/build-snapshot.ts';
 import type {ChangePort} from '../view/change-port.ts';
 import {obstacleOf} from '../view/obstacle.ts';
+import type {RequestDetail} from '../view/request-detail.ts';
 import type {LocalRun, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
+import type {CurlOf} from './call-address.ts';
+import {exportSet} from './export-set.ts';
 import {createPublisher} from './publisher.ts';
+import {readRecord, recordRows} from './read-record.ts';
 import {sessionFacts} from './session-facts.ts';
 import {createSessionList} from './session-list.ts';
 
@@ -28,6 +34,8 @@ export type SessionStore = {
 	readonly journal: Journal;
 	/** Null where the journal is damaged. */
 	readEvent(offset: number, body: boolean): RunEvent | null;
+	/** What the result files say of a request. */
+	readRows(index: number): RequestRows;
 	/** Writes the state file; true for the facts that are on the disk by then. */
 	saveState(): Promise<void>;
 	/** Spends at most `budgetMs` on rows of the result files. */
@@ -66,6 +74,8 @@ export type SessionOptions = {
 	readonly notices: readonly string[];
 	/** Rejects when another instance took the run over. */
 	readonly lockLost: Promise<never>;
+	/** A request's call as a shell command. */
+	readonly curlOf: CurlOf;
 	/** Ends what was opened for this session only: connections, the simulator. */
 	readonly onEnd: () => Promise<void>;
 	/** The lane and why, e.g. `mode auto: direct`. */
@@ -164,6 +174,10 @@ export function startSession(options: SessionOptions): Session {
 		publisher.change();
 	}
 
+	const readDetail = (index: number): RequestDetail =>
+		buildDetail(state, source, store.readEvent, options.rules.answer, index);
+	const records = {state, source, readRows: store.readRows, readDetail, curlOf: options.curlOf};
+
 	async function finish(end: EngineEnd): Promise<RunEnd> {
 		const at = clock.now();
 		// A session may be stopped while only files at the API are left to remove.
@@ -246,21 +260,20 @@ export function startSession(options: SessionOptions): Session {
 			publisher.publishNow();
 		},
 		choose: list.choose,
-		readRecord: async () => Promise.reject(new Error('records are not there yet')),
-		exportSet: async () => Promise.reject(new Error('exports are not there yet')),
+		readRecord: async (index, form) => readRecord(records, index, form),
+		exportSet: async set =>
+			exportSet({
+				name: options.name,
+				folder: process.cwd(),
+				indexes: list.indexesOfSet(set),
+				rowsOf: index => recordRows(records, index),
+			}),
 		look(window) {
 			builder.look(window);
 			list.look(window);
 			publisher.publishNow();
 		},
-		readDetail: async index =>
-			buildDetail(
-				state,
-				source,
-				(offset, body) => store.readEvent(offset, body),
-				options.rules.answer,
-				index,
-			),
+		readDetail: async index => readDetail(index),
 		onEvent(listener) {
 			// Nobody could listen yet when these went on record.
 			facts.forEach(listener);

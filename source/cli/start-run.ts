@@ -5,6 +5,7 @@ import {parseScript} from '../simulator/script.ts';
 import {readSpec} from '../spec/read-spec.ts';
 import type {Spec} from '../spec/spec.ts';
 import {kindOf, runDirectory} from '../store/run-directory.ts';
+import {createCurl} from './call-address.ts';
 import {createChangePort} from './change-port.ts';
 import {checkChangedCeilings} from './changed-ceilings.ts';
 import {ceilingObstacle, checkCeilings} from './check-ceilings.ts';
@@ -45,14 +46,14 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 		// A person may have added queues by a change of model.
 		const queueRules = queueRulesOf({...spec, queues: source.queues});
 		checkChangedCeilings(spec, options, settings, queueRules, state, prices);
-		const providers = access(source.queues);
-		const {close, ...way} = transport
-			? {transport, batches: null, close: async () => {}}
+		const reached = access(source.queues);
+		const {close, providers, ...way} = transport
+			? {transport, batches: null, providers: [], close: async () => {}}
 			: await openWay(
 					spec,
 					options,
 					run,
-					{providers, connections, proxy: proxyFrom(env)},
+					{providers: reached, connections, proxy: proxyFrom(env)},
 					settings.retry.timeoutMs,
 				);
 		const counter = await loadTokenCounter(source, queueRules, settings, state);
@@ -63,7 +64,7 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 			queueRules,
 			countTokens: counter.count,
 			ceilingObstacle: ceilingObstacle(spec, queueRules, prices, state),
-			changes: createChangePort({spec, state, source, settings, queueRules, counter, providers}),
+			changes: createChangePort({spec, state, source, settings, queueRules, counter, providers: reached}),
 			onlyProcess: options.onlyProcess,
 			clock: systemClock,
 			settings,
@@ -73,6 +74,7 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 			unpause: options.unpause,
 			notices: [...run.notices, ...warnings, ...spec.warnings],
 			laneReason: laneReason(state, source, queueRules, settings, options.onlyProcess),
+			curlOf: createCurl(spec, providers, options, env),
 			onEnd: close,
 		});
 		session.onEvent(({type}) => {

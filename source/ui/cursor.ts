@@ -18,6 +18,8 @@ export const topCursor: Cursor = {position: 0, index: null, top: 0};
 /** What of a window the cursor needs. */
 export type CursorWindow = Pick<RowWindow, 'top' | 'total' | 'cursor'> & {
 	readonly rows: readonly {readonly index: number}[];
+	/** Set while the list is being searched for: what is missing may come yet. */
+	readonly progress?: number | null;
 };
 
 /** Puts the cursor on a row; the list scrolls as little as it must. */
@@ -32,18 +34,37 @@ export function moveCursorTo(
 	return scrolled({position: target, index, top: cursor.top}, window.total, listRows);
 }
 
-/** Follows the request into the order of a newer window, so that it keeps its line on the screen. */
-export function followRows(cursor: Cursor, window: CursorWindow, listRows: number): Cursor {
+/**
+ * Follows the request into the order of a newer window, so that it keeps its line on the screen. One that has left
+ * the list is given up, unless it is held.
+ */
+export function followRows(
+	cursor: Cursor,
+	window: CursorWindow,
+	listRows: number,
+	isHeld = (window.progress ?? null) !== null,
+): Cursor {
 	if (cursor.index === null) {
 		if (cursor.position === 0) return cursor.top === 0 ? cursor : topCursor;
 		return moveCursorTo(cursor, cursor.position, window, listRows);
 	}
 
 	// A window that was on its way when the cursor moved speaks of the request before.
-	if (window.cursor?.index !== cursor.index) return cursor;
-	const {position} = window.cursor;
+	if (window.cursor && window.cursor.index !== cursor.index) return cursor;
+	const position = window.cursor?.position ?? positionIn(window, cursor.index);
+	if (position === null && isHeld) {
+		const place = Math.max(0, Math.min(cursor.position, window.total - 1));
+		return scrolled({...cursor, position: place}, window.total, listRows);
+	}
+
+	if (position === null) return moveCursorTo(cursor, cursor.position, window, listRows);
 	const top = cursor.top + position - cursor.position;
 	return scrolled({position, index: cursor.index, top}, window.total, listRows);
+}
+
+function positionIn({top, rows}: CursorWindow, index: number): number | null {
+	const row = rows.findIndex(candidate => candidate.index === index);
+	return row < 0 ? null : top + row;
 }
 
 /** Keeps the cursor in sight and the last page full. */

@@ -1,3 +1,4 @@
+import {attemptChanges, attemptWord} from '../view/attempt-words.ts';
 import {count, latency, money, timeOfDay} from '../view/format.ts';
 import type {AttemptView, RequestDetail} from '../view/request-detail.ts';
 import {safeText} from '../view/safe-text.ts';
@@ -35,7 +36,9 @@ export function detailLines(detail: RequestDetail, tab: DetailTab, columns: numb
 		case 'attempts':
 			return detail.attempts.length === 0
 				? [[span('not tried yet', faint)]]
-				: detail.attempts.flatMap(attempt => attemptLines(attempt, columns));
+				: detail.attempts.flatMap((attempt, position) =>
+						attemptLines(attempt, detail.attempts[position - 1] ?? null, columns),
+					);
 	}
 }
 
@@ -64,7 +67,7 @@ function answerFacts({finishReason, usage, costUsd, provider, model}: RequestDet
 	);
 }
 
-function attemptLines(attempt: AttemptView, columns: number): readonly Line[] {
+function attemptLines(attempt: AttemptView, before: AttemptView | null, columns: number): readonly Line[] {
 	const {at, lane, outcome, latencyMs, costUsd, maybeBilled, requestId, message} = attempt;
 	const facts = [
 		timeOfDay(at),
@@ -80,16 +83,16 @@ function attemptLines(attempt: AttemptView, columns: number): readonly Line[] {
 		columns,
 		outcome === 'answered' ? {color: 'green'} : {},
 	);
-	return message === '' ? head : [...head, ...wrapped(message, columns - 2, faint).map(indented)];
+	const changes = before
+		? wrapped(attemptChanges(before, attempt).join(', '), columns - 2, {color: 'cyan'})
+		: [];
+	// Said once, however often it came.
+	const said = message === '' || message === before?.message ? [] : wrapped(message, columns - 2, faint);
+	return [...head, ...[...changes, ...said].map(indented)];
 }
 
 function indented(line: Line): Line {
 	return [span('  '), ...line];
-}
-
-/** How an attempt went; the status of an answer that came is no news. */
-export function attemptWord({outcome, status}: AttemptView): string {
-	return status === null || status < 300 ? outcome : `${status} ${outcome}`;
 }
 
 function wrapped(text: string, columns: number, style?: Style): readonly Line[] {

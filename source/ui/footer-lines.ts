@@ -2,18 +2,24 @@ import {timeOfDay} from '../view/format.ts';
 import type {RunEnd} from '../view/run.ts';
 import {safeText} from '../view/safe-text.ts';
 import type {KeyContext} from './binding.ts';
+import {inFooterOrder} from './footer-order.ts';
 import type {Glyphs} from './glyphs.ts';
-import {keymap, keyWords, worksIn} from './keymap.ts';
+import {keyWords, worksIn} from './keymap.ts';
 import {faint, type Line, lineWidth, type Style, span} from './line.ts';
+import {isOverlay, overlayWords} from './overlay.ts';
 import {answerWords} from './question-lines.ts';
 import {isShown, type Toast} from './toast.ts';
+import {isOfUndo, undoWords} from './undo-line.ts';
 
 /** The keys that the focused pane offers now, as many as fit; `?` and `q` are always among them. */
 export function keysLine(context: KeyContext, columns: number): Line {
-	const {dialog, focus} = context.ui;
-	if (dialog)
-		return [span(dialog.kind === 'help' ? ' esc close  j k scroll' : ` ${answerWords(dialog)}`, faint)];
-	const offered = keymap.filter(binding => worksIn(focus)(binding) && binding.enabled(context) === true);
+	const {dialog, focus, list} = context.ui;
+	if (dialog) return [span(` ${isOverlay(dialog) ? overlayWords(dialog) : answerWords(dialog)}`, faint)];
+	if (list.field) return [span(' enter keep  esc clear  up down move', faint)];
+	const enabled = context.keymap.filter(
+		binding => worksIn(focus)(binding) && binding.enabled(context) === true,
+	);
+	const offered = inFooterOrder(enabled, context);
 	const shown = offered.flatMap(({keys, short}): readonly Line[] => {
 		const word = short(context);
 		return word === null
@@ -33,6 +39,7 @@ const toastStyle: {readonly [L in Toast['level']]: Style} = {
 /** The line above the keys: what a leaving person must know, else the newest toast, else what a stopped run waits for. */
 export function toastLine(context: KeyContext, end: RunEnd | null, now: number, glyphs: Glyphs): Line {
 	const {leaving, toast} = context.ui;
+	const undo = context.snapshot?.undo ?? null;
 	if (leaving === 'interrupt' && !end) {
 		return [
 			span(` ending: ctrl-c again to quit now ${glyphs.separator} esc to go on`, {
@@ -42,13 +49,18 @@ export function toastLine(context: KeyContext, end: RunEnd | null, now: number, 
 		];
 	}
 
-	if (toast && isShown(toast, now)) {
+	if (toast && isShown(toast, now) && !isOfUndo(toast, undo)) {
 		const text = safeText(toast.text.slice(0, 1000).replaceAll(/\s+/g, ' '), {maxLength: 400});
 		return [span(` ${timeOfDay(toast.at)} `, faint), span(text, toastStyle[toast.level])];
 	}
 
 	if (leaving && !end) {
 		return [span(` ending: waits for what is in flight ${glyphs.separator} esc to go on`, {color: 'yellow'})];
+	}
+
+	if (undo && undo.until > now && !end) {
+		const {at, text} = undoWords(undo, now, glyphs.separator);
+		return [span(` ${timeOfDay(at)} `, faint), span(text)];
 	}
 
 	if (end && end.reason !== 'done')

@@ -25,6 +25,12 @@ export type Glyphs = {
 	/** Text, not only inverse: without colours nothing else shows them. */
 	readonly cursor: string;
 	readonly mark: string;
+	/** Sent with other parameters than the spec says. */
+	readonly changed: string;
+	/** Will be given up. */
+	readonly unwanted: string;
+	readonly toFront: string;
+	readonly toBack: string;
 	readonly sortedDown: string;
 	readonly sortedUp: string;
 	/** Between parts of a line. */
@@ -54,6 +60,10 @@ export const unicodeGlyphs: Glyphs = {
 	stopped: '■',
 	cursor: '>',
 	mark: '*',
+	changed: '≠',
+	unwanted: '×',
+	toFront: '↑',
+	toBack: '↓',
 	sortedDown: '▼',
 	sortedUp: '▲',
 	separator: '·',
@@ -82,6 +92,10 @@ export const asciiGlyphs: Glyphs = {
 	stopped: '#',
 	cursor: '>',
 	mark: '*',
+	changed: 'c',
+	unwanted: 'x',
+	toFront: '^',
+	toBack: 'v',
 	sortedDown: 'v',
 	sortedUp: '^',
 	separator: '-',

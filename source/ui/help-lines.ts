@@ -1,21 +1,35 @@
 import type {Binding, KeyContext} from './binding.ts';
-import {keymap, keyWords, worksIn} from './keymap.ts';
+import {keyWords, worksIn} from './keymap.ts';
 import {faint, type Line, padEnd, span, strong} from './line.ts';
 
 const keyColumns = 14;
 
 /** All keys, those of the focused pane alone first; a key that is disabled now says why. */
 export function helpLines(context: KeyContext): readonly Line[] {
-	const {focus} = context.ui;
-	const here = keymap.filter(({panes}) => panes !== 'all' && panes.includes(focus));
-	const everywhere = keymap.filter(({panes}) => panes === 'all');
-	const elsewhere = keymap.filter(binding => !worksIn(focus)(binding));
+	const {
+		keymap,
+		ui: {focus},
+	} = context;
+	const {dialog} = context.ui;
+	const words = dialog?.kind === 'help' ? (dialog.search?.field.text ?? '') : '';
+	const found = keymap.filter(binding => matches(binding, words));
+	if (found.length === 0) return [[span('no key matches', faint)]];
+	const here = found.filter(({panes}) => panes !== 'all' && panes.includes(focus));
+	const everywhere = found.filter(({panes}) => panes === 'all');
+	const elsewhere = found.filter(binding => !worksIn(focus)(binding));
 	const lines = [
 		...section(`in this pane (${focus})`, here, context),
 		...section('everywhere', everywhere, context),
 		...section('in other panes', elsewhere, context),
 	];
 	return lines.slice(0, -1);
+}
+
+/** By key, by action or by a part of what it does. */
+function matches({keys, action, label}: Binding, text: string): boolean {
+	const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+	const line = `${action} ${label}`.toLowerCase();
+	return keys.includes(text.trim()) || words.every(word => line.includes(word));
 }
 
 function section(title: string, bindings: readonly Binding[], context: KeyContext): readonly Line[] {

@@ -7,11 +7,13 @@ export type HelpProps = {
 	readonly rect: Rect;
 	readonly lines: readonly Line[];
 	readonly scroll: number;
+	/** What the lines were searched for. */
+	readonly search: string | null;
 	readonly glyphs: Glyphs;
 };
 
 /** The keys over the whole body, while header, toasts and the run go on. */
-export function Help({rect, lines, scroll, glyphs}: HelpProps) {
+export function Help({rect, lines, scroll, search, glyphs}: HelpProps) {
 	const rows = innerRowsOf(rect);
 	const shown = lines.slice(scroll, scroll + rows);
 	const about =
@@ -20,7 +22,10 @@ export function Help({rect, lines, scroll, glyphs}: HelpProps) {
 		<Pane
 			rect={rect}
 			title="Keys"
-			about={[span(`${about}esc closes`, faint)]}
+			about={[
+				span(search === null ? '' : `/${search}  `, {color: 'cyan'}),
+				span(`${about}${search === null ? '/ searches, ' : ''}esc closes`, faint),
+			]}
 			isFocused
 			lines={shown.map(line => [span(' '), ...line])}
 			glyphs={glyphs}

@@ -1,61 +1,53 @@
 import {stepDown, stepUp} from '../domain/concurrency-step.ts';
 import {count} from '../view/format.ts';
 import type {Phase} from '../view/snapshot.ts';
-import type {ActionName} from './binding.ts';
+import {wipeEffects} from './act-effects.ts';
+import type {ActionName, Binding} from './binding.ts';
 import {suitedTab} from './detail-lines.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
+import {filterFieldEffects} from './filter-effects.ts';
+import {openGroupEffects} from './group-effects.ts';
 import type {Key} from './input-tokenizer.ts';
 import {isHalted} from './key-conditions.ts';
 import {bindingOf, quits} from './keymap.ts';
 import {paneNames} from './layout.ts';
 import {interruptEffects, quitEffects, stayEffects} from './leave-effects.ts';
 import {moveEffects} from './move-effects.ts';
-import {answerEffects, askForCeiling, askToForce, askToWipe} from './question-effects.ts';
+import {isOverlay} from './overlay.ts';
+import {overlayEffects} from './overlay-effects.ts';
+import {answerEffects, askForCeiling, askToForce} from './question-effects.ts';
 import {recordEffects} from './record-effects.ts';
+import {isInGroups} from './scope.ts';
 import {triageEffects} from './triage-effects.ts';
 import {detailTabs} from './ui-state.ts';
 
-const asking: ReadonlySet<ActionName> = new Set<ActionName>(['wipe-failed', 'force-direct', 'raise-ceiling']);
+const asking: ReadonlySet<ActionName> = new Set<ActionName>([
+	...(['wipe-failed', 'force-direct', 'raise-ceiling'] as const),
+	...(['retry', 'retry-all', 'change', 'to-front', 'to-back', 'give-up', 'undo'] as const),
+	...(['cancel-batch', 'pull-tail'] as const),
+]);
 
 /** What a key does now: in a dialog its answer, else what the keymap says. */
 export function keyEffects(key: Key, context: EffectContext): readonly Effect[] {
 	const {ui} = context;
 	if (ui.dialog && key.name !== 'ctrl-c') {
-		return ui.dialog.kind === 'help' ? helpEffects(key, context) : answerEffects(key, ui.dialog, context);
+		return isOverlay(ui.dialog)
+			? overlayEffects(key, ui.dialog, context, bindingEffects)
+			: answerEffects(key, ui.dialog, context);
 	}
 
-	const binding = bindingOf(key.name, ui.focus);
-	if (!binding) return [];
-	// What changes the run and asks first is meant only when typed by itself: nothing was pasted or typed ahead.
+	if (ui.list.field && key.name !== 'ctrl-c') return filterFieldEffects(key, ui.list.field, context);
+	const binding = bindingOf(key.name, ui.focus, context.keymap);
+	return binding ? bindingEffects(binding, key, context) : [];
+}
+
+function bindingEffects(binding: Binding, key: Key, context: EffectContext): readonly Effect[] {
+	// What changes the run at once, or asks first, is meant only when typed by itself: nothing was pasted or typed ahead.
 	if (asking.has(binding.action) && !key.alone) return [];
 	const enabled = binding.enabled(context);
 	return enabled === true
 		? actionEffects(binding.action, context)
 		: [toastEffect(enabled, 'warn', context.now)];
-}
-
-function helpEffects(key: Key, context: EffectContext): readonly Effect[] {
-	const action = bindingOf(key.name, 'detail')?.action;
-	switch (action) {
-		case 'back':
-		case 'help':
-		case 'quit':
-			return [uiEffect({type: 'dismiss'})];
-		case 'next-row':
-		case 'previous-row':
-		case 'next-page':
-		case 'previous-page':
-		case 'next-half-page':
-		case 'previous-half-page':
-		case 'first-row':
-		case 'last-row':
-			return moveEffects(action, context);
-		case 'repaint':
-		case 'suspend':
-			return [{type: action}];
-		default:
-			return [];
-	}
 }
 
 function actionEffects(action: ActionName, context: EffectContext): readonly Effect[] {
@@ -64,7 +56,7 @@ function actionEffects(action: ActionName, context: EffectContext): readonly Eff
 		case 'toggle-pause':
 			return pauseEffects(context);
 		case 'wipe-failed':
-			return askToWipe(context);
+			return wipeEffects(context);
 		case 'force-direct':
 			return askToForce(context);
 		case 'raise-ceiling':
@@ -74,7 +66,7 @@ function actionEffects(action: ActionName, context: EffectContext): readonly Eff
 		case 'fewer-calls':
 			return concurrencyEffects(stepDown, context);
 		case 'open':
-			return openEffects(context);
+			return isInGroups(ui) ? openGroupEffects(context) : openEffects(context);
 		case 'back':
 			return ui.leaving === null || context.end ? [uiEffect({type: 'close'})] : stayEffects(context);
 		case 'zoom':
@@ -94,7 +86,7 @@ function actionEffects(action: ActionName, context: EffectContext): readonly Eff
 		case 'pane-5':
 			return focusEffects(Number(action.at(-1)) - 1, context);
 		case 'help':
-			return [uiEffect({type: 'ask', dialog: {kind: 'help', scroll: 0}})];
+			return [uiEffect({type: 'ask', dialog: {kind: 'help', scroll: 0, search: null}})];
 		case 'repaint':
 		case 'suspend':
 			return [{type: action}];

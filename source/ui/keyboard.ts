@@ -76,6 +76,8 @@ export function createKeyboard(options: KeyboardOptions): Keyboard {
 			input.on('end', onGone);
 			input.on('error', onGone);
 			// Never taken off: on a terminal that is gone setRawMode itself emits an error, which nobody awaits.
+			// Once, however often the terminal is lent.
+			input.off('error', ignore);
 			input.on('error', ignore);
 			input.ref?.();
 			input.resume();

@@ -1,41 +1,41 @@
 import {type Binding, binding, type KeyContext} from './binding.ts';
-import {
-	canForce,
-	canNarrow,
-	canPause,
-	canRaise,
-	canWiden,
-	canWipe,
-	hasRows,
-	isHalted,
-} from './key-conditions.ts';
+import {canForce, canNarrow, canPause, canRaise, canWiden, canWipe, isHalted} from './key-conditions.ts';
 import type {PaneName} from './layout.ts';
-import {recordKeys} from './record-keys.ts';
+import {hasListLayer} from './list-state.ts';
+import {batchKeys, recordKeys} from './record-keys.ts';
+import {canOpen} from './triage-conditions.ts';
 import {triageKeys} from './triage-keys.ts';
 
 const list: readonly PaneName[] = ['queue'];
 /** Where `+` is no ceiling; `-` alone would mislead there. */
 const beyondCost: readonly PaneName[] = ['queue', 'in-flight', 'retries', 'detail'];
-const scrolling: readonly PaneName[] = ['queue', 'detail'];
+const scrolling: readonly PaneName[] = ['queue', 'in-flight', 'detail'];
 
+/** The keys as they are unless a person mapped them to others. */
 export const keymap: readonly Binding[] = [
 	binding(['?'], 'help', 'this help', {short: 'help'}),
 	binding(['enter'], 'open', 'open the request: prompt, answer, error, attempts', {
 		short: 'open',
 		panes: list,
-		enabled: hasRows,
+		enabled: canOpen,
 	}),
 	binding([']'], 'next-tab', 'next tab of the request', {short: 'next tab', panes: ['detail']}),
 	binding(['['], 'previous-tab', 'previous tab of the request', {short: 'previous', panes: ['detail']}),
+	...batchKeys,
 	{
 		...binding(['p'], 'toggle-pause', 'pause, what runs is kept; if anything stopped it: go on', {}),
 		short: ({snapshot}) => (isHalted(snapshot) ? 'go on' : 'pause'),
 		enabled: canPause,
 	},
-	binding(['w'], 'wipe-failed', 'wipe what failed: queued again with a fresh budget', {
-		short: 'wipe failed',
-		enabled: canWipe,
-	}),
+	binding(
+		['w'],
+		'wipe-failed',
+		'wipe what failed, of the marked, the group, the list or all: queued again with a fresh budget',
+		{
+			short: 'wipe',
+			enabled: canWipe,
+		},
+	),
 	{
 		...binding(['d'], 'force-direct', 'force direct mode, create no further batch; again: off', {}),
 		short: ({snapshot}) => (snapshot?.forceDirect ? 'direct off' : 'direct'),
@@ -56,7 +56,12 @@ export const keymap: readonly Binding[] = [
 	}),
 	{
 		...binding(['escape'], 'back', 'close one layer; while the run is ending: go on with it', {}),
-		short: context => (quits(context) && (context.ui.under || context.ui.isZoomed) ? 'back' : null),
+		short: context => {
+			const {ui} = context;
+			if (ui.focus === 'queue' && ui.list.anchor) return 'leave it';
+			if (ui.focus === 'queue' && ui.list.filter !== '' && quits(context)) return 'clear filter';
+			return quits(context) && (ui.under || ui.isZoomed) ? 'back' : null;
+		},
 	},
 	binding(['tab'], 'next-pane', 'next pane', {short: 'next pane'}),
 	binding(['shift-tab'], 'previous-pane', 'previous pane', {}),
@@ -89,7 +94,7 @@ export const keymap: readonly Binding[] = [
 /** Whether `q` leaves rather than closes a layer. The report opens by itself over the panes: one `q` leaves it. */
 export function quits({ui, snapshot}: KeyContext): boolean {
 	const isReport = snapshot?.report != null && ui.focus === 'in-flight';
-	return isReport || (ui.under === null && !ui.isZoomed);
+	return isReport || (ui.under === null && !ui.isZoomed && !hasListLayer(ui));
 }
 
 export function worksIn(pane: PaneName): (binding: Binding) => boolean {
@@ -97,8 +102,12 @@ export function worksIn(pane: PaneName): (binding: Binding) => boolean {
 }
 
 /** What a key does in a pane. */
-export function bindingOf(keyName: string, pane: PaneName): Binding | null {
-	return keymap.find(binding => binding.keys.includes(keyName) && worksIn(pane)(binding)) ?? null;
+export function bindingOf(
+	keyName: string,
+	pane: PaneName,
+	keys: readonly Binding[] = keymap,
+): Binding | null {
+	return keys.find(binding => binding.keys.includes(keyName) && worksIn(pane)(binding)) ?? null;
 }
 
 /** The rows of the README's table. */

@@ -50,7 +50,9 @@ export type Arrangement = {
 
 export const neededSize: TerminalSize = {columns: 40, rows: 10};
 const headerRows = 2;
-const dialogRows = 5;
+/** Three lines of a question and its answers; on the smallest screens the question takes all there is. */
+const dialogRows = 6;
+const roomyRows = 12;
 
 export function layOut(size: TerminalSize, arrangement: Arrangement): Layout {
 	const {columns, rows} = size;
@@ -66,7 +68,8 @@ export function layOut(size: TerminalSize, arrangement: Arrangement): Layout {
 		footer: row(rows - 1, 1),
 	};
 	if (kind === 'too-small') return {...common, panes: {}, detailLine: null, dialog: null};
-	const dialog = arrangement.hasDialog ? row(rows - 2 - dialogRows, dialogRows) : null;
+	const taken = body.rows < roomyRows ? body.rows : dialogRows;
+	const dialog = arrangement.hasDialog ? row(rows - 2 - taken, taken) : null;
 	if (kind === 'single' || arrangement.isZoomed) {
 		const pane = {...body, rows: body.rows - (dialog?.rows ?? 0)};
 		return {...common, dialog, detailLine: null, panes: pane.rows > 2 ? {[arrangement.focus]: pane} : {}};
@@ -107,10 +110,10 @@ function compactPanes(
 	dialog: Rect | null,
 ): Pick<Layout, 'panes' | 'dialog' | 'detailLine'> {
 	const smallRows = body.rows >= 26 ? 7 : 4;
-	const upper = {...body, rows: body.rows - smallRows - 1};
+	const upper = {...body, rows: body.rows - smallRows - (dialog ? 2 : 1)};
 	const y = upper.y + upper.rows;
 	const main = focus === 'detail' ? {detail: upper} : {queue: upper};
-	if (dialog) return {panes: main, detailLine: null, dialog: {...body, y, rows: smallRows + 1}};
+	if (dialog) return {panes: main, detailLine: null, dialog: {...body, y, rows: smallRows + 2}};
 	const columns = Math.floor(body.columns / 3);
 	const small = {y, columns, rows: smallRows};
 	return {

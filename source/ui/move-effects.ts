@@ -1,6 +1,10 @@
+import {batchMoveEffects} from './batch-cursor.ts';
 import type {ActionName} from './binding.ts';
 import {type Effect, type EffectContext, uiEffect} from './effect.ts';
+import {moveGroupEffects} from './group-effects.ts';
 import {innerRowsOf} from './layout.ts';
+import {showsGroups} from './list-state.ts';
+import {isInGroups} from './scope.ts';
 
 export type MoveName = Extract<
 	ActionName,
@@ -9,6 +13,15 @@ export type MoveName = Extract<
 	| 'first-row'
 	| 'last-row'
 >;
+
+const moves: ReadonlySet<ActionName> = new Set<MoveName>([
+	...(['next-row', 'next-page', 'next-half-page', 'last-row'] as const),
+	...(['previous-row', 'previous-page', 'previous-half-page', 'first-row'] as const),
+]);
+
+export function isMove(action: ActionName): action is MoveName {
+	return moves.has(action);
+}
 
 /** Moves the cursor in the queue, or the text in the detail and in the help. */
 export function moveEffects(move: MoveName, context: EffectContext): readonly Effect[] {
@@ -25,13 +38,26 @@ export function moveEffects(move: MoveName, context: EffectContext): readonly Ef
 		];
 	}
 
+	if (isInGroups(ui)) return moveGroupEffects(move, from => moved(from, move, context.listRows), context);
+	if (ui.focus === 'in-flight') return batchMoveEffects(move, context);
 	if (!snapshot || snapshot.rows.total === 0) return [];
 	if (move === 'first-row') return [uiEffect({type: 'go-top'})];
 	const position = moved(ui.cursor.position, move, context.listRows);
 	return [uiEffect({type: 'move-cursor', position, window: snapshot.rows, listRows: context.listRows})];
 }
 
-function moved(from: number, move: MoveName, pageRows: number): number {
+/** The next or the previous request of the list, also while one is opened. */
+export function stepRowEffects(step: 1 | -1, context: EffectContext): readonly Effect[] {
+	const {ui, snapshot, listRows} = context;
+	if (showsGroups(ui))
+		return moveGroupEffects(step > 0 ? 'next-row' : 'previous-row', from => from + step, context);
+	if (!snapshot || snapshot.rows.total === 0) return [];
+	const position = ui.cursor.position + step;
+	return [uiEffect({type: 'move-cursor', position, window: snapshot.rows, listRows})];
+}
+
+/** Where a move leads from a line or row. */
+export function moved(from: number, move: MoveName, pageRows: number): number {
 	const page = Math.max(1, pageRows - 1);
 	const half = Math.max(1, Math.floor(pageRows / 2));
 	switch (move) {

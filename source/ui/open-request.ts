@@ -5,6 +5,8 @@ import {detailLines, suitedTab} from './detail-lines.ts';
 import {createDetailLoader, type DetailLoaderOptions} from './detail-loader.ts';
 import type {Layout} from './layout.ts';
 import type {Line} from './line.ts';
+import {showsGroups} from './list-state.ts';
+import {indexUnderCursor} from './scope.ts';
 import type {UiState} from './ui-state.ts';
 
 /** What the screen knows of the request under the cursor. */
@@ -71,8 +73,11 @@ export function createRequestOpener(options: DetailLoaderOptions): RequestOpener
  */
 function chosenRequest(
 	snapshot: RunSnapshot | null,
-	{cursor}: UiState,
+	ui: UiState,
 ): {readonly index: number | null; readonly row: Row | null} {
+	// Of a group its sample.
+	if (showsGroups(ui)) return {index: indexUnderCursor(snapshot, ui), row: null};
+	const {cursor} = ui;
 	const window = snapshot?.rows;
 	const row = window?.rows[cursor.position - window.top] ?? null;
 	if (cursor.index !== null) return {index: cursor.index, row: row?.index === cursor.index ? row : null};

@@ -1,21 +1,17 @@
 import {picodollars} from '../domain/money.ts';
+import {changeFieldEffects, confirmActEffects, numberEffects} from './act-effects.ts';
+import {type BatchQuestion, batchAnswerEffects} from './batch-question.ts';
 import {consequence, readAmount, typeAmount} from './ceiling-field.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
 import type {Key} from './input-tokenizer.ts';
 import {confirmedQuitEffects} from './leave-effects.ts';
-import {type CeilingQuestion, needsNumber, type Question, type WipeQuestion} from './question.ts';
+import type {CeilingQuestion, Question} from './question.ts';
+import {sortMenuEffects} from './sort-effects.ts';
 
 /** Nobody reads a question faster than this; a key that comes sooner was meant for something else. */
 const confirmAfterMs = 150;
 
 const dismiss: readonly Effect[] = [uiEffect({type: 'dismiss'})];
-
-export function askToWipe({snapshot}: EffectContext): readonly Effect[] {
-	if (!snapshot) return [];
-	const {counts, cost, journalEnd} = snapshot;
-	const costUsd = cost.meanUsd === null ? null : cost.meanUsd * counts.failed;
-	return ask({kind: 'wipe', drawnAt: null, count: counts.failed, costUsd, before: journalEnd, typed: ''});
-}
 
 export function askToForce({snapshot}: EffectContext): readonly Effect[] {
 	if (!snapshot) return [];
@@ -34,6 +30,11 @@ export function askForCeiling({snapshot}: EffectContext): readonly Effect[] {
 export function answerEffects(key: Key, question: Question, context: EffectContext): readonly Effect[] {
 	if (key.name === 'escape') return dismiss;
 	if (question.kind === 'ceiling' && question.amountUsd === null) return fieldEffects(key, question, context);
+	if (question.kind === 'change') return changeFieldEffects(key, question);
+	// Nobody knows yet what would be answered.
+	if (question.kind === 'act' && question.chosen === null) return [];
+	if (question.kind === 'cancel-batch')
+		return batchAnswerEffects(key, question, isMeant(key, question, context) && context.end === null);
 	switch (key.name) {
 		case 'n':
 		case 'enter':
@@ -46,7 +47,8 @@ export function answerEffects(key: Key, question: Question, context: EffectConte
 		}
 
 		default:
-			return question.kind === 'wipe' ? numberEffects(key, question) : [];
+			if (question.kind === 'sort') return sortMenuEffects(key, context);
+			return question.kind === 'act' ? numberEffects(key, question) : [];
 	}
 }
 
@@ -55,15 +57,19 @@ function isMeant({alone}: Key, {drawnAt}: Question, {now}: EffectContext): boole
 	return alone && drawnAt !== null && now - drawnAt >= confirmAfterMs;
 }
 
-function confirmEffects(question: Question, context: EffectContext): readonly Effect[] {
+function confirmEffects(
+	question: Exclude<Question, BatchQuestion>,
+	context: EffectContext,
+): readonly Effect[] {
 	if (question.kind === 'quit') return leaveEffects('y', context);
 	// The run may have ended while the question stood.
 	if (context.end) return [...dismiss, toastEffect('the run has ended meanwhile', 'warn', context.now)];
 	switch (question.kind) {
-		case 'wipe':
-			return isTyped(question)
-				? sent({type: 'send', command: {type: 'wipe-failed', indexes: 'all', before: question.before}})
-				: [];
+		case 'act':
+			return confirmActEffects(question, context);
+		case 'sort':
+		case 'change':
+			return [];
 		case 'force-direct':
 			return sent({type: 'send', command: {type: 'force-direct', isOn: question.isOn}});
 		case 'ceiling': {
@@ -75,16 +81,6 @@ function confirmEffects(question: Question, context: EffectContext): readonly Ef
 
 function leaveEffects(answer: 'y' | 'w', {end}: EffectContext): readonly Effect[] {
 	return end ? [{type: 'close-screen'}] : confirmedQuitEffects(answer);
-}
-
-function isTyped(question: WipeQuestion): boolean {
-	return !needsNumber(question) || question.typed === String(question.count);
-}
-
-function numberEffects(key: Key, question: WipeQuestion & Question): readonly Effect[] {
-	if (!needsNumber(question)) return [];
-	const typed = key.name === 'backspace' ? question.typed.slice(0, -1) : question.typed + key.text;
-	return /^\d{0,9}$/.test(typed) && typed !== question.typed ? ask({...question, typed}) : [];
 }
 
 function fieldEffects(

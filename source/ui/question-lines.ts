@@ -1,14 +1,39 @@
 import {money, plural} from '../view/format.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
+import {actAnswers, actFooter, actQuestionText, changeAnswers, changeLines, sortLines} from './act-lines.ts';
+import {actTitle, scopeWords} from './act-words.ts';
+import {cancelAnswer as cancel, answerKey as key} from './answer-words.ts';
+import {batchAnswer, batchQuestionText, needsBatchNumber} from './batch-question.ts';
+import type {Glyphs} from './glyphs.ts';
 import {type Line, span, strong} from './line.ts';
-import {needsNumber, type Question} from './question.ts';
+import type {ListState} from './list-state.ts';
+import type {Question} from './question.ts';
 import {wrapText} from './wrap-text.ts';
 
-export const questionTitles: {readonly [K in Question['kind']]: string} = {
-	quit: 'Quit?',
-	wipe: 'Wipe failed?',
-	'force-direct': 'Direct mode?',
-	ceiling: 'Cost ceiling',
+export function questionTitle(question: Question): string {
+	switch (question.kind) {
+		case 'quit':
+			return 'Quit?';
+		case 'act':
+			return actTitle(question.request);
+		case 'change':
+			return `Change ${scopeWords(question.scope)}`;
+		case 'sort':
+			return 'Sort by';
+		case 'force-direct':
+			return 'Direct mode?';
+		case 'ceiling':
+			return 'Cost ceiling';
+		case 'cancel-batch':
+			return 'End the batch?';
+	}
+}
+
+/** What a question is drawn from besides itself. */
+export type QuestionContext = {
+	readonly snapshot: RunSnapshot;
+	readonly list: ListState;
+	readonly glyphs: Glyphs;
 };
 
 /** Below these columns the answers are named in a word. */
@@ -17,29 +42,31 @@ const narrow = 50;
 /** The question, then its answers. Cancel has the focus: `enter` cancels, as `esc` does. */
 export function questionLines(
 	question: Question,
-	snapshot: RunSnapshot,
+	{snapshot, list, glyphs}: QuestionContext,
 	{columns, rows}: {readonly columns: number; readonly rows: number},
 ): readonly Line[] {
+	if (question.kind === 'sort') return sortLines(list, glyphs, columns);
+	if (question.kind === 'change') return [...changeLines(question, columns), changeAnswers];
 	const asked = wrapText(questionText(question, snapshot), columns)
 		.slice(0, Math.max(1, rows - 1))
 		.map((line): Line => [span(` ${line}`, strong)]);
 	return [...asked, answers(question, columns < narrow)];
 }
 
-function questionText(question: Question, snapshot: RunSnapshot): string {
+type Sentence = Exclude<Question, {kind: 'sort' | 'change'}>;
+
+function questionText(question: Sentence, snapshot: RunSnapshot): string {
 	switch (question.kind) {
 		case 'quit':
 			return `${plural(snapshot.inFlight.count, 'call')} in flight${atStake(snapshot)}:`;
-		case 'wipe': {
-			const cost =
-				question.costUsd === null ? 'at a cost not known yet' : `for about ${money(question.costUsd)}`;
-			return `Return ${plural(question.count, 'failed request')} to the queue, ${cost}?`;
-		}
-
+		case 'act':
+			return actQuestionText(question);
 		case 'force-direct':
 			return `${question.isOn ? 'Direct only' : 'Batches again'}${difference(question)}?`;
 		case 'ceiling':
 			return ceilingText(question);
+		case 'cancel-batch':
+			return batchQuestionText(question);
 	}
 }
 
@@ -64,7 +91,7 @@ function ceilingText({typed, note, amountUsd}: Extract<Question, {kind: 'ceiling
 		: `${money(amountUsd)} for the whole run?${tail}`;
 }
 
-function answers(question: Question, isNarrow: boolean): Line {
+function answers(question: Sentence, isNarrow: boolean): Line {
 	switch (question.kind) {
 		case 'quit':
 			return [
@@ -72,28 +99,17 @@ function answers(question: Question, isNarrow: boolean): Line {
 				...key('w', isNarrow ? 'wait' : 'wait for them'),
 				...cancel('esc stay'),
 			];
-		case 'wipe':
-			return needsNumber(question)
-				? [
-						...key(`type ${question.count}`, `then y: ${question.typed}_`),
-						...cancel(isNarrow ? 'esc' : 'esc cancel'),
-					]
-				: [...key('y', 'wipe'), ...cancel('esc cancel')];
+		case 'act':
+			return actAnswers(question, isNarrow);
 		case 'force-direct':
 			return [...key('y', question.isOn ? 'force direct' : 'take it back'), ...cancel('esc cancel')];
 		case 'ceiling':
 			return question.amountUsd === null
 				? [...key('enter', 'go on'), ...cancel('esc cancel')]
 				: [...key('y', 'set the ceiling'), ...cancel('esc cancel')];
+		case 'cancel-batch':
+			return [...key(...batchAnswer(question)), ...cancel(isNarrow ? 'esc' : 'esc cancel')];
 	}
-}
-
-function key(name: string, label: string): Line {
-	return [span(`  ${name}`, {color: 'cyan', bold: true}), span(` ${label}`)];
-}
-
-function cancel(label: string): Line {
-	return [span('  '), span(`[${label}]`, {inverse: true, bold: true})];
 }
 
 /** What the last line of the screen says while the question stands. */
@@ -101,11 +117,17 @@ export function answerWords(question: Question): string {
 	switch (question.kind) {
 		case 'quit':
 			return 'y leave  w wait  esc stay';
-		case 'wipe':
-			return needsNumber(question) ? 'type the number, then y  esc cancel' : 'y wipe  esc cancel';
+		case 'act':
+			return actFooter(question);
+		case 'change':
+			return 'type it  enter go on  esc cancel';
+		case 'sort':
+			return 'a letter sorts, again turns  esc close';
 		case 'force-direct':
 			return 'y yes  esc cancel';
 		case 'ceiling':
 			return question.amountUsd === null ? 'type USD  enter go on  esc cancel' : 'y set  esc cancel';
+		case 'cancel-batch':
+			return needsBatchNumber(question) ? 'type the number, then y  esc cancel' : 'y yes  esc cancel';
 	}
 }

@@ -1,20 +1,16 @@
-import type {RunSnapshot} from '../view/snapshot.ts';
-import type {Glyphs} from './glyphs.ts';
 import {innerRowsOf, type Rect} from './layout.ts';
 import {innerColumns, Pane} from './pane.tsx';
 import type {Question} from './question.ts';
-import {questionLines, questionTitles} from './question-lines.ts';
+import {type QuestionContext, questionLines, questionTitle} from './question-lines.ts';
 
-export type QuestionPaneProps = {
+export type QuestionPaneProps = QuestionContext & {
 	readonly rect: Rect;
 	readonly question: Question;
-	readonly snapshot: RunSnapshot;
-	readonly glyphs: Glyphs;
 };
 
 /** Asks before something that cannot be taken back. */
-export function QuestionPane({rect, question, snapshot, glyphs}: QuestionPaneProps) {
+export function QuestionPane({rect, question, ...context}: QuestionPaneProps) {
 	const size = {columns: innerColumns(rect) - 2, rows: innerRowsOf(rect)};
-	const lines = questionLines(question, snapshot, size);
-	return <Pane rect={rect} title={questionTitles[question.kind]} isFocused lines={lines} glyphs={glyphs} />;
+	const lines = questionLines(question, context, size);
+	return <Pane rect={rect} title={questionTitle(question)} isFocused lines={lines} glyphs={context.glyphs} />;
 }

@@ -1,23 +1,39 @@
+import type {ChosenSet, Scope, SetRequest} from '../view/chosen-set.ts';
 import type {CostView} from '../view/snapshot.ts';
+import type {BatchQuestion} from './batch-question.ts';
+import {isOverlay} from './overlay.ts';
+import type {TextField} from './text-field.ts';
 import type {Dialog} from './ui-state.ts';
 
 /** A question over the panes. `drawnAt` is null until it stands on the screen: no key can answer what nobody saw. */
 export type Question = {readonly drawnAt: number | null} & (
 	| {readonly kind: 'quit'}
-	| WipeQuestion
+	| ActQuestion
+	| ChangeQuestion
+	| {readonly kind: 'sort'}
 	| {readonly kind: 'force-direct'; readonly isOn: boolean; readonly forcing: CostView['forcing']}
 	| CeilingQuestion
+	| BatchQuestion
 );
 
-/** The set is fixed when it opens: what failed for good before the journal's `before`. */
-export type WipeQuestion = {
-	readonly kind: 'wipe';
-	readonly count: number;
-	/** Expected; null while nobody knows. */
-	readonly costUsd: number | null;
-	readonly before: number;
+/** Whether to act on a set of requests. */
+export type ActQuestion = {
+	readonly kind: 'act';
+	/** Also tells answers to this question from those to another. */
+	readonly request: SetRequest;
+	/** Fixed, whatever happens while the question stands; null: it is being looked up. */
+	readonly chosen: ChosenSet | null;
 	/** What stands in the field, where the number has to be typed. */
 	readonly typed: string;
+};
+
+/** What to change, before it is asked whether to. */
+export type ChangeQuestion = {
+	readonly kind: 'change';
+	readonly scope: Scope;
+	readonly field: TextField;
+	/** Why it cannot be read; empty: it was not tried. */
+	readonly note: string;
 };
 
 /** First the amount is typed, then it is confirmed. */
@@ -31,13 +47,13 @@ export type CeilingQuestion = {
 };
 
 export function isQuestion(dialog: Dialog | null): dialog is Question {
-	return dialog !== null && dialog.kind !== 'help';
+	return dialog !== null && !isOverlay(dialog);
 }
 
 const manyRows = 1000;
 const muchUsd = 1;
 
-/** Large sets are wiped by those only who read how large they are. */
-export function needsNumber({count, costUsd}: WipeQuestion): boolean {
+/** Large sets are acted on by those only who read how large they are. */
+export function needsNumber({count, costUsd}: Pick<ChosenSet, 'count' | 'costUsd'>): boolean {
 	return count > manyRows || (costUsd ?? 0) > muchUsd;
 }

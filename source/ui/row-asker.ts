@@ -1,11 +1,15 @@
 import type {Run} from '../view/run.ts';
-import {plainOrder, type RowWindow, type WindowRequest} from '../view/snapshot.ts';
-import {type Cursor, windowAround} from './cursor.ts';
+import type {RowWindow, WindowRequest} from '../view/snapshot.ts';
+import {windowAround} from './cursor.ts';
+import {isSameOrder, rowOrderOf, showsGroups} from './list-state.ts';
+import type {UiState} from './ui-state.ts';
 
 /** Tells the run which rows are in sight, and knows when they have come. */
 export type RowAsker = {
 	/** `isAwaited`: whether the answer is to be drawn as soon as it comes, or with the next regular tick. */
-	ask(cursor: Cursor, listRows: number, isAwaited: boolean): void;
+	ask(ui: Pick<UiState, 'cursor' | 'list' | 'dialog'>, listRows: number, isAwaited: boolean): void;
+	/** The next snapshot answers a key: marks have changed. */
+	awaitMarks(): void;
 	/** True once for every window of other rows that is awaited. */
 	isAnswered(window: RowWindow): boolean;
 };
@@ -13,19 +17,39 @@ export type RowAsker = {
 export function createRowAsker(run: Pick<Run, 'look'>): RowAsker {
 	let asked: WindowRequest | null = null;
 	let isDue = false;
+	let areMarksDue = false;
 	return {
-		ask(cursor, listRows, isAwaited) {
-			const window = {...windowAround(cursor, listRows), order: plainOrder, showsGroups: false};
-			const isElsewhere = asked?.top !== window.top || asked.count !== window.count;
-			if (!isElsewhere && asked?.cursorIndex === window.cursorIndex) return;
+		ask(ui, listRows, isAwaited) {
+			const window = {
+				...windowAround(ui.cursor, listRows),
+				order: rowOrderOf(ui),
+				showsGroups: showsGroups(ui),
+			};
+			const isElsewhere =
+				asked?.top !== window.top ||
+				asked.count !== window.count ||
+				asked.showsGroups !== window.showsGroups ||
+				!isSameOrder(asked.order, window.order);
+			const isFrozenAlike = asked?.order.isFrozen === window.order.isFrozen;
+			if (!isElsewhere && isFrozenAlike && asked?.cursorIndex === window.cursorIndex) return;
 			// Before the run is told: it may answer before it returns.
 			asked = window;
 			isDue ||= isElsewhere && isAwaited;
 			run.look(window);
 		},
-		isAnswered({top, rows, total}) {
+		awaitMarks() {
+			areMarksDue = true;
+		},
+		isAnswered({top, rows, total, order, problem, groups}) {
+			if (areMarksDue) {
+				areMarksDue = false;
+				return true;
+			}
+
 			// Near the end of the order a window starts earlier than asked.
-			const isAnswer = isDue && (top === asked?.top || top + rows.length >= total);
+			const isPlace = top === asked?.top || top + rows.length >= total;
+			const isOrder = problem !== null || (asked !== null && isSameOrder(order, asked.order));
+			const isAnswer = isDue && isPlace && isOrder && (groups !== null || !asked?.showsGroups);
 			if (isAnswer) isDue = false;
 			return isAnswer;
 		},

@@ -2,6 +2,7 @@ import type {RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 import type {KeyContext} from './binding.ts';
 import type {Layout} from './layout.ts';
+import type {Log} from './log.ts';
 import type {OpenRequest} from './open-request.ts';
 import type {UiState} from './ui-state.ts';
 
@@ -15,6 +16,7 @@ export type ScreenModel = KeyContext & {
 	/** Set when the engine has stopped. */
 	readonly end: RunEnd | null;
 	readonly now: number;
+	readonly log: Log;
 };
 
 /** How old the snapshot is: ages tick on between two of them. */

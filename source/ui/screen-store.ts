@@ -1,13 +1,19 @@
 import type {Clock} from '../domain/ports.ts';
 import type {Run, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
-import {type Effect, type EffectContext, toastEffect} from './effect.ts';
+import {chosenEffects, refusedEffects} from './act-effects.ts';
+import type {Binding} from './binding.ts';
+import type {Effect, EffectContext} from './effect.ts';
 import {helpLines} from './help-lines.ts';
-import type {Key} from './input-tokenizer.ts';
+import type {Key, Paste} from './input-tokenizer.ts';
 import {keyEffects} from './key-effects.ts';
 import {type Layout, layOut, listRows} from './layout.ts';
+import {isAskedFor} from './list-state.ts';
+import {emptyLog, withNotices, withToast} from './log.ts';
 import {createRequestOpener} from './open-request.ts';
+import {pasteEffects} from './paste-effects.ts';
 import {isQuestion} from './question.ts';
+import {createRecordWork, type RecordTerminal} from './record-work.ts';
 import {createRowAsker} from './row-asker.ts';
 import type {ScreenModel} from './screen-model.ts';
 import type {TerminalSize} from './terminal-size.ts';
@@ -27,8 +33,8 @@ export type ScreenStore = {
 	subscribe(listener: () => void): () => void;
 	getModel(): ScreenModel;
 	press(key: Key): void;
-	/** Text was pasted where no text is expected. */
-	paste(): void;
+	/** Text was pasted: into an open field, else it is ignored with a toast. */
+	paste(paste: Paste): void;
 	/** Takes the newest snapshot; React is told only from here and on a key. */
 	tick(): void;
 	resize(size: TerminalSize): void;
@@ -44,8 +50,11 @@ export type ScreenStoreOptions = {
 	readonly clock: Pick<Clock, 'now' | 'after'>;
 	readonly size: TerminalSize;
 	readonly isReadonly: boolean;
+	/** As `remap.ts` makes it. */
+	readonly keymap: readonly Binding[];
 	/** Something that the person waits for is there: tick soon. */
 	readonly onNews: () => void;
+	readonly terminal: RecordTerminal;
 	readonly onRepaint: () => void;
 	readonly onSuspend: () => void;
 	/** The person leaves a run that has ended. */
@@ -60,9 +69,19 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 	let ui: UiState = initialUiState;
 	let end: RunEnd | null = null;
 	let seenNotice = -1;
+	let log = emptyLog;
 	/** The next tick shows rows that were awaited. */
 	let isAnswerTick = false;
+	let isStopped = false;
 	const rows = createRowAsker(run);
+	const records = createRecordWork({
+		run,
+		terminal: options.terminal,
+		say(text, level) {
+			reduce({type: 'toast', toast: {text, level, at: clock.now()}});
+			options.onNews();
+		},
+	});
 	const opener = createRequestOpener({
 		clock,
 		read: index => run.readDetail(index),
@@ -84,19 +103,22 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 			request: opener.opened(snapshot, ui, layout),
 			end,
 			now: clock.now(),
+			log,
 			isReadonly: options.isReadonly,
+			keymap: options.keymap,
 		};
 	}
 
 	function publish(areRowsAwaited = true): void {
 		layout = arrange();
-		rows.ask(ui.cursor, listRows(layout), areRowsAwaited);
+		rows.ask(ui, listRows(layout), areRowsAwaited);
 		opener.follow(snapshot, ui);
 		model = makeModel();
 		for (const listener of listeners) listener();
 	}
 
 	function reduce(action: UiAction): void {
+		if (action.type === 'toast' && action.toast) log = withToast(log, action.toast);
 		ui = reduceUi(ui, action);
 	}
 
@@ -105,15 +127,17 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 			...model,
 			snapshot,
 			ui,
+			log,
 			now: clock.now(),
 			listRows: listRows(layout),
 			detailLines: model.request.lines.length,
 			openStatus: model.request.status ?? 'queued',
+			openId: model.request.id,
 			helpLines: helpLines(model).length,
 		};
 	}
 
-	function apply(effects: readonly Effect[]): void {
+	function perform(effects: readonly Effect[]): void {
 		for (const effect of effects) {
 			switch (effect.type) {
 				case 'ui':
@@ -121,6 +145,16 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 					break;
 				case 'send':
 					run.send(effect.command);
+					break;
+				case 'mark':
+					rows.awaitMarks();
+					run.mark(effect.change);
+					break;
+				case 'choose':
+					choose(effect);
+					break;
+				case 'record':
+					records.start(effect.job);
 					break;
 				case 'repaint':
 					options.onRepaint();
@@ -133,23 +167,46 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 					break;
 			}
 		}
+	}
 
+	function apply(effects: readonly Effect[]): void {
+		perform(effects);
 		publish();
+	}
+
+	function choose(effect: Extract<Effect, {type: 'choose'}>): void {
+		const answered = (effects: readonly Effect[]): void => {
+			if (isStopped) return;
+			perform(effects);
+			options.onNews();
+		};
+		run.choose(effect.request).then(
+			set => answered(chosenEffects(effect, set, effectContext())),
+			(error: unknown) => {
+				const why = error instanceof Error ? error.message : String(error);
+				answered(refusedEffects(effect.request, why, effectContext()));
+			},
+		);
 	}
 
 	function takeSnapshot(newest: RunSnapshot): void {
 		if (newest === snapshot) return;
+		log = withNotices(log, newest.notices);
 		const isFinished = newest.report !== null && snapshot?.report == null;
 		snapshot = newest;
-		reduce({type: 'rows-arrived', window: newest.rows, listRows: listRows(layout)});
+		if (isAskedFor(newest.rows, ui))
+			reduce({type: 'rows-arrived', window: newest.rows, listRows: listRows(layout)});
 		const toast = toastOf(newest.notices, seenNotice, ui.toast, clock.now());
-		if (toast !== ui.toast) reduce({type: 'toast', toast});
+		// Not through `reduce`: the log has the notice itself.
+		if (toast !== ui.toast) ui = reduceUi(ui, {type: 'toast', toast});
 		seenNotice = newest.notices.at(-1)?.id ?? seenNotice;
 		if (isFinished) reduce({type: 'run-finished'});
 	}
 
 	const onSnapshot = (): void => {
 		const newest = run.getSnapshot();
+		// Of every snapshot, drawn or not: each holds only the newest notices.
+		if (newest) log = withNotices(log, newest.notices);
 		if (!newest || !rows.isAnswered(newest.rows)) return;
 		isAnswerTick = true;
 		options.onNews();
@@ -159,7 +216,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 	return {
 		start() {
 			unsubscribe = run.subscribe(onSnapshot);
-			rows.ask(ui.cursor, listRows(layout), true);
+			rows.ask(ui, listRows(layout), true);
 		},
 		subscribe(listener) {
 			listeners.add(listener);
@@ -167,7 +224,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 		},
 		getModel: () => model,
 		press: key => apply(keyEffects(key, effectContext())),
-		paste: () => apply([toastEffect('pasted text ignored', 'warn', clock.now())]),
+		paste: paste => apply(pasteEffects(paste.text, effectContext())),
 		tick() {
 			const newest = run.getSnapshot();
 			if (newest) takeSnapshot(newest);
@@ -181,7 +238,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 			publish();
 		},
 		drawn() {
-			if (!model.layout.dialog || !isUndrawn(ui.dialog)) return;
+			if (!model.layout.dialog || !isUndrawn(ui.dialog) || model.ui.dialog !== ui.dialog) return;
 			reduce({type: 'dialog-drawn', at: clock.now()});
 			publish();
 		},
@@ -190,6 +247,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 			options.onNews();
 		},
 		stop() {
+			isStopped = true;
 			unsubscribe();
 			opener.stop();
 		},

@@ -1,11 +1,12 @@
 import {Box} from 'ink';
+import {chosenBatch} from './batch-cursor.ts';
 import {keysLine, toastLine} from './footer-lines.ts';
 import type {Glyphs} from './glyphs.ts';
 import {headline} from './headline.ts';
-import {Help} from './help.tsx';
-import {helpLines} from './help-lines.ts';
 import {type Layout, neededSize, type PaneName, paneNames, paneTitles} from './layout.ts';
 import {fitLine, span} from './line.ts';
+import {isOverlay} from './overlay.ts';
+import {OverlayPane} from './overlay-pane.tsx';
 import {Lines, Pane} from './pane.tsx';
 import {CostPane} from './panes/cost.tsx';
 import {DetailPane, detailLine} from './panes/detail.tsx';
@@ -40,8 +41,8 @@ export function Screen({model, glyphs}: ScreenProps) {
 	return (
 		<Box width={columns} height={rows}>
 			<Lines rect={layout.header} lines={[line1, progressLine(snapshot, columns, glyphs)]} />
-			{ui.dialog?.kind === 'help' ? (
-				<Help rect={layout.body} lines={helpLines(model)} scroll={ui.dialog.scroll} glyphs={glyphs} />
+			{isOverlay(ui.dialog) ? (
+				<OverlayPane overlay={ui.dialog} model={model} glyphs={glyphs} />
 			) : (
 				<Body model={model} glyphs={glyphs} />
 			)}
@@ -63,6 +64,8 @@ function Body({model, glyphs}: ScreenProps) {
 					{...common('queue')}
 					rect={panes.queue}
 					window={snapshot.rows}
+					total={snapshot.total}
+					list={ui.list}
 					cursor={ui.cursor}
 					now={now}
 					driftMs={driftMs(model)}
@@ -85,6 +88,7 @@ function Body({model, glyphs}: ScreenProps) {
 					laneReasons={snapshot.laneReasons}
 					etas={snapshot.etas}
 					now={now}
+					chosen={ui.focus === 'in-flight' ? (chosenBatch(snapshot, ui.batch)?.shard ?? null) : null}
 					driftMs={driftMs(model)}
 				/>
 			) : null}
@@ -105,7 +109,7 @@ function Body({model, glyphs}: ScreenProps) {
 				<Lines rect={layout.detailLine} lines={[ui.focus === 'detail' ? [] : detailLine(request)]} />
 			) : null}
 			{dialog && isQuestion(ui.dialog) ? (
-				<QuestionPane rect={dialog} question={ui.dialog} snapshot={snapshot} glyphs={glyphs} />
+				<QuestionPane rect={dialog} question={ui.dialog} snapshot={snapshot} list={ui.list} glyphs={glyphs} />
 			) : null}
 		</>
 	);

@@ -1,14 +1,19 @@
 import {render} from 'ink';
 import type {Run, RunEnd} from '../view/run.ts';
 import {App} from './app.tsx';
+import type {Binding} from './binding.ts';
 import {createFrameScheduler, liveRateHz} from './frame-scheduler.ts';
 import {chooseGlyphs, isUtf8Locale, type LocaleEnv} from './glyphs.ts';
 import {createInkOutput} from './ink-output.ts';
 import {createKeyboard} from './keyboard.ts';
+import {keymap} from './keymap.ts';
+import {lendToPager, type PagerPort} from './lend-terminal.ts';
 import {createScreenStore} from './screen-store.ts';
 import {createScreenWriter} from './screen-writer.ts';
 import {createTerminalGuard} from './terminal-guard.ts';
 import {terminalSize, watchTerminalSize} from './terminal-size.ts';
+import {writeToTerminal} from './terminal-write.ts';
+import {defaultTheme, type Theme} from './theme.ts';
 
 export type ScreenOptions = {
 	readonly run: Run;
@@ -22,6 +27,10 @@ export type ScreenOptions = {
 	readonly color: boolean;
 	/** Only watch: keys that change the run say so instead. */
 	readonly readonly: boolean;
+	/** From `readKeymap` and `readTheme`; the defaults when absent. */
+	readonly keymap?: readonly Binding[];
+	readonly theme?: Theme;
+	readonly pager: PagerPort;
 	/** Leave when every request has an outcome instead of staying with the report. */
 	readonly exitWhenDone: boolean;
 	/** Aborted when the process is told to end: from then on no report stays. The run is told by others. */
@@ -45,7 +54,10 @@ const clock = {
  * after which the engine still runs and can be let drain.
  */
 export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
-	const {run, env, stdin, stdout, leave} = options;
+	const {run, env, stdin, stdout, leave, pager} = options;
+	const closed = new AbortController();
+	/** Settles when no pager has the terminal. */
+	let lent: Promise<unknown> = Promise.resolve();
 	const size = terminalSize(stdout);
 	const {promise, resolve: close, reject: crash} = withResolvers<RunEnd>();
 	let end: RunEnd | null = null;
@@ -80,7 +92,16 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 		clock,
 		size,
 		isReadonly: options.readonly,
+		keymap: options.keymap ?? keymap,
 		onNews: () => scheduler.refresh(),
+		terminal: {
+			write: sequence => writeToTerminal(stdout.fd, sequence),
+			async page(text) {
+				const paged = lendToPager(text, {guard, keyboard, scheduler, pager, end: closed.signal});
+				lent = paged.catch(() => {});
+				return paged;
+			},
+		},
 		onRepaint: repaint,
 		onSuspend: guard.suspend,
 		onClose: () => end && close(end),
@@ -111,9 +132,9 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 			scheduler.keyPressed();
 			store.press(key);
 		},
-		onPaste() {
+		onPaste(paste) {
 			scheduler.keyPressed();
-			store.paste();
+			store.paste(paste);
 		},
 		onGone() {
 			run.send({type: 'drain', patienceMs: 10_000, cause: 'SIGHUP'});
@@ -124,7 +145,13 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 	store.start();
 	guard.enter();
 	const ink = render(
-		<App store={store} glyphs={chooseGlyphs(env, options.ascii)} hasColor={options.color} onCrash={crash} />,
+		<App
+			store={store}
+			glyphs={chooseGlyphs(env, options.ascii)}
+			hasColor={options.color}
+			theme={options.theme ?? defaultTheme}
+			onCrash={crash}
+		/>,
 		{stdout: output.stream, stdin, debug: true, exitOnCtrlC: false, patchConsole: false},
 	);
 	const unwatch = watchTerminalSize(stdout, clock, resize);
@@ -141,6 +168,8 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 	try {
 		return {end: await promise};
 	} finally {
+		closed.abort();
+		await lent;
 		keyboard.stop();
 		leave.removeEventListener('abort', closeReport);
 		unwatch();

@@ -7,10 +7,10 @@ import {writeToTerminal} from './terminal-write.ts';
  *    ▲                  │                    │
  *    └─────restore──────┴────────────────────┘
  *
- * Inside means: alternate screen, cursor hidden, auto-wrap off, bracketed paste on. Raw mode belongs to the keyboard;
+ * `lend` leads from inside to lent, where another program has the terminal while ours goes on, and back. Inside means: alternate screen, cursor hidden, auto-wrap off, bracketed paste on. Raw mode belongs to the keyboard;
  * the guard takes it off on the way out and puts it back on the way in if it was on.
  */
-type Place = 'outside' | 'inside' | 'suspended';
+type Place = 'outside' | 'inside' | 'suspended' | 'lent';
 
 /** Gives the terminal back as it was, whichever way the program ends (save SIGKILL, which nobody sees). */
 export type TerminalGuard = {
@@ -20,6 +20,8 @@ export type TerminalGuard = {
 	restore(): void;
 	/** What ctrl-z does: gives the terminal back and stops the process group; `fg` takes the screen again. */
 	suspend(): void;
+	/** Gives the terminal to another program. Returns what takes the screen again, unless it was left meanwhile. */
+	lend(): () => void;
 	/** `restore`, and stops watching. */
 	leave(): void;
 };
@@ -64,7 +66,7 @@ export function createTerminalGuard(options: TerminalGuardOptions): TerminalGuar
 	};
 
 	const resume = (): void => {
-		if (place === 'outside') return;
+		if (place === 'outside' || place === 'lent') return;
 		const isFromSuspend = place === 'suspended';
 		place = 'inside';
 		// Raw mode first: started in the background it stops us again before anything is drawn. Off and on, as the shell
@@ -110,6 +112,18 @@ export function createTerminalGuard(options: TerminalGuardOptions): TerminalGuar
 			process.kill(0, 'SIGTSTP');
 			// Immediate: after `fg` the timer is overdue, but SIGCONT shall come first.
 			setTimeout(() => setImmediate(() => place === 'suspended' && resume()), stopWithinMs);
+		},
+		lend() {
+			if (place !== 'inside') return () => {};
+			giveTerminalBack();
+			place = 'lent';
+			return () => {
+				if (place !== 'lent') return;
+				place = 'inside';
+				if (wasRaw) input.setRawMode?.(true);
+				writeToTerminal(outputFd, takeScreen);
+				options.onResume();
+			};
 		},
 		leave() {
 			restore();

@@ -11,7 +11,7 @@ export function isShown(toast: Toast, now: number): boolean {
 	return now - toast.at < (toast.level === 'error' ? 8000 : 4000);
 }
 
-const weight: {readonly [L in Notice['level']]: number} = {info: 0, warn: 1, error: 2};
+export const levelWeight: {readonly [L in Notice['level']]: number} = {info: 0, warn: 1, error: 2};
 
 /**
  * The toast after newer notices than `seenId`. A shown one gives way to what is weightier, and a warning to the next
@@ -26,7 +26,7 @@ export function toastOf(
 	let best = current && isShown(current, now) ? current : null;
 	for (const {id, level, text, isQuiet} of notices) {
 		if (id <= seenId || isQuiet) continue;
-		const isWorthIt = !best || weight[level] >= Math.max(weight[best.level], weight.warn);
+		const isWorthIt = !best || levelWeight[level] >= Math.max(levelWeight[best.level], levelWeight.warn);
 		if (isWorthIt) best = {text, level, at: now};
 	}
 

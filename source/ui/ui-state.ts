@@ -1,16 +1,26 @@
 import {type Cursor, type CursorWindow, followRows, moveCursorTo, topCursor} from './cursor.ts';
 import type {PaneName} from './layout.ts';
+import {
+	closeListLayer,
+	holdTyped,
+	initialListState,
+	type ListChange,
+	type ListState,
+	reduceList,
+} from './list-state.ts';
+import {isOverlay, type Overlay} from './overlay.ts';
 import type {Question} from './question.ts';
 import type {Toast} from './toast.ts';
 
 export const detailTabs = ['prompt', 'answer', 'error', 'attempts'] as const;
 export type DetailTab = (typeof detailTabs)[number];
 
-export type Dialog = {readonly kind: 'help'; readonly scroll: number} | Question;
+export type Dialog = Overlay | Question;
 
 /** What the person chose to look at. Nothing of the run is in here. */
 export type UiState = {
 	readonly cursor: Cursor;
+	readonly list: ListState;
 	readonly focus: PaneName;
 	/** The focused pane alone. */
 	readonly isZoomed: boolean;
@@ -21,6 +31,8 @@ export type UiState = {
 	readonly scroll: number;
 	readonly dialog: Dialog | null;
 	readonly toast: Toast | null;
+	/** The shard under the cursor of pane 2; null: the first. */
+	readonly batch: number | null;
 	/** How the person asked to leave: the screen closes when the run has stopped. */
 	readonly leaving: 'quit' | 'interrupt' | null;
 };
@@ -33,6 +45,7 @@ export type UiAction =
 			readonly listRows: number;
 	  }
 	| {readonly type: 'go-top'}
+	| {readonly type: 'list'; readonly change: ListChange}
 	| {readonly type: 'rows-arrived'; readonly window: CursorWindow; readonly listRows: number}
 	| {readonly type: 'focus'; readonly pane: PaneName}
 	| {readonly type: 'zoom'}
@@ -45,12 +58,14 @@ export type UiAction =
 	| {readonly type: 'dialog-drawn'; readonly at: number}
 	| {readonly type: 'dismiss'}
 	| {readonly type: 'toast'; readonly toast: Toast | null}
+	| {readonly type: 'choose-batch'; readonly shard: number}
 	| {readonly type: 'leave'; readonly how: UiState['leaving']}
 	/** Every request has an outcome: the report takes the screen unless the person is busy elsewhere. */
 	| {readonly type: 'run-finished'};
 
 export const initialUiState: UiState = {
 	cursor: topCursor,
+	list: initialListState,
 	focus: 'queue',
 	isZoomed: false,
 	under: null,
@@ -58,17 +73,25 @@ export const initialUiState: UiState = {
 	scroll: 0,
 	dialog: null,
 	toast: null,
+	batch: null,
 	leaving: null,
 };
 
 export function reduceUi(state: UiState, action: UiAction): UiState {
 	switch (action.type) {
 		case 'move-cursor':
-			return withCursor(state, moveCursorTo(state.cursor, action.position, action.window, action.listRows));
+			return holdTyped(
+				withCursor(state, moveCursorTo(state.cursor, action.position, action.window, action.listRows)),
+			);
 		case 'go-top':
 			return withCursor(state, topCursor);
+		case 'list':
+			return reduceList(state, action.change);
 		case 'rows-arrived':
-			return withCursor(state, followRows(state.cursor, action.window, action.listRows));
+			return withCursor(
+				state,
+				followRows(state.cursor, action.window, action.listRows, state.list.field ? true : undefined),
+			);
 		case 'focus':
 			return focusPane(state, action.pane);
 		case 'zoom':
@@ -96,6 +119,8 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
 			return {...state, dialog: null};
 		case 'toast':
 			return {...state, toast: action.toast};
+		case 'choose-batch':
+			return {...state, batch: action.shard};
 		case 'leave':
 			return {...state, leaving: action.how, dialog: null};
 		case 'run-finished':
@@ -106,7 +131,7 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
 
 /** A question that nobody can have read yet. */
 export function isUndrawn(dialog: Dialog | null): dialog is Question {
-	return dialog !== null && dialog.kind !== 'help' && dialog.drawnAt === null;
+	return dialog !== null && !isOverlay(dialog) && dialog.drawnAt === null;
 }
 
 function withCursor(state: UiState, cursor: Cursor): UiState {
@@ -123,6 +148,8 @@ function focusPane(state: UiState, pane: PaneName): UiState {
 
 function closeLayer(state: UiState): UiState {
 	if (state.under) return {...state, ...state.under, under: null, tab: null, scroll: 0};
+	const outer = state.focus === 'queue' ? closeListLayer(state) : null;
+	if (outer) return outer;
 	if (state.isZoomed) return {...state, isZoomed: false, scroll: 0};
 	return state.focus === 'queue' ? state : {...state, focus: 'queue', tab: null, scroll: 0};
 }

@@ -1,5 +1,78 @@
+import type {Request} from '../domain/request.ts';
+import {attemptChanges, attemptWord} from './attempt-words.ts';
+import {count, latency, money} from './format.ts';
+import type {AttemptView, RequestDetail} from './request-detail.ts';
+
 /**
- * `json`: the record as one JSON object, indented, as in the result files where it has an outcome. `curl`: the call
- * as a shell command that reads its key from the environment. `text`: everything about it for a pager.
+ * `json`: the record as one indented JSON object, as in the result files where it has an outcome (a list of them
+ * where it has several choices). `curl`: the call as a shell command that reads its key from the environment.
+ * `text`: everything about it for a pager.
  */
 export type RecordForm = 'json' | 'curl' | 'text';
+
+/** A request without an outcome, in the words of the result files. */
+export type OpenRecord = {readonly [column: string]: unknown};
+
+/** What a record says while there is neither a result nor a failure of its request. */
+export function openRecord(request: Request, status: string, attempts: number): OpenRecord {
+	const {id, index, asked, model, modelArgs, provider, input} = request;
+	return {id, index, status, attempts, ...asked, model, model_args: modelArgs, provider, input};
+}
+
+/** Everything about a request as plain text: its state, every attempt and what changed between them, all texts. Raw. */
+export function recordText(detail: RequestDetail): string {
+	const {id, index, status, provider, model, error, warnings, answers, prompt, body, attempts} = detail;
+	return [
+		`request ${id}`,
+		`index ${index}   ${status}   ${provider} ${model}`,
+		...usageLines(detail),
+		...warnings.map(warning => `warning: ${warning}`),
+		...(error === null ? [] : section('error', error)),
+		...section('attempts', attempts.length === 0 ? 'not tried yet' : attemptsText(attempts)),
+		...answers.flatMap((answer, position) =>
+			section(answers.length > 1 ? `answer, choice ${position}` : 'answer', answer),
+		),
+		...section('prompt', prompt),
+		...section('request body', body),
+	].join('\n');
+}
+
+function section(title: string, text: string): readonly string[] {
+	return ['', `--- ${title} ---`, text];
+}
+
+function usageLines({usage, finishReason, costUsd}: RequestDetail): readonly string[] {
+	if (!usage) return [];
+	const tokens = `${count(usage.input)} tokens in (${count(usage.cached)} cached), ${count(usage.output)} out`;
+	return [`${tokens}   ${money(costUsd)}   finish ${finishReason ?? '-'}`];
+}
+
+function attemptsText(attempts: readonly AttemptView[]): string {
+	return attempts
+		.map((attempt, position) => {
+			const before = attempts[position - 1];
+			const changes = before
+				? [`   since the one before: ${attemptChanges(before, attempt).join(', ')}`]
+				: [];
+			const message = attempt.message === '' ? [] : [indented(attempt.message)];
+			return [`${position + 1}. ${facts(attempt).join('   ')}`, ...changes, ...message].join('\n');
+		})
+		.join('\n');
+}
+
+function facts(attempt: AttemptView): readonly string[] {
+	const {at, lane, latencyMs, costUsd, maybeBilled, requestId} = attempt;
+	return [
+		new Date(at).toISOString(),
+		lane,
+		attemptWord(attempt),
+		latencyMs === null ? '' : latency(latencyMs),
+		costUsd === null ? '' : money(costUsd),
+		maybeBilled ? 'maybe billed' : '',
+		requestId === null ? '' : `request-id ${requestId}`,
+	].filter(Boolean);
+}
+
+function indented(text: string): string {
+	return text.replaceAll(/^/gm, '   ');
+}

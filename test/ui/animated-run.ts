@@ -143,7 +143,7 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 		getSnapshot: () => snapshot,
 		mark() {},
 		choose: async () => chosenFixture,
-		readRecord: async () => '{}',
+		readRecord: async () => 'text of a hostile \u001b[2J answer',
 		exportSet: async () => ({file: 'demo-selection-1.jsonl', rows: 1}),
 		send(command: FaceCommand) {
 			if (command.type === 'pause') phase = 'PAUSED';

@@ -75,6 +75,7 @@ describe('the detail of a request', () => {
 			'12:39:34  direct  503 server  8.4s  maybe billed  request-id req_1b2c',
 			'  overloaded',
 			'12:40:38  direct  400 context_length  840ms  request-id req_9f2c',
+			'  01:04 later, was 503 server, 7.5s quicker, other message',
 			'  maximum context length is 128000 tokens (asked 131,204)',
 		]);
 	});

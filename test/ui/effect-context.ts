@@ -1,6 +1,8 @@
 import type {EffectContext} from '../../source/ui/effect.ts';
 import type {Key} from '../../source/ui/input-tokenizer.ts';
+import {keymap} from '../../source/ui/keymap.ts';
 import {layOut, listRows} from '../../source/ui/layout.ts';
+import {emptyLog} from '../../source/ui/log.ts';
 import {isQuestion} from '../../source/ui/question.ts';
 import {initialUiState, type UiState} from '../../source/ui/ui-state.ts';
 import {snapshotAt, snapshotFixture} from './snapshot-fixture.ts';
@@ -16,11 +18,14 @@ export function effectContext(ui: Partial<UiState> = {}, rest: Partial<EffectCon
 		snapshot: snapshotFixture(),
 		ui: state,
 		isReadonly: false,
+		keymap,
+		log: emptyLog,
 		layout,
 		now: snapshotAt,
 		listRows: listRows(layout),
 		detailLines: 100,
 		openStatus: 'failed',
+		openId: '000481',
 		helpLines: 40,
 		end: null,
 		...rest,

@@ -3,16 +3,25 @@ import {keysLine, toastLine} from '../../source/ui/footer-lines.ts';
 import {unicodeGlyphs} from '../../source/ui/glyphs.ts';
 import {effectContext} from './effect-context.ts';
 import {createFakeRun} from './fake-run.ts';
-import {finishedSnapshot, snapshotAt, snapshotFixture} from './snapshot-fixture.ts';
+import {finishedSnapshot, rowWindow, snapshotAt, snapshotFixture} from './snapshot-fixture.ts';
 
 const text = (line: readonly {readonly text: string}[]) => line.map(part => part.text).join('');
 
 describe('the keys of the footer', () => {
 	test.each([
-		['queue', 120, ' ? help  enter open  p pause  w wipe failed  tab next pane  0 zoom  q quit'],
-		['detail', 120, ' ? help  ] next tab  [ previous  p pause  w wipe failed  tab next pane  0 zoom  q quit'],
-		['cost', 120, ' ? help  p pause  w wipe failed  + ceiling  tab next pane  0 zoom  q quit'],
-		['queue', 40, ' ? help  enter open  p pause  q quit'],
+		[
+			'queue',
+			120,
+			' ? help  / filter  space mark  enter open  r retry  p pause  w wipe  F group  c change  s sort  tab next pane  q quit',
+		],
+		['queue', 80, ' ? help  / filter  space mark  enter open  r retry  p pause  w wipe  q quit'],
+		[
+			'detail',
+			120,
+			' ? help  ] next tab  r retry  c change  [ previous  p pause  w wipe  tab next pane  0 zoom  q quit',
+		],
+		['cost', 120, ' ? help  p pause  w wipe  + ceiling  tab next pane  0 zoom  q quit'],
+		['queue', 40, ' ? help  / filter  space mark  q quit'],
 		['queue', 20, ' ? help  q quit'],
 	] as const)('in %s at %i columns', (focus, columns, expected) => {
 		expect(text(keysLine(effectContext({focus}), columns))).toBe(expected);
@@ -22,10 +31,14 @@ describe('the keys of the footer', () => {
 		expect(text(keysLine(effectContext({}, {snapshot: null}), 120))).toBe(
 			' ? help  tab next pane  0 zoom  q quit',
 		);
+		const marked = {snapshot: snapshotFixture({rows: rowWindow({marked: 2})})};
+		expect(text(keysLine(effectContext({}, marked), 80))).toBe(
+			' ? help  r retry  w wipe  c change  x give up  u unmark  space mark  q quit',
+		);
 		expect(text(keysLine(effectContext({}, {isReadonly: true}), 120))).not.toContain('pause');
 		const opened = {focus: 'detail', under: {focus: 'queue', isZoomed: false}} as const;
 		expect(text(keysLine(effectContext(opened), 80))).toMatch(/q back$/);
-		expect(text(keysLine(effectContext({isZoomed: true}), 120))).toMatch(/zoom {2}q back$/);
+		expect(text(keysLine(effectContext({isZoomed: true}), 120))).toMatch(/pane {2}q back$/);
 		const report = {focus: 'in-flight', isZoomed: true, under: {focus: 'queue', isZoomed: false}} as const;
 		const done = effectContext(report, {snapshot: finishedSnapshot()});
 		for (const columns of [40, 80]) expect(text(keysLine(done, columns))).toMatch(/esc back .*q quit$/);

@@ -172,7 +172,7 @@ describe('moving', () => {
 	});
 
 	test('scrolls the help', () => {
-		const context = effectContext({dialog: {kind: 'help', scroll: 3}});
+		const context = effectContext({dialog: {kind: 'help', scroll: 3, search: null}});
 		expect(press('j', context)).toEqual([{type: 'ui', action: {type: 'scroll', to: 4}}]);
 		expect(press('G', context)).toEqual([{type: 'ui', action: {type: 'scroll', to: 22}}]);
 		expect(press('escape', context)).toEqual([dismiss]);

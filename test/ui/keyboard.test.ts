@@ -106,3 +106,14 @@ it.each(['end', 'error'])('says that the terminal is gone on %s', event => {
 	expect(seen).toEqual(['gone']);
 	expect(input.calls.at(-1)).toBe('unref');
 });
+
+it('leaves no listener behind each time it is started again', () => {
+	const {input, keyboard} = setUp();
+	for (let round = 0; round < 20; round++) {
+		keyboard.start();
+		keyboard.stop();
+	}
+
+	expect(input.listenerCount('error')).toBe(1);
+	expect(input.listenerCount('data')).toBe(0);
+});

@@ -1,8 +1,10 @@
 import {render} from 'ink-testing-library';
 import {expect, vi} from 'vitest';
 import {App} from '../../source/ui/app.tsx';
+import type {Binding} from '../../source/ui/binding.ts';
 import {unicodeGlyphs} from '../../source/ui/glyphs.ts';
 import {createInputTokenizer} from '../../source/ui/input-tokenizer.ts';
+import {keymap} from '../../source/ui/keymap.ts';
 import {createScreenStore} from '../../source/ui/screen-store.ts';
 import type {TerminalSize} from '../../source/ui/terminal-size.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';
@@ -13,6 +15,9 @@ export type OpenScreen = {
 	readonly clock: FakeClock;
 	/** What was asked of the terminal. */
 	readonly calls: readonly string[];
+	/** Texts that were put onto the clipboard, and those that were paged. */
+	readonly copied: readonly string[];
+	readonly paged: readonly string[];
 	type(bytes: string): void;
 	/** A tick of the frame scheduler, after which the frame stands on the screen. */
 	tick(): void;
@@ -22,16 +27,33 @@ export type OpenScreen = {
 	close(): void;
 };
 
-export function openScreen(run: FakeRun, size: TerminalSize = {columns: 100, rows: 30}): OpenScreen {
+export function openScreen(
+	run: FakeRun,
+	size: TerminalSize = {columns: 100, rows: 30},
+	keys: readonly Binding[] = keymap,
+): OpenScreen {
 	const clock = createFakeClock();
 	const calls: string[] = [];
+	const copied: string[] = [];
+	const paged: string[] = [];
 	const call = (name: string) => () => void calls.push(name);
 	const store = createScreenStore({
 		run,
 		clock,
 		size,
 		isReadonly: false,
+		keymap: keys,
 		onNews: () => tick(),
+		terminal: {
+			write(sequence) {
+				const [, base64 = ''] = /^\u001b\]52;c;([\w+/=]*)\u0007$/.exec(sequence) ?? [];
+				copied.push(Buffer.from(base64, 'base64').toString());
+			},
+			async page(text) {
+				paged.push(text);
+				return null;
+			},
+		},
 		onRepaint: call('repaint'),
 		onSuspend: call('suspend'),
 		onClose: call('close'),
@@ -57,12 +79,14 @@ export function openScreen(run: FakeRun, size: TerminalSize = {columns: 100, row
 	return {
 		clock,
 		calls,
+		copied,
+		paged,
 		type(bytes) {
 			const tokens = [tokenizer.push(new TextEncoder().encode(bytes), clock.now())];
 			clock.advance(50);
 			tokens.push(tokenizer.flush(clock.now()));
 			for (const {keys, paste} of tokens) {
-				if (paste) store.paste();
+				if (paste) store.paste(paste);
 				for (const key of keys) store.press(key);
 			}
 

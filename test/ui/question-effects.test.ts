@@ -4,12 +4,20 @@ import {keyEffects} from '../../source/ui/key-effects.ts';
 import type {Question} from '../../source/ui/question.ts';
 import {batchSnapshot} from './batch-snapshot.ts';
 import {effectContext, pressed} from './effect-context.ts';
+import {chosenFixture} from './fake-run.ts';
 import {finishedSnapshot, snapshotAt, snapshotFixture} from './snapshot-fixture.ts';
 
 const snapshot = batchSnapshot();
 const drawnAt = snapshotAt - 150;
-const wipe: Question = {kind: 'wipe', drawnAt, count: 312, costUsd: 0.09, before: 77, typed: ''};
-const many: Question = {...wipe, count: 1204};
+const request = {scope: {kind: 'failed'}, act: {kind: 'wipe'}} as const;
+const wipe = {
+	kind: 'act',
+	drawnAt,
+	request,
+	chosen: {...chosenFixture, set: 7},
+	typed: '',
+} as const satisfies Question;
+const many = {...wipe, chosen: {...wipe.chosen, count: 1204}} as const satisfies Question;
 const ceiling: Question = {kind: 'ceiling', drawnAt, typed: '50', note: '', amountUsd: null};
 const sure: Question = {...ceiling, amountUsd: 60};
 const dismiss: Effect = {type: 'ui', action: {type: 'dismiss'}};
@@ -35,22 +43,13 @@ function typed(dialog: Question, ...names: readonly string[]): Question {
 }
 
 describe('a key that asks', () => {
-	test('w fixes the set as the snapshot has it', () => {
+	test('w stands at once, and asks for the set that it is about', () => {
 		expect(press('w', effectContext({}, {snapshot}))).toEqual([
 			{
 				type: 'ui',
-				action: {
-					type: 'ask',
-					dialog: {
-						kind: 'wipe',
-						drawnAt: null,
-						count: 312,
-						costUsd: 312 * 0.0003,
-						before: 5_000_000,
-						typed: '',
-					},
-				},
+				action: {type: 'ask', dialog: {kind: 'act', drawnAt: null, request, chosen: null, typed: ''}},
 			},
+			{type: 'choose', request, isAsked: true},
 		]);
 	});
 
@@ -84,10 +83,10 @@ describe('a key that asks', () => {
 
 describe('an answer', () => {
 	const sent: readonly (readonly [Question, object])[] = [
-		[wipe, {type: 'wipe-failed', indexes: 'all', before: 77}],
+		[wipe, {type: 'act', set: 7, act: {kind: 'wipe'}}],
 		[
 			{...many, typed: '1204'},
-			{type: 'wipe-failed', indexes: 'all', before: 77},
+			{type: 'act', set: 7, act: {kind: 'wipe'}},
 		],
 		[
 			{kind: 'force-direct', drawnAt, isOn: true, forcing: null},
@@ -120,7 +119,7 @@ describe('an answer', () => {
 	test('to a large set needs its number', () => {
 		for (const wrong of ['', '1', '1205', '12045']) expect(answer('y', {...many, typed: wrong})).toEqual([]);
 		expect(typed(many, '1', '2', 'x', '9', 'backspace', '0', '4')).toMatchObject({typed: '1204'});
-		expect(answer('y', {...wipe, costUsd: 1.01})).toEqual([]);
+		expect(answer('y', {...wipe, chosen: {...wipe.chosen, costUsd: 1.01}})).toEqual([]);
 	});
 });
 

@@ -1,6 +1,6 @@
 import {afterEach, expect, test} from 'vitest';
 import {batchSnapshot} from './batch-snapshot.ts';
-import {createFakeRun} from './fake-run.ts';
+import {chosenFixture, createFakeRun} from './fake-run.ts';
 import {type OpenScreen, openScreen} from './open-screen.tsx';
 import {snapshotFixture} from './snapshot-fixture.ts';
 
@@ -14,10 +14,10 @@ function open(snapshot = batchSnapshot()) {
 
 afterEach(() => screen?.close());
 
-test('w wipes what had failed when it was asked, whatever fails meanwhile', async () => {
+test('w wipes the set that was fixed when it was asked, whatever fails meanwhile', async () => {
 	const {run, type, shows, hides, clock, tick} = open();
 	type('w');
-	await shows('Return 312 failed requests to the queue, for about $0.0936?');
+	await shows('Return 312 failed requests to the queue, for about $0.10?');
 	const {counts} = snapshotFixture();
 	run.publish(batchSnapshot({counts: {...counts, failed: 400}, journalEnd: 6_000_000}));
 	clock.advance(200);
@@ -25,25 +25,28 @@ test('w wipes what had failed when it was asked, whatever fails meanwhile', asyn
 	await shows('failed 400');
 	await shows('Return 312 failed requests');
 	type('y');
-	await hides('Wipe failed?');
-	expect(run.commands).toEqual([{type: 'wipe-failed', indexes: 'all', before: 5_000_000}]);
+	await hides('Wipe all that failed?');
+	expect(run.choices).toEqual([{scope: {kind: 'failed'}, act: {kind: 'wipe'}}]);
+	expect(run.commands).toEqual([{type: 'act', set: 1, act: {kind: 'wipe'}}]);
 });
 
 test('neither a paste nor a key too soon answers', async () => {
 	const {run, type, shows, clock} = open();
 	type('w');
 	type('y');
+	await shows('Return 312');
+	type('y');
 	clock.advance(200);
 	type('\u001b[200~y\u001b[201~');
 	await shows('pasted text ignored');
 	type('yy');
-	await shows('Wipe failed?');
+	await shows('Wipe all that failed?');
 	expect(run.commands).toEqual([]);
 });
 
 test('many are wiped only by who types how many', async () => {
-	const counts = {...snapshotFixture().counts, failed: 1204};
-	const {run, type, shows, clock} = open(batchSnapshot({counts}));
+	const {run, type, shows, clock} = open();
+	run.chosen = {...chosenFixture, count: 1204};
 	type('w');
 	await shows('type 1204 then y: _');
 	clock.advance(200);

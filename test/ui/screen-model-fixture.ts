@@ -1,5 +1,7 @@
 import {detailLines, suitedTab} from '../../source/ui/detail-lines.ts';
+import {keymap} from '../../source/ui/keymap.ts';
 import {layOut} from '../../source/ui/layout.ts';
+import {emptyLog} from '../../source/ui/log.ts';
 import type {OpenRequest} from '../../source/ui/open-request.ts';
 import {isQuestion} from '../../source/ui/question.ts';
 import type {ScreenModel} from '../../source/ui/screen-model.ts';
@@ -24,6 +26,8 @@ export function screenModel(
 		end: null,
 		now: snapshotAt,
 		isReadonly: false,
+		keymap,
+		log: emptyLog,
 		...rest,
 	};
 }

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {showInPager} from '../../source/cli/pager.ts';
 import {startScreen} from '../../source/ui/start-screen.tsx';
 import type {Run} from '../../source/view/run.ts';
 import type {RunSnapshot} from '../../source/view/snapshot.ts';
@@ -30,6 +31,7 @@ try {
 		color: !process.env.NO_COLOR,
 		readonly: false,
 		exitWhenDone: has('--exit-when-done'),
+		pager: showInPager,
 		leave: new AbortController().signal,
 	});
 	process.stdout.write(`left: ${end.reason}\n`);

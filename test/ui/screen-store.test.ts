@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {Key} from '../../source/ui/input-tokenizer.ts';
+import {keymap} from '../../source/ui/keymap.ts';
 import {createScreenStore, type ScreenStore} from '../../source/ui/screen-store.ts';
 import {plainOrder} from '../../source/view/snapshot.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';
@@ -21,7 +22,9 @@ function start(run: FakeRun, columns = 80, rows = 24): Started {
 		clock,
 		size: {columns, rows},
 		isReadonly: false,
+		keymap,
 		onNews: () => news++,
+		terminal: {write: () => {}, page: async () => null},
 		onRepaint: () => {},
 		onSuspend: () => {},
 		onClose: () => {},
@@ -159,3 +162,31 @@ describe('the screen store', () => {
 function windowOf(status: 'in-flight' | 'failed') {
 	return rowWindow({total: 1, rows: [row(5, status)]});
 }
+
+test('marks that a key changed are drawn with the snapshot that has them', () => {
+	const run = createFakeRun();
+	const {store, news} = start(run);
+	run.publish(snapshotFixture());
+	store.tick();
+	const before = news();
+	store.press(key('space'));
+	run.publish(snapshotFixture({rows: rowWindow({marked: 1})}));
+	expect(news()).toBe(before + 1);
+	run.publish(snapshotFixture({rows: rowWindow({marked: 1})}));
+	expect(news()).toBe(before + 1);
+});
+
+test('a set that is told after the screen was left does nothing', async () => {
+	const run = createFakeRun();
+	const {store, news} = start(run);
+	store.tick();
+	store.press(key('j'));
+	store.press(key('r'));
+	store.stop();
+	const before = news();
+	await Promise.resolve();
+	await Promise.resolve();
+	expect(run.choices).toHaveLength(1);
+	expect(run.commands).toEqual([]);
+	expect(news()).toBe(before);
+});

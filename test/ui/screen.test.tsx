@@ -22,7 +22,7 @@ describe('the screen', () => {
 		['compact', 80, 24, {}],
 		['compact-open', 80, 24, {focus: 'detail', tab: 'prompt'}],
 		['compact-quit', 80, 24, {dialog: quit}],
-		['compact-help', 80, 24, {dialog: {kind: 'help', scroll: 0}}],
+		['compact-help', 80, 24, {dialog: {kind: 'help', scroll: 0, search: null}}],
 		['compact-cost', 80, 24, {focus: 'cost', isZoomed: true}],
 		['single', 40, 12, {}],
 		['single-retries', 40, 12, {focus: 'retries'}],

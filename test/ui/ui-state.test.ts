@@ -63,7 +63,7 @@ describe('the choices of the person', () => {
 		const state = stateAfter(
 			open,
 			{type: 'scroll', to: 4},
-			{type: 'ask', dialog: {kind: 'help', scroll: 0}},
+			{type: 'ask', dialog: {kind: 'help', scroll: 0, search: null}},
 			{type: 'scroll', to: 7},
 		);
 		expect(state).toMatchObject({scroll: 4, dialog: {kind: 'help', scroll: 7}});

@@ -2,7 +2,18 @@ import type {BatchesView, BatchView} from '../../view/batches-view.ts';
 import {bar, count, money, shortCount, shortDuration} from '../../view/format.ts';
 import {safeText} from '../../view/safe-text.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {faint, type Line, lineWidth, padEnd, padStart, plain, type Style, span, spread} from '../line.ts';
+import {
+	faint,
+	type Line,
+	lineWidth,
+	padEnd,
+	padStart,
+	plain,
+	type Span,
+	type Style,
+	span,
+	spread,
+} from '../line.ts';
 
 /** From here on a line has room for more than a bar. */
 const roomyColumns = 90;
@@ -18,13 +29,21 @@ export function batchLines(
 	rows: number,
 	driftMs: number,
 	glyphs: Glyphs,
+	/** The shard under the cursor; null: there is none. */
+	chosen: number | null,
 ): readonly Line[] {
 	if (list.length === 0 || rows < 1) return [];
-	if (columns < barColumns || rows < 2) return [sharedLine(list, columns)];
+	const at = Math.max(
+		0,
+		list.findIndex(({shard}) => shard === chosen),
+	);
+	if (columns < barColumns || rows < 2) return [sharedLine(list.slice(at), columns, chosen, glyphs)];
 	const hidden = list.length > rows ? list.length - rows + 1 : 0;
-	const shown = list.slice(0, list.length - hidden).map(batch => {
+	const room = list.length - hidden;
+	const top = Math.max(0, at - room + 1);
+	const shown = list.slice(top, top + room).map(batch => {
 		const line = columns >= roomyColumns ? roomyLine : barLine;
-		return line(batch, columns, driftMs, glyphs);
+		return line(batch, columns, driftMs, glyphs, headOf(batch, chosen, glyphs));
 	});
 	const spare = columns >= roomyColumns ? Math.max(0, rows - list.length) : 0;
 	return hidden > 0
@@ -38,11 +57,27 @@ function enqueuedLine({queue, tokens, limit}: BatchesView['enqueued'][number]): 
 	return [span(` enqueued ${shortCount(tokens)}${of} tok  ${safeText(queue, {maxLength: 64})}`, faint)];
 }
 
+/** The cursor is text too: without colours nothing else shows it. */
+function headOf(batch: BatchView, chosen: number | null, glyphs: Glyphs): Span {
+	const isChosen = batch.shard === chosen;
+	const style = styleOf(batch);
+	return span(
+		`${isChosen ? glyphs.cursor : ' '}#${batch.shard} `,
+		isChosen ? {...style, inverse: true} : style,
+	);
+}
+
 /** ` #1 74%  #2 38%  +3`: as many as fit. */
-function sharedLine(list: readonly BatchView[], columns: number): Line {
+function sharedLine(
+	list: readonly BatchView[],
+	columns: number,
+	chosen: number | null,
+	glyphs: Glyphs,
+): Line {
 	const line: Line[number][] = [];
 	for (const [position, batch] of list.entries()) {
-		const next = span(` #${batch.shard} ${share(batch)}${marks(batch)} `, styleOf(batch));
+		const head = headOf(batch, chosen, glyphs);
+		const next = span(`${head.text}${share(batch)}${marks(batch)} `, head.style);
 		const left = list.length - position - 1;
 		const more = left > 0 ? 4 : 0;
 		if (lineWidth([...line, next]) + more > columns)
@@ -53,8 +88,7 @@ function sharedLine(list: readonly BatchView[], columns: number): Line {
 	return line;
 }
 
-function barLine(batch: BatchView, columns: number, driftMs: number, glyphs: Glyphs): Line {
-	const head = span(` #${batch.shard} `, styleOf(batch));
+function barLine(batch: BatchView, columns: number, driftMs: number, glyphs: Glyphs, head: Span): Line {
 	const times = timesOf(batch, driftMs);
 	const isRunning = batch.batchId !== null && batch.trouble === '' && !batch.isCancelling;
 	const state = isRunning ? '' : ` ${stateText(batch)}`;
@@ -69,16 +103,12 @@ function barLine(batch: BatchView, columns: number, driftMs: number, glyphs: Gly
 	return spread([head, middle], tail, columns);
 }
 
-function roomyLine(batch: BatchView, columns: number, driftMs: number, glyphs: Glyphs): Line {
+function roomyLine(batch: BatchView, columns: number, driftMs: number, glyphs: Glyphs, head: Span): Line {
 	const {done, failed, total, inputTokens, outputTokens, worstUsd, spentUsd, perMinute} = batch;
 	const pace = perMinute === null ? '' : `${shortCount(Math.round(perMinute))}/min`;
 	const id = safeText(batch.batchId ?? '', {maxLength: 20});
 	return spread(
-		[
-			span(` #${batch.shard} `, styleOf(batch)),
-			span(`${id}  `, faint),
-			span(`${stateText(batch)}  `, styleOf(batch)),
-		],
+		[head, span(`${id}  `, faint), span(`${stateText(batch)}  `, styleOf(batch))],
 		[
 			span(bar(fraction(batch), 8, glyphs.barFull, glyphs.barEmpty), {color: 'blue'}),
 			span(` ${padStart(share(batch), 4)} ${`${count(done + failed)}/${count(total)}`.padStart(13)}`),

@@ -1,8 +1,9 @@
+import {attemptWord} from '../../view/attempt-words.ts';
 import {clip} from '../../view/cells.ts';
 import {timeOfDay} from '../../view/format.ts';
 import type {RequestDetail} from '../../view/request-detail.ts';
 import {safeText} from '../../view/safe-text.ts';
-import {attemptWord, suitedTab} from '../detail-lines.ts';
+import {suitedTab} from '../detail-lines.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {innerRowsOf, paneTitles, type Rect} from '../layout.ts';
 import {faint, type Line, lineWidth, padEnd, type Style, span, strong} from '../line.ts';

@@ -17,6 +17,8 @@ export type InFlightPaneProps = {
 	readonly etas: RunSnapshot['etas'];
 	readonly now: number;
 	readonly driftMs: number;
+	/** The shard under the cursor while the pane is focused. */
+	readonly chosen: number | null;
 	readonly isFocused: boolean;
 	readonly glyphs: Glyphs;
 };
@@ -51,13 +53,14 @@ function inFlightLines({
 	etas,
 	now,
 	driftMs,
+	chosen,
 	glyphs,
 }: InFlightPaneProps): readonly Line[] {
 	const columns = innerColumns(rect);
 	const rows = innerRowsOf(rect);
 	const isRoomy = columns >= roomyColumns && rows >= 10;
 	// The direct lane keeps its line, however many batches there are, and in a large pane what holds it back too.
-	const ofBatches = batchLines(batches, columns, rows - (isRoomy ? 5 : 1), driftMs, glyphs);
+	const ofBatches = batchLines(batches, columns, rows - (isRoomy ? 5 : 1), driftMs, glyphs, chosen);
 	const ofLanes = isRoomy ? etaLines(etas, glyphs) : [];
 	const room = rows - 1 - ofBatches.length - ofLanes.length;
 	const limits = limiterLines(inFlight, columns, Math.min(room, Math.ceil(rows * 0.5)), now, glyphs);

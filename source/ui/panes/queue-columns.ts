@@ -1,15 +1,18 @@
 import {duration, money, shortCount} from '../../view/format.ts';
 import {safeText} from '../../view/safe-text.ts';
-import type {Row} from '../../view/snapshot.ts';
+import type {Row, SortKey} from '../../view/snapshot.ts';
 import {dueIn} from '../due-in.ts';
+import type {Glyphs} from '../glyphs.ts';
 import {plain, type Style} from '../line.ts';
 import {statusStyle} from '../state-style.ts';
 
 export type QueueColumn = {
 	readonly heading: string;
+	/** The order that goes by it. */
+	readonly sort: SortKey | null;
 	readonly columns: number;
 	readonly align: 'left' | 'right';
-	readonly text: (row: Row, now: number) => string;
+	readonly text: (row: Row, now: number, glyphs: Glyphs) => string;
 	readonly style: (row: Row) => Style;
 };
 
@@ -24,6 +27,7 @@ export const prefixColumns = 3;
 const candidates: readonly Candidate[] = [
 	{
 		heading: 'ID',
+		sort: 'id',
 		widths: [
 			[120, 20],
 			[90, 12],
@@ -36,13 +40,23 @@ const candidates: readonly Candidate[] = [
 	},
 	{
 		heading: 'STATUS',
+		sort: 'status',
 		widths: [[0, 9]],
 		align: 'left',
 		text: row => row.status,
 		style: row => statusStyle[row.status],
 	},
 	{
+		heading: '',
+		sort: null,
+		widths: [[0, 1]],
+		align: 'left',
+		text: (row, _now, glyphs) => flagGlyph(row, glyphs),
+		style: () => ({color: 'magenta'}),
+	},
+	{
 		heading: 'MODEL',
+		sort: 'model',
 		widths: [
 			[120, 20],
 			[80, 12],
@@ -53,6 +67,7 @@ const candidates: readonly Candidate[] = [
 	},
 	{
 		heading: 'LANE',
+		sort: null,
 		widths: [[100, 6]],
 		align: 'left',
 		text: row => row.lane ?? '-',
@@ -60,6 +75,7 @@ const candidates: readonly Candidate[] = [
 	},
 	{
 		heading: 'TRY',
+		sort: 'try',
 		widths: [[0, 4]],
 		align: 'right',
 		text: row => `${row.attempts}/${row.attemptsAllowed}`,
@@ -67,6 +83,7 @@ const candidates: readonly Candidate[] = [
 	},
 	{
 		heading: 'AGE',
+		sort: 'age',
 		widths: [[60, 7]],
 		align: 'right',
 		text: row => (row.ageMs === null ? '-' : duration(row.ageMs)),
@@ -74,6 +91,7 @@ const candidates: readonly Candidate[] = [
 	},
 	{
 		heading: 'TOK',
+		sort: 'tokens',
 		widths: [[80, 6]],
 		align: 'right',
 		text: row => (row.tokens === null ? '-' : shortCount(row.tokens)),
@@ -81,6 +99,7 @@ const candidates: readonly Candidate[] = [
 	},
 	{
 		heading: 'COST',
+		sort: 'cost',
 		widths: [[80, 8]],
 		align: 'right',
 		text: row => (row.costUsd === null ? '-' : money(row.costUsd)),
@@ -91,8 +110,26 @@ const candidates: readonly Candidate[] = [
 /** Why it failed last, and for a waiting request when it is tried again: first, so that it is never cut off. */
 function errorText(row: Row, now: number): string {
 	const error = safeText(row.error.slice(0, 400).replaceAll(/\s+/g, ' '), {maxLength: 200});
-	if (row.status !== 'waiting' || row.retryAt === null) return error;
-	return `${dueIn(row.retryAt, now)}  ${error}`;
+	const due = row.status === 'waiting' && row.retryAt !== null ? [dueIn(row.retryAt, now)] : [];
+	return [...due, ...flagWords(row), error].join('  ');
+}
+
+/** The strongest of what a person decided for a request; the error's column has the words. */
+function flagGlyph(row: Row, glyphs: Glyphs): string {
+	if (row.isUnwanted) return glyphs.unwanted;
+	if (row.isChanged) return glyphs.changed;
+	if (row.moved === 0) return '';
+	return row.moved < 0 ? glyphs.toFront : glyphs.toBack;
+}
+
+/** Where it has an outcome, nothing of it is to come. */
+function flagWords(row: Row): readonly string[] {
+	const isOver = row.status === 'done' || row.status === 'failed';
+	return [
+		...(row.isUnwanted && !isOver ? ['giving up'] : []),
+		...(row.isChanged ? ['changed'] : []),
+		...(row.moved !== 0 && !isOver ? [row.moved < 0 ? 'to the front' : 'to the back'] : []),
+	];
 }
 
 /** The columns that fit into a pane; the error takes what is left. */
@@ -108,6 +145,7 @@ export function queueColumns(innerColumns: number): readonly QueueColumn[] {
 
 	shown.push({
 		heading: 'ERROR',
+		sort: 'error',
 		columns: Math.max(0, innerColumns - used - 1),
 		align: 'left',
 		text: errorText,

@@ -1,0 +1,143 @@
+import type {RowOrder, RowWindow, SortKey} from '../view/snapshot.ts';
+import {type Cursor, topCursor} from './cursor.ts';
+import {isQuestion} from './question.ts';
+import {fieldOf, type TextField} from './text-field.ts';
+import type {UiState} from './ui-state.ts';
+
+/** How the person wants the list: which requests, in what order, and what is being chosen in it. */
+export type ListState = {
+	/** In the query language; empty: all. */
+	readonly filter: string;
+	/** Where the filter is typed; null: the field is closed. */
+	readonly field: TextField | null;
+	/** The request under the cursor when the field was opened: it comes back when it matches again. */
+	readonly heldIndex: number | null;
+	readonly sort: SortKey;
+	readonly isReversed: boolean;
+	/** Failures by their cause instead of requests. */
+	readonly isGrouped: boolean;
+	/** Only the members of this group, as it was called when it was opened. Raw. */
+	readonly group: {readonly key: string; readonly label: string} | null;
+	/** The group under the cursor; `position` counts where no key does. */
+	readonly groupCursor: {readonly position: number; readonly key: string | null};
+	/** Where a range of marks began; null: none is being chosen. */
+	readonly anchor: {readonly index: number; readonly position: number} | null;
+};
+
+export const initialListState: ListState = {
+	filter: '',
+	field: null,
+	heldIndex: null,
+	sort: 'status',
+	isReversed: false,
+	isGrouped: false,
+	group: null,
+	groupCursor: {position: 0, key: null},
+	anchor: null,
+};
+
+export type ListChange =
+	| {readonly type: 'open-filter'}
+	| {readonly type: 'close-filter'}
+	| {readonly type: 'type-filter'; readonly field: TextField}
+	| {readonly type: 'filter'; readonly text: string}
+	| {readonly type: 'sort'; readonly sort: SortKey; readonly isReversed: boolean}
+	| {readonly type: 'show-groups'; readonly isGrouped: boolean}
+	| {readonly type: 'open-group'; readonly key: string; readonly label: string}
+	| {readonly type: 'move-group'; readonly position: number; readonly key: string | null}
+	| {readonly type: 'anchor'; readonly anchor: ListState['anchor']};
+
+/** A range is dropped with the order that it was begun in. */
+export function reduceList(state: UiState, change: ListChange): UiState {
+	const {list, cursor} = state;
+	switch (change.type) {
+		case 'open-filter':
+			return {...state, list: {...list, field: fieldOf(list.filter), heldIndex: cursor.index, anchor: null}};
+		case 'close-filter':
+			return {...state, list: {...list, field: null, heldIndex: null}};
+		case 'type-filter':
+			return withFilter(state, change.field.text, change.field);
+		case 'filter':
+			return withFilter(state, change.text, null);
+		case 'sort':
+			return {
+				...state,
+				list: {...list, sort: change.sort, isReversed: change.isReversed, anchor: null},
+			};
+		case 'show-groups':
+			return {...state, list: {...list, isGrouped: change.isGrouped, group: null, anchor: null}};
+		case 'open-group':
+			return withGroup(state, {key: change.key, label: change.label}, topCursor);
+		case 'move-group':
+			return {...state, list: {...list, groupCursor: {position: change.position, key: change.key}}};
+		case 'anchor':
+			return {...state, list: {...list, anchor: change.anchor}};
+	}
+}
+
+/** The cursor comes back to its request as soon as that matches again. */
+function withFilter(state: UiState, filter: string, field: TextField | null): UiState {
+	const {list, cursor} = state;
+	const {heldIndex} = list;
+	return {
+		...state,
+		cursor: heldIndex === null ? cursor : {...cursor, index: heldIndex},
+		list: {...list, filter, field, heldIndex: field ? heldIndex : null, anchor: null},
+	};
+}
+
+/** The request that the cursor was moved to while the filter is typed is the one to come back to. */
+export function holdTyped(state: UiState): UiState {
+	const {list, cursor} = state;
+	return list.field ? {...state, list: {...list, heldIndex: cursor.index}} : state;
+}
+
+/** With one layer of the list closed; null when there is none: range, opened group, groups, filter. */
+export function closeListLayer(state: UiState): UiState | null {
+	const {list} = state;
+	if (hasListLayer(state)) {
+		if (list.anchor) return {...state, list: {...list, anchor: null}};
+		return list.group
+			? withGroup(state, null, state.cursor)
+			: reduceList(state, {type: 'show-groups', isGrouped: false});
+	}
+
+	return list.filter === '' ? null : reduceList(state, {type: 'filter', text: ''});
+}
+
+/** What `q` closes too; a filter is no place that one is in. */
+export function hasListLayer({list, focus}: UiState): boolean {
+	return focus === 'queue' && (list.anchor !== null || list.group !== null || list.isGrouped);
+}
+
+function withGroup(state: UiState, group: ListState['group'], cursor: Cursor): UiState {
+	return {...state, cursor, list: {...state.list, isGrouped: true, group, anchor: null}};
+}
+
+/** Whether the queue pane shows groups rather than requests. */
+export function showsGroups({list}: Pick<UiState, 'list'>): boolean {
+	return list.isGrouped && list.group === null;
+}
+
+/** The order to ask for. It stands still while a question is about it or a range is being chosen. */
+export function rowOrderOf({list, dialog}: Pick<UiState, 'list' | 'dialog'>): RowOrder {
+	const {filter, group, sort, isReversed, anchor} = list;
+	return {
+		filter: filter.trim(),
+		group: group?.key ?? null,
+		sort,
+		isReversed,
+		isFrozen: anchor !== null || isQuestion(dialog),
+	};
+}
+
+/** Whether rows follow each other as asked; a frozen order is none of its own. */
+export function isSameOrder(a: RowOrder, b: RowOrder): boolean {
+	return a.filter === b.filter && a.group === b.group && a.sort === b.sort && a.isReversed === b.isReversed;
+}
+
+/** Whether the rows are those that were asked for: others must not move the cursor. */
+export function isAskedFor({order, problem}: RowWindow, ui: Pick<UiState, 'list' | 'dialog'>): boolean {
+	// A filter that cannot be read leaves the order that was before.
+	return problem !== null || isSameOrder(order, rowOrderOf(ui));
+}

@@ -1,0 +1,39 @@
+import type {JsonObject} from '../domain/request.ts';
+
+/** Where a call goes, without its key. */
+export type CurlCall = {
+	readonly url: string;
+	/** The variable that holds the key; null: it is called without one. */
+	readonly keyVariable: string | null;
+	/** Further headers, each with the variable that holds its value. */
+	readonly headers: readonly {readonly name: string; readonly variable: string}[];
+	readonly body: JsonObject;
+};
+
+/** A call as a command for a POSIX shell, which fills the key in from its environment. */
+export function curlText({url, keyVariable, headers, body}: CurlCall): string {
+	return [
+		`curl ${quoted(url)}`,
+		...(keyVariable === null ? [] : [`-H "Authorization: Bearer ${reference(keyVariable)}"`]),
+		...headers.map(({name, variable}) => `-H "${name}: ${reference(variable)}"`),
+		"-H 'Content-Type: application/json'",
+		`-d ${quoted(visibleJson(body))}`,
+	].join(' \\\n  ');
+}
+
+/** A variable whose name the shell cannot take stands for itself: the person fills it in. */
+function reference(variable: string): string {
+	return /^[A-Za-z_]\w*$/.test(variable) ? `$${variable}` : '<key>';
+}
+
+function quoted(word: string): string {
+	return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** Controls and what reorders text as `\u` escapes, which say the same to JSON and nothing to a terminal. */
+function visibleJson(body: JsonObject): string {
+	return JSON.stringify(body).replaceAll(
+		/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+		character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
+}
