@@ -11,7 +11,9 @@ const simpleCommand = /^[\w./+-]+( [^;&|<>()`$\n]*)?$/;
 export const showInPager: PagerPort = async (text, end) => {
 	const command = process.env.PAGER?.trim() || 'less';
 	const giveBack = holdSignals();
-	const pager = spawn('sh', ['-c', simpleCommand.test(command) ? `exec ${command}` : command], {stdio: ['pipe', 'inherit', 'inherit']});
+	const pager = spawn('sh', ['-c', simpleCommand.test(command) ? `exec ${command}` : command], {
+		stdio: ['pipe', 'inherit', 'inherit'],
+	});
 	const kill = () => pager.kill();
 	end.addEventListener('abort', kill);
 	// It would fight with the shell for the keys.
