@@ -2,7 +2,7 @@ import {askAboutBatch} from './batch-question.ts';
 import type {RecordAction} from './binding.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
 import {showsGroups} from './list-state.ts';
-import type {RecordJob} from './record-work.ts';
+import type {OneRequest, RecordJob} from './record-work.ts';
 import {indexUnderCursor} from './scope.ts';
 import {emptyField} from './text-field.ts';
 
@@ -13,7 +13,7 @@ export function recordEffects(action: RecordAction, context: EffectContext): rea
 		case 'pull-tail':
 			return askAboutBatch(context, true);
 		case 'copy-id':
-			return withRow(context, ({id}) => ({kind: 'copy-id', id}));
+			return withRow(context, ({index, id}) => ({kind: 'copy-id', index, id}));
 		case 'copy-record':
 			return withRow(context, ({index, id}) => ({kind: 'copy', form: 'json', index, id}));
 		case 'copy-curl':
@@ -32,26 +32,27 @@ export function recordEffects(action: RecordAction, context: EffectContext): rea
 	}
 }
 
-type Under = {readonly index: number; readonly id: string};
-
-function withRow(context: EffectContext, jobOf: (under: Under) => RecordJob): readonly Effect[] {
-	const under = requestUnderCursor(context);
-	return under
-		? [{type: 'record', job: jobOf(under)}]
-		: [toastEffect('the request under the cursor is still being read', 'warn', context.now)];
+function withRow(context: EffectContext, jobOf: (request: OneRequest) => RecordJob): readonly Effect[] {
+	const request = requestUnderCursor(context);
+	return request
+		? [{type: 'record', job: jobOf(request)}]
+		: [toastEffect('the rows are on their way', 'warn', context.now)];
 }
 
-/** A request that hurries through the order may have left the window: it is still the one that was opened. */
-function requestUnderCursor({snapshot, ui, openId}: EffectContext): Under | null {
+/**
+ * The request that the cursor follows, in sight or not; at the top of the list whatever stands there, and among
+ * groups their sample.
+ */
+function requestUnderCursor({snapshot, ui, openId}: EffectContext): OneRequest | null {
 	if (!snapshot) return null;
 	const {cursor} = ui;
 	if (showsGroups(ui)) {
 		const sample = indexUnderCursor(snapshot, ui);
-		return sample === null || openId === null ? null : {index: sample, id: openId};
+		return sample === null ? null : {index: sample, id: openId};
 	}
 
 	const {rows, top} = snapshot.rows;
 	if (cursor.index === null) return rows[cursor.position - top] ?? null;
 	const row = rows.find(({index}) => index === cursor.index);
-	return row ?? (openId === null ? null : {index: cursor.index, id: openId});
+	return {index: cursor.index, id: row?.id ?? openId};
 }

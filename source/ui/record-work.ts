@@ -4,11 +4,14 @@ import type {Run} from '../view/run.ts';
 import {copySequence} from './clipboard.ts';
 import type {Toast} from './toast.ts';
 
+/** A request; its id is null while the screen knows only where it stands. */
+export type OneRequest = {readonly index: number; readonly id: string | null};
+
 /** What is done with single requests without changing the run. */
 export type RecordJob =
-	| {readonly kind: 'copy-id'; readonly id: string}
-	| {readonly kind: 'copy'; readonly form: 'json' | 'curl'; readonly index: number; readonly id: string}
-	| {readonly kind: 'page'; readonly index: number; readonly id: string}
+	| ({readonly kind: 'copy-id'} & OneRequest)
+	| ({readonly kind: 'copy'; readonly form: 'json' | 'curl'} & OneRequest)
+	| ({readonly kind: 'page'} & OneRequest)
 	| {readonly kind: 'export'; readonly scope: Scope};
 
 /** What of the terminal is used beside the cells of the screen. */
@@ -22,7 +25,7 @@ export type RecordTerminal = {
 export type RecordWork = {start(job: RecordJob): void};
 
 export type RecordWorkOptions = {
-	readonly run: Pick<Run, 'readRecord' | 'choose' | 'exportSet'>;
+	readonly run: Pick<Run, 'readDetail' | 'readRecord' | 'choose' | 'exportSet'>;
 	readonly terminal: RecordTerminal;
 	readonly say: (text: string, level: Toast['level']) => void;
 };
@@ -40,6 +43,22 @@ export function createRecordWork({run, terminal, say}: RecordWorkOptions): Recor
 
 		terminal.write(sequence);
 		say(`copied ${what}`, 'info');
+	}
+
+	/** One that hurries through the order may have left the rows in sight. */
+	async function idOf({index, id}: OneRequest): Promise<string> {
+		return id ?? (await run.readDetail(index)).id;
+	}
+
+	async function copyId(job: OneRequest): Promise<void> {
+		const id = await idOf(job);
+		copy(id, id);
+	}
+
+	async function copyRecord(form: 'json' | 'curl', job: OneRequest): Promise<void> {
+		const text = await run.readRecord(job.index, form);
+		const id = await idOf(job);
+		copy(text, form === 'curl' ? `${id} as curl, its key left out` : `${id} as JSON`);
 	}
 
 	async function page(index: number): Promise<void> {
@@ -68,12 +87,9 @@ export function createRecordWork({run, terminal, say}: RecordWorkOptions): Recor
 	async function perform(job: RecordJob): Promise<void> {
 		switch (job.kind) {
 			case 'copy-id':
-				return copy(job.id, job.id);
+				return copyId(job);
 			case 'copy':
-				return copy(
-					await run.readRecord(job.index, job.form),
-					job.form === 'curl' ? `${job.id} as curl, its key left out` : `${job.id} as JSON`,
-				);
+				return copyRecord(job.form, job);
 			case 'page':
 				return page(job.index);
 			case 'export':

@@ -27,9 +27,9 @@ afterAll(async () => {
 	await rm(folder, {recursive: true});
 });
 
-function start(pager: string): PtySession {
-	const env = {LC_ALL: 'C.UTF-8', PAGER: pager, COPIED: 'sk-'};
-	session = startInPty(process.execPath, [program, '100000', '40'], {env});
+function start(pager: string, perSecond = 40): PtySession {
+	const env = {LC_ALL: 'C.UTF-8', PAGER: pager};
+	session = startInPty(process.execPath, [program, '100000', String(perSecond)], {env});
 	return session;
 }
 
@@ -95,15 +95,14 @@ describe('o', () => {
 });
 
 test('y asks the terminal for its clipboard beside the frames, and moves no cell', async () => {
-	const {shows, type, output, terminal} = start('cat');
+	const {shows, type, output, terminal} = start('cat', 1);
+	// So slow that no failure is heard of, whose warning would take the place of a toast.
 	const copied: string[] = [];
 	terminal.parser.registerOscHandler(52, data => {
 		copied.push(data);
 		return true;
 	});
 	await shows('▶ RUNNING');
-	type('p');
-	await shows('‖ PAUSED');
 	type('j');
 	type('y');
 	await shows('copied ');

@@ -1,4 +1,4 @@
-import {afterEach, describe, expect, test} from 'vitest';
+import {afterEach, describe, expect, test, vi} from 'vitest';
 import {UserError} from '../../source/domain/user-error.ts';
 import {chosenFixture, createFakeRun, type FakeRun} from './fake-run.ts';
 import {type OpenScreen, openScreen} from './open-screen.tsx';
@@ -33,7 +33,7 @@ describe('copying the request under the cursor', () => {
 		await shows('copied 000512');
 		type('\r');
 		type('y');
-		expect(copied).toEqual(['000512', '000512']);
+		await vi.waitFor(() => expect(copied).toEqual(['000512', '000512']));
 	});
 
 	test('names the other ways for a record that no terminal would take', async () => {
@@ -48,6 +48,16 @@ describe('copying the request under the cursor', () => {
 		const {type, shows} = open({readRecord: failing});
 		type('C');
 		await shows('The journal lines cannot be read.');
+	});
+
+	test('follows a request that has left the rows in sight', async () => {
+		const {type, shows, copied, run, tick} = open();
+		type('j');
+		run.publish(snapshotFixture({rows: rowWindow({top: 50_000, cursor: {index: 512, position: 70_000}})}));
+		tick();
+		type('C');
+		await shows('copied 000512 as curl');
+		expect(copied).toEqual(['curl of 512']);
 	});
 
 	test('has nothing to copy in an empty list', async () => {
