@@ -1,5 +1,13 @@
 import type {Mode} from '../domain/settings.ts';
 
+/** Which attempts `--verbose` shows whole: request and answer. */
+export const verbosities = ['never', 'error', 'warn', 'always'] as const;
+export type Verbosity = (typeof verbosities)[number];
+
+/** What `--on-hangup` lets a terminal that goes away do to the run. */
+export const hangUpWays = ['save', 'continue'] as const;
+export type HangUpWay = (typeof hangUpWays)[number];
+
 /** What the command line says about a run. Plain data: it crosses into the worker. */
 export type RunOptions = {
 	/** The spec as the user wrote it, relative to the working directory. */
@@ -32,6 +40,10 @@ export type RunOptions = {
 	readonly envFile: string | null;
 	readonly allowHttp: boolean;
 	readonly waitLock: boolean;
+	/** @default never */
+	readonly verbose: Verbosity;
+	/** @default save */
+	readonly onHangUp: HangUpWay;
 	/** End when only a person could go on. */
 	readonly leaveWhenStuck: boolean;
 };

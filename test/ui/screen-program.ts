@@ -31,8 +31,10 @@ try {
 		readonly: false,
 		exitWhenDone: has('--exit-when-done'),
 		leave: new AbortController().signal,
+		detach: new AbortController().signal,
+		onGone: () => process.exit(129),
 	});
-	process.stdout.write(`left: ${end.reason}\n`);
+	process.stdout.write(`left: ${end?.reason}\n`);
 } catch (error) {
 	process.stderr.write(`crashed: ${String(error)}\n`);
 	process.exit(70);
