@@ -2,11 +2,12 @@ import process from 'node:process';
 import {closingLines} from '../headless/closing-lines.ts';
 import {createJsonLines} from '../headless/json-lines.ts';
 import {createPlainLines} from '../headless/plain-lines.ts';
-import {safeText} from '../view/safe-text.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 import {exitCodeOf} from './exit-code.ts';
+import {runHooks} from './hooks.ts';
 import {printError} from './print-error.ts';
 import type {RunOptions} from './run-options.ts';
+import {sayAside} from './say-aside.ts';
 import {handleSignals} from './signals.ts';
 import {startRun} from './start-run.ts';
 import {systemClock} from './system-clock.ts';
@@ -20,7 +21,9 @@ export async function runHeadless(
 	// Node's own code for what nobody caught is 1, which here means that requests failed.
 	process.once('uncaughtException', error => process.exit(printError(error)));
 	const run = await startRun(options);
-	const ignore = handleSignals(run);
+	// Lines that nobody reads any more go nowhere, and the run goes on.
+	const signals = handleSignals(run, {onDetach: options.onHangUp === 'continue' ? () => {} : null});
+	const hooks = runHooks(run);
 	const write = (line: string) => process.stdout.write(`${line}\n`);
 	try {
 		if (display === 'plain') {
@@ -28,6 +31,7 @@ export async function runHeadless(
 			lines.begin(run.begin);
 			run.subscribe(() => lines.look(run.getSnapshot()));
 			const end = await run.finished;
+			await hooks;
 			lines.end(run.getSnapshot());
 			write(closingLines(end, resumeCommand).join('\n'));
 			return exitCodeOf(end);
@@ -40,6 +44,7 @@ export async function runHeadless(
 		}
 
 		const end = await run.finished;
+		(await hooks).forEach(sayAside);
 		lines?.end(end.report, exitCodeOf(end), systemClock.now());
 		if (end.reason === 'stuck') {
 			// What only a person can mend must reach one, whatever reads stdout.
@@ -52,7 +57,7 @@ export async function runHeadless(
 
 		return exitCodeOf(end);
 	} finally {
-		ignore();
+		signals.ignore();
 	}
 }
 
@@ -60,7 +65,7 @@ export async function runHeadless(
 function tellErrors(snapshot: RunSnapshot | null): void {
 	for (const {level, text} of snapshot?.notices ?? []) {
 		if (level === 'error') {
-			process.stderr.write(`${safeText(text)}\n`);
+			sayAside(text);
 		}
 	}
 }

@@ -16,7 +16,7 @@ import {buildReport} from '../view/build-report.ts';
 import {createSnapshotBuilder} from '../view/build-snapshot.ts';
 import {obstacleOf} from '../view/obstacle.ts';
 import type {LocalRun, RunEnd} from '../view/run.ts';
-import type {RunSnapshot} from '../view/snapshot.ts';
+import type {Notice, RunSnapshot} from '../view/snapshot.ts';
 import {createPublisher} from './publisher.ts';
 import {sessionFacts} from './session-facts.ts';
 
@@ -67,8 +67,10 @@ export type SessionOptions = {
 };
 
 /** A run in this thread, with what the lines of a headless display need besides. */
-export type Session = LocalRun & {
+export type Session = Omit<LocalRun, 'getSnapshot'> & {
 	getSnapshot(): RunSnapshot;
+	/** Something that a face shall tell, also after the end. */
+	notice(level: Notice['level'], text: string): void;
 	readonly begin: RunStart;
 	readonly context: DisplayContext;
 	/** To look at only. */
@@ -203,6 +205,10 @@ export function startSession(options: SessionOptions): Session {
 			}
 
 			return snapshot.value;
+		},
+		notice(level, text) {
+			builder.notice(level, text, clock.now());
+			publisher.publishNow();
 		},
 		send(command) {
 			if (command.type !== 'act') {
