@@ -3,20 +3,22 @@ import type {Glyphs} from './glyphs.ts';
 import {Screen} from './screen.tsx';
 import type {ScreenStore} from './screen-store.ts';
 import {ColorContext} from './text-line.tsx';
+import {defaultTheme, type Theme} from './theme.ts';
 
 export type AppProps = {
 	readonly store: Pick<ScreenStore, 'subscribe' | 'getModel'>;
 	readonly glyphs: Glyphs;
 	readonly hasColor: boolean;
+	readonly theme?: Theme;
 	/** Drawing failed: a bug of ours. */
 	readonly onCrash: (error: unknown) => void;
 };
 
-export function App({store, glyphs, hasColor, onCrash}: AppProps) {
+export function App({store, glyphs, hasColor, theme = defaultTheme, onCrash}: AppProps) {
 	const model = useSyncExternalStore(store.subscribe, store.getModel);
 	return (
 		<CrashBoundary onCrash={onCrash}>
-			<ColorContext value={hasColor}>
+			<ColorContext value={hasColor ? theme : null}>
 				<Screen model={model} glyphs={glyphs} />
 			</ColorContext>
 		</CrashBoundary>

@@ -7,6 +7,8 @@ export type KeyContext = {
 	readonly snapshot: RunSnapshot | null;
 	readonly ui: UiState;
 	readonly isReadonly: boolean;
+	/** The keys in use: the default ones, or as the person mapped them. */
+	readonly keymap: readonly Binding[];
 };
 
 export type ActionName =

@@ -3,7 +3,7 @@ import type {RunEnd} from '../view/run.ts';
 import {safeText} from '../view/safe-text.ts';
 import type {KeyContext} from './binding.ts';
 import type {Glyphs} from './glyphs.ts';
-import {keymap, keyWords, worksIn} from './keymap.ts';
+import {keyWords, worksIn} from './keymap.ts';
 import {faint, type Line, lineWidth, type Style, span} from './line.ts';
 import {answerWords} from './question-lines.ts';
 import {isShown, type Toast} from './toast.ts';
@@ -13,7 +13,9 @@ export function keysLine(context: KeyContext, columns: number): Line {
 	const {dialog, focus} = context.ui;
 	if (dialog)
 		return [span(dialog.kind === 'help' ? ' esc close  j k scroll' : ` ${answerWords(dialog)}`, faint)];
-	const offered = keymap.filter(binding => worksIn(focus)(binding) && binding.enabled(context) === true);
+	const offered = context.keymap.filter(
+		binding => worksIn(focus)(binding) && binding.enabled(context) === true,
+	);
 	const shown = offered.flatMap(({keys, short}): readonly Line[] => {
 		const word = short(context);
 		return word === null

@@ -1,12 +1,15 @@
 import type {Binding, KeyContext} from './binding.ts';
-import {keymap, keyWords, worksIn} from './keymap.ts';
+import {keyWords, worksIn} from './keymap.ts';
 import {faint, type Line, padEnd, span, strong} from './line.ts';
 
 const keyColumns = 14;
 
 /** All keys, those of the focused pane alone first; a key that is disabled now says why. */
 export function helpLines(context: KeyContext): readonly Line[] {
-	const {focus} = context.ui;
+	const {
+		keymap,
+		ui: {focus},
+	} = context;
 	const here = keymap.filter(({panes}) => panes !== 'all' && panes.includes(focus));
 	const everywhere = keymap.filter(({panes}) => panes === 'all');
 	const elsewhere = keymap.filter(binding => !worksIn(focus)(binding));

@@ -24,7 +24,7 @@ export function keyEffects(key: Key, context: EffectContext): readonly Effect[] 
 		return ui.dialog.kind === 'help' ? helpEffects(key, context) : answerEffects(key, ui.dialog, context);
 	}
 
-	const binding = bindingOf(key.name, ui.focus);
+	const binding = bindingOf(key.name, ui.focus, context.keymap);
 	if (!binding) return [];
 	// What changes the run and asks first is meant only when typed by itself: nothing was pasted or typed ahead.
 	if (asking.has(binding.action) && !key.alone) return [];

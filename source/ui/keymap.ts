@@ -18,6 +18,7 @@ const list: readonly PaneName[] = ['queue'];
 const beyondCost: readonly PaneName[] = ['queue', 'in-flight', 'retries', 'detail'];
 const scrolling: readonly PaneName[] = ['queue', 'detail'];
 
+/** The keys as they are unless a person mapped them to others. */
 export const keymap: readonly Binding[] = [
 	binding(['?'], 'help', 'this help', {short: 'help'}),
 	binding(['enter'], 'open', 'open the request: prompt, answer, error, attempts', {
@@ -97,8 +98,12 @@ export function worksIn(pane: PaneName): (binding: Binding) => boolean {
 }
 
 /** What a key does in a pane. */
-export function bindingOf(keyName: string, pane: PaneName): Binding | null {
-	return keymap.find(binding => binding.keys.includes(keyName) && worksIn(pane)(binding)) ?? null;
+export function bindingOf(
+	keyName: string,
+	pane: PaneName,
+	keys: readonly Binding[] = keymap,
+): Binding | null {
+	return keys.find(binding => binding.keys.includes(keyName) && worksIn(pane)(binding)) ?? null;
 }
 
 /** The rows of the README's table. */

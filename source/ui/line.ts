@@ -1,7 +1,7 @@
 import {clip, displayWidth} from '../view/cells.ts';
 
-/** Only the 16 ANSI colours, so that the terminal's own palette decides. */
-export type Color = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'white';
+/** By the names of the default theme, see theme.ts: another one shows other ANSI colours for the same meaning. */
+export type Color = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
 
 export type Style = {
 	readonly color?: Color;

@@ -1,6 +1,7 @@
 import type {Clock} from '../domain/ports.ts';
 import type {Run, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
+import type {Binding} from './binding.ts';
 import {type Effect, type EffectContext, toastEffect} from './effect.ts';
 import {helpLines} from './help-lines.ts';
 import type {Key} from './input-tokenizer.ts';
@@ -44,6 +45,8 @@ export type ScreenStoreOptions = {
 	readonly clock: Pick<Clock, 'now' | 'after'>;
 	readonly size: TerminalSize;
 	readonly isReadonly: boolean;
+	/** As `remap.ts` makes it. */
+	readonly keymap: readonly Binding[];
 	/** Something that the person waits for is there: tick soon. */
 	readonly onNews: () => void;
 	readonly onRepaint: () => void;
@@ -85,6 +88,7 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 			end,
 			now: clock.now(),
 			isReadonly: options.isReadonly,
+			keymap: options.keymap,
 		};
 	}
 

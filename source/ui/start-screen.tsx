@@ -1,14 +1,17 @@
 import {render} from 'ink';
 import type {Run, RunEnd} from '../view/run.ts';
 import {App} from './app.tsx';
+import type {Binding} from './binding.ts';
 import {createFrameScheduler, liveRateHz} from './frame-scheduler.ts';
 import {chooseGlyphs, isUtf8Locale, type LocaleEnv} from './glyphs.ts';
 import {createInkOutput} from './ink-output.ts';
 import {createKeyboard} from './keyboard.ts';
+import {keymap} from './keymap.ts';
 import {createScreenStore} from './screen-store.ts';
 import {createScreenWriter} from './screen-writer.ts';
 import {createTerminalGuard} from './terminal-guard.ts';
 import {terminalSize, watchTerminalSize} from './terminal-size.ts';
+import {defaultTheme, type Theme} from './theme.ts';
 
 export type ScreenOptions = {
 	readonly run: Run;
@@ -22,6 +25,9 @@ export type ScreenOptions = {
 	readonly color: boolean;
 	/** Only watch: keys that change the run say so instead. */
 	readonly readonly: boolean;
+	/** From `readKeymap` and `readTheme`; the defaults when absent. */
+	readonly keymap?: readonly Binding[];
+	readonly theme?: Theme;
 	/** Leave when every request has an outcome instead of staying with the report. */
 	readonly exitWhenDone: boolean;
 	/** Aborted when the process is told to end: from then on no report stays. The run is told by others. */
@@ -86,6 +92,7 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 		clock,
 		size,
 		isReadonly: options.readonly,
+		keymap: options.keymap ?? keymap,
 		onNews: () => scheduler.refresh(),
 		onRepaint: repaint,
 		onSuspend: guard.suspend,
@@ -127,7 +134,13 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 	store.start();
 	guard.enter();
 	const ink = render(
-		<App store={store} glyphs={chooseGlyphs(env, options.ascii)} hasColor={options.color} onCrash={crash} />,
+		<App
+			store={store}
+			glyphs={chooseGlyphs(env, options.ascii)}
+			hasColor={options.color}
+			theme={options.theme ?? defaultTheme}
+			onCrash={crash}
+		/>,
 		{stdout: output.stream, stdin, debug: true, exitOnCtrlC: false, patchConsole: false},
 	);
 	const unwatch = watchTerminalSize(stdout, clock, resize);

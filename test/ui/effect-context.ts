@@ -1,5 +1,6 @@
 import type {EffectContext} from '../../source/ui/effect.ts';
 import type {Key} from '../../source/ui/input-tokenizer.ts';
+import {keymap} from '../../source/ui/keymap.ts';
 import {layOut, listRows} from '../../source/ui/layout.ts';
 import {isQuestion} from '../../source/ui/question.ts';
 import {initialUiState, type UiState} from '../../source/ui/ui-state.ts';
@@ -16,6 +17,7 @@ export function effectContext(ui: Partial<UiState> = {}, rest: Partial<EffectCon
 		snapshot: snapshotFixture(),
 		ui: state,
 		isReadonly: false,
+		keymap,
 		layout,
 		now: snapshotAt,
 		listRows: listRows(layout),

@@ -9,7 +9,7 @@ import {snapshotFixture} from './snapshot-fixture.ts';
 
 function context(phase: Phase | null, rest: Partial<KeyContext> = {}): KeyContext {
 	const snapshot = phase === null ? null : snapshotFixture({phase});
-	return {snapshot, ui: initialUiState, isReadonly: false, ...rest};
+	return {snapshot, ui: initialUiState, isReadonly: false, keymap, ...rest};
 }
 
 describe('the keymap', () => {

@@ -3,6 +3,7 @@ import {expect, vi} from 'vitest';
 import {App} from '../../source/ui/app.tsx';
 import {unicodeGlyphs} from '../../source/ui/glyphs.ts';
 import {createInputTokenizer} from '../../source/ui/input-tokenizer.ts';
+import {keymap} from '../../source/ui/keymap.ts';
 import {createScreenStore} from '../../source/ui/screen-store.ts';
 import type {TerminalSize} from '../../source/ui/terminal-size.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';
@@ -31,6 +32,7 @@ export function openScreen(run: FakeRun, size: TerminalSize = {columns: 100, row
 		clock,
 		size,
 		isReadonly: false,
+		keymap,
 		onNews: () => tick(),
 		onRepaint: call('repaint'),
 		onSuspend: call('suspend'),

@@ -1,4 +1,5 @@
 import {detailLines, suitedTab} from '../../source/ui/detail-lines.ts';
+import {keymap} from '../../source/ui/keymap.ts';
 import {layOut} from '../../source/ui/layout.ts';
 import type {OpenRequest} from '../../source/ui/open-request.ts';
 import {isQuestion} from '../../source/ui/question.ts';
@@ -24,6 +25,7 @@ export function screenModel(
 		end: null,
 		now: snapshotAt,
 		isReadonly: false,
+		keymap,
 		...rest,
 	};
 }

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {Key} from '../../source/ui/input-tokenizer.ts';
+import {keymap} from '../../source/ui/keymap.ts';
 import {createScreenStore, type ScreenStore} from '../../source/ui/screen-store.ts';
 import {plainOrder} from '../../source/view/snapshot.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';
@@ -20,6 +21,7 @@ function start(run: FakeRun, columns = 80, rows = 24): Started {
 		clock,
 		size: {columns, rows},
 		isReadonly: false,
+		keymap,
 		onNews: () => news++,
 		onRepaint: () => {},
 		onSuspend: () => {},
