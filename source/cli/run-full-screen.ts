@@ -6,6 +6,7 @@ import {type AlertMemory, alertsOf} from '../view/alerts.ts';
 import type {Run} from '../view/run.ts';
 import type {Preferences} from './check-preferences.ts';
 import {exitCodeOf} from './exit-code.ts';
+import type {FaceLook} from './face-look.ts';
 import {type Flags, numberFlag} from './flags.ts';
 import {rememberRun} from './preferences.ts';
 import {printError} from './print-error.ts';
@@ -19,6 +20,7 @@ export type FullScreenOptions = {
 	readonly options: RunOptions;
 	readonly flags: Flags;
 	readonly preferences: Preferences;
+	readonly look: FaceLook;
 	/** Lines that can be read aloud instead of panes. */
 	readonly isSpoken: boolean;
 	readonly resumeCommand: string;
@@ -26,7 +28,7 @@ export type FullScreenOptions = {
 
 /** A run that a person steers: the engine's thread is on its way before Ink is loaded. */
 export async function runFullScreen(screen: FullScreenOptions): Promise<number> {
-	const {options, flags, preferences, isSpoken, resumeCommand} = screen;
+	const {options, flags, preferences, look, isSpoken, resumeCommand} = screen;
 	const {env, stdin, stdout} = process;
 	const fps = numberFlag('--fps', flags.fps, {min: 1, integer: false}) ?? preferences.fps;
 	const run = startWorkerRun(options);
@@ -53,6 +55,7 @@ export async function runFullScreen(screen: FullScreenOptions): Promise<number> 
 		ascii: flags.ascii || preferences.ascii,
 		color,
 		readonly: flags.readonly,
+		...look,
 		exitWhenDone: flags.exitWhenDone,
 		leave: leave.signal,
 		detach: detach.signal,

@@ -39,6 +39,7 @@ export function runOptionsOf(specPath: string, flags: Flags, isAttended: boolean
 		waitLock: flags.waitLock,
 		verbose: wordFlag('--verbose', flags.verbose, verbosities) ?? 'never',
 		onHangUp: wordFlag('--on-hangup', flags.onHangup, hangUpWays) ?? 'save',
+		warnings: [],
 		leaveWhenStuck: !isAttended,
 	};
 }

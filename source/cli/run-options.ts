@@ -44,6 +44,8 @@ export type RunOptions = {
 	readonly verbose: Verbosity;
 	/** @default save */
 	readonly onHangUp: HangUpWay;
+	/** Sentences for the person, from before the run was opened. */
+	readonly warnings: readonly string[];
 	/** End when only a person could go on. */
 	readonly leaveWhenStuck: boolean;
 };

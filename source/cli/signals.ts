@@ -1,5 +1,6 @@
 import {closeSync} from 'node:fs';
 import process from 'node:process';
+import {isatty} from 'node:tty';
 import type {StopCause} from '../domain/command.ts';
 import type {Run} from '../view/run.ts';
 
@@ -72,7 +73,10 @@ export function handleSignals(run: Pick<Run, 'send'>, options: SignalOptions = {
 		hangUp,
 		ignore() {
 			for (const [signal, listener] of listeners) {
-				process.off(signal, listener);
+				// Closing a terminal may raise the signal once more, until the very end.
+				if (!(isDetached && signal === 'SIGHUP')) {
+					process.off(signal, listener);
+				}
 			}
 		},
 	};
@@ -80,7 +84,8 @@ export function handleSignals(run: Pick<Run, 'send'>, options: SignalOptions = {
 
 /** At its end node resets the terminals it finds open, and aborts (exit code 134) over one that is gone. */
 function closeTerminal(): void {
-	for (const fd of [0, 1, 2]) {
+	// A terminal that is there after all would answer with one more SIGHUP.
+	for (const fd of [0, 1, 2].filter(number => !isatty(number))) {
 		try {
 			closeSync(fd);
 		} catch {

@@ -71,7 +71,7 @@ export async function startRun(
 			rules: {retry: settings.retry, answer: spec.answer, schemaCheck: spec.schemaCheck, random: Math.random},
 			leaveWhenStuck: options.leaveWhenStuck,
 			unpause: options.unpause,
-			notices: [...run.notices, ...warnings, ...spec.warnings],
+			notices: [...options.warnings, ...run.notices, ...warnings, ...spec.warnings],
 			laneReason: laneReason(run.state, run.source, queueRules, settings, options.onlyProcess),
 			onEnd: close,
 		});

@@ -1,13 +1,14 @@
 import process from 'node:process';
 import type {RunEnd} from '../view/run.ts';
 import {createKeyboard} from './keyboard.ts';
+import {keymap} from './keymap.ts';
 import {createScreenStore} from './screen-store.ts';
 import {nothingSpoken, speak} from './speak.ts';
 import type {ScreenEnd, ScreenOptions} from './start-screen.tsx';
 
 export type LineFaceOptions = Pick<
 	ScreenOptions,
-	'run' | 'stdin' | 'readonly' | 'exitWhenDone' | 'leave' | 'detach' | 'onGone'
+	'run' | 'stdin' | 'readonly' | 'keymap' | 'exitWhenDone' | 'leave' | 'detach' | 'onGone'
 > & {readonly stdout: {write(text: string): unknown}};
 
 /** No pane is drawn, but the keys go by a layout: one in which every pane is in reach. */
@@ -63,6 +64,7 @@ export async function startLines(options: LineFaceOptions): Promise<ScreenEnd> {
 		clock,
 		size,
 		isReadonly: options.readonly,
+		keymap: options.keymap ?? keymap,
 		onNews() {
 			if (!isTickDue) setImmediate(tick);
 			isTickDue = true;

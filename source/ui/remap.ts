@@ -71,7 +71,8 @@ function conflictsOf(bindings: readonly Binding[]): readonly string[] {
 			for (const key of binding.keys) {
 				const other = owner.get(key);
 				const pair = `\`${key}\` is bound to ${other?.action} and ${binding.action}`;
-				if (other && other.action !== binding.action && !sentences.has(pair)) sentences.set(pair, `${pair} in ${pane}`);
+				if (other && other.action !== binding.action && !sentences.has(pair))
+					sentences.set(pair, `${pair} in ${pane}`);
 				owner.set(key, other ?? binding);
 			}
 		}

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import {chooseDisplay} from '../display.ts';
+import {faceLookOf} from '../face-look.ts';
 import type {Flags} from '../flags.ts';
 import {readPreferences} from '../preferences.ts';
 import {resumeCommandOf} from '../resume-command.ts';
@@ -20,10 +21,9 @@ export async function run(specPath: string, flags: Flags): Promise<number> {
 		stdinIsTty: stdin.isTTY === true,
 		stdoutIsTty: stdout.isTTY === true,
 	});
-	const options = runOptionsOf(specPath, flags, display === 'full');
-	if (problem !== null) {
-		sayAside(problem);
-	}
+	const {look, problems} = faceLookOf(preferences);
+	const warnings = [...(problem === null ? [] : [problem]), ...(display === 'full' ? problems : [])];
+	const options = {...runOptionsOf(specPath, flags, display === 'full'), warnings};
 
 	if (flags.dryRun) {
 		return (await import('../dry-run.ts')).dryRun(options, flags);
@@ -41,11 +41,16 @@ export async function run(specPath: string, flags: Flags): Promise<number> {
 	}
 
 	const resumeCommand = resumeCommandOf(options);
+	if (display === 'json' || display === 'none') {
+		warnings.forEach(sayAside);
+	}
+
 	return display === 'full'
 		? (await import('../run-full-screen.ts')).runFullScreen({
 				options,
 				flags,
 				preferences,
+				look,
 				isSpoken,
 				resumeCommand,
 			})
