@@ -19,7 +19,7 @@ export function stateWords(snapshot: RunSnapshot): string {
 		...(counts.waiting > 0 ? [`${count(counts.waiting)} waiting`] : []),
 		`cost ${money(spent)}`,
 		...(eta === null ? [] : [`ETA ${etaText(eta, ' plus or minus ')}`]),
-		...(phaseDetail === '' ? [] : [phaseDetail]),
+		...(phaseDetail === '' || phase === 'DONE' ? [] : [phaseDetail]),
 	].join(', ');
 }
 

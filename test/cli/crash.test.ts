@@ -62,7 +62,7 @@ it('a bug in the engine’s thread gives the terminal back and ends with 70', as
 	expect(journalOf(folder).length).toBeGreaterThan(0);
 });
 
-it('after kill -9 `reset` restores the terminal', async () => {
+it('after kill -9 `reset; tput rmcup` restores the terminal', async () => {
 	const folder = folderWith({'spec.yaml': specOf(40)});
 	const socket = `promptbatch-${process.pid}-${path.basename(folder)}`;
 	const tmux = (...words: readonly string[]) =>
@@ -88,7 +88,8 @@ it('after kill -9 `reset` restores the terminal', async () => {
 	await until(() => shows('Killed'), 'the end');
 	// The shell takes the keyboard back by itself, not the screen.
 	expect(facts()).toBe('1 0 0 0');
-	type('reset');
+	// `reset` alone leaves the alternate screen of xterm, but not that of tmux.
+	type('reset; tput rmcup');
 	await until(() => facts() === before, 'the terminal as it was');
 	type('stty -a > line; echo $((40 + 2))');
 	await until(() => shows('42'), 'a shell that answers');
