@@ -94,7 +94,7 @@ describe('of a user', () => {
 		expect(session.output()).not.toContain('\u0007');
 		const listed = await runCli([], {cwd: folder, env});
 		expect(listed.stdout).toMatch(
-			/^ 1 {2}spec +finished \(simulated\) +100\.0% of 3 +0 failed +\$0\.\d+ +\d+s ago +\S*spec\.yaml\n$/,
+			/^ 1 {2}spec +finished \(simulated\) +100\.0% of 3 +0 failed +\S+ +\d+s ago +\S*spec\.yaml\n$/,
 		);
 	});
 

@@ -21,6 +21,7 @@ describe('--screen-reader', () => {
 			await until(() => simulator.calls.length >= 8, '8 calls');
 			session.type('p');
 			await session.shows('paused: nothing new starts');
+			await session.shows('PAUSED: ');
 			session.type('p');
 			await session.shows('the run goes on');
 			await session.shows('DONE: 100.0%, 40 of 40');
@@ -43,11 +44,12 @@ describe('--screen-reader', () => {
 	);
 
 	it('asks before it quits, in words', async () => {
-		const simulator = await simulated('latency=10s');
+		const simulator = await simulated('latency=2s');
 		const folder = folderWith({'spec.yaml': specOf(10)});
 		const args = ['spec.yaml', '--base-url', simulator.url, '--concurrency', '4', '--screen-reader'];
 		const session = startBeforeShell(args, {cwd: folder, env});
 		await session.shows('RUNNING: ');
+		await until(() => simulator.calls.length >= 4, '4 calls, and 4 more in flight');
 		session.type('q');
 		await session.shows('calls in flight, up to');
 		await session.shows('y leave after 10 s');
