@@ -97,6 +97,7 @@ export function startSession(options: SessionOptions): Session {
 	let snapshot: {readonly version: number; readonly value: RunSnapshot} | null = null;
 	let saving: Promise<void> = Promise.resolve();
 	let savedEnd = -1;
+	let {leaveWhenStuck} = options;
 	const countFinished = () => state.totals.status[statusCode.done]! + state.totals.status[statusCode.failed]!;
 	const finishedBefore = countFinished();
 
@@ -112,7 +113,9 @@ export function startSession(options: SessionOptions): Session {
 		clock,
 		settings,
 		rules: options.rules,
-		leaveWhenStuck: options.leaveWhenStuck,
+		get leaveWhenStuck() {
+			return leaveWhenStuck;
+		},
 		onEvent(event) {
 			builder.observe(event, state);
 			for (const listener of eventListeners) {
@@ -211,7 +214,10 @@ export function startSession(options: SessionOptions): Session {
 			publisher.publishNow();
 		},
 		send(command) {
-			if (command.type !== 'act') {
+			if (command.type === 'leave-when-stuck') {
+				leaveWhenStuck = true;
+				engine.start();
+			} else if (command.type !== 'act') {
 				engine.send(command);
 			}
 		},

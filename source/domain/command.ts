@@ -61,8 +61,6 @@ export type RunCommand =
 			readonly patienceMs: number | null;
 			readonly cause: StopCause;
 	  }
-	/** Nobody is there any more: end when only a person could go on. */
-	| {readonly type: 'leave-when-stuck'}
 	/** Takes a drain back. */
 	| {readonly type: 'stay'}
 	/** Aborts what is in flight and ends now. */

@@ -88,7 +88,6 @@ export function createEngine(options: EngineOptions): Engine {
 	const planned: PlannedStart[] = [];
 	let drainCause: StopCause | null = null;
 	let aborting = false;
-	let ending = options;
 	/** The ceiling in the way of all that could start: nothing else begins by itself. */
 	let limit: LimitName | null = null;
 	let turnAsked = false;
@@ -209,7 +208,7 @@ export function createEngine(options: EngineOptions): Engine {
 			record({type: 'limit-reached', at: clock.now(), limit: inTheWay, value});
 		}
 
-		const reason = endReason(ending, agenda, lanes(), batchLane, drainCause);
+		const reason = endReason(options, agenda, lanes(), batchLane, drainCause);
 		if (reason) {
 			end(reason);
 		}
@@ -268,10 +267,6 @@ export function createEngine(options: EngineOptions): Engine {
 				loseUnsent(at);
 				batchLane?.stop();
 				lane.abortAll();
-				askForTurn();
-				return;
-			case 'leave-when-stuck':
-				ending = {...options, leaveWhenStuck: true};
 				askForTurn();
 				return;
 			case 'cancel-batches':

@@ -7,10 +7,8 @@ import type {FailureKind} from '../domain/failure.ts';
 import type {Journal} from '../domain/ports.ts';
 import {type RunState, type Status, statusCode} from '../domain/state.ts';
 
-type EndingCommand = 'drain' | 'stay' | 'abort' | 'cancel-batches' | 'leave-when-stuck';
-
 /** What a person asks for and what follows from it at once; ending the session is the loop's own. */
-export type Steering = Exclude<RunCommand, {type: EndingCommand}>;
+export type Steering = Exclude<RunCommand, {type: 'drain' | 'stay' | 'abort' | 'cancel-batches'}>;
 
 export type SteerSources = {
 	readonly state: RunState;
