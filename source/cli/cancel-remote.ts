@@ -36,7 +36,7 @@ export async function cancelRemote({run, spec, wipesUnfinished, say}: CancelOpti
 		undefined,
 		spec,
 	);
-	const ignore = handleSignals(session);
+	const signals = handleSignals(session);
 	const {state} = session;
 	let why = '';
 	let wiped = -1;
@@ -81,7 +81,7 @@ export async function cancelRemote({run, spec, wipesUnfinished, say}: CancelOpti
 			? {exitCode: 0, why: '', wiped}
 			: {exitCode: 3, why: why || troubleOf([...state.batches.values()]) || end.why, wiped: 0};
 	} finally {
-		ignore();
+		signals.ignore();
 	}
 }
 

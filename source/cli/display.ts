@@ -5,16 +5,21 @@ export type Display = (typeof displays)[number];
 
 export type DisplayContext = {
 	readonly flag: string | undefined;
+	/** Of the user's preferences; null: none. */
+	readonly preferred?: Display | null;
+	/** `--screen-reader`: lines with keys, which a dumb terminal can show too. */
+	readonly isSpoken?: boolean;
 	readonly env: NodeJS.ProcessEnv;
 	readonly stdinIsTty: boolean;
 	readonly stdoutIsTty: boolean;
 };
 
 /**
- * The one place that decides the display. Ink counts a set but empty `CI` as CI and would draw one last frame
- * only; here an empty one, 0 and false are no CI.
+ * The one place that decides the display: flag, then `PROMPTBATCH_DISPLAY`, then the preference, then what there is.
+ * Ink counts a set but empty `CI` as CI and would draw one last frame only; here an empty one, 0 and false are no CI.
  */
-export function chooseDisplay({flag, env, stdinIsTty, stdoutIsTty}: DisplayContext): Display {
+export function chooseDisplay(context: DisplayContext): Display {
+	const {flag, preferred, isSpoken, env, stdinIsTty, stdoutIsTty} = context;
 	const wanted = flag ?? (env.PROMPTBATCH_DISPLAY || undefined);
 	if (wanted !== undefined) {
 		const display = displays.find(name => name === wanted);
@@ -36,5 +41,8 @@ export function chooseDisplay({flag, env, stdinIsTty, stdoutIsTty}: DisplayConte
 	}
 
 	const isCi = !['', '0', 'false', undefined].includes(env.CI);
-	return stdinIsTty && stdoutIsTty && env.TERM !== 'dumb' && !isCi ? 'full' : 'plain';
+	const canDraw = stdinIsTty && stdoutIsTty && !isCi && (env.TERM !== 'dumb' || isSpoken === true);
+	// A preference is a wish: where there is no screen it gives way instead of ending the run.
+	const wish = isSpoken || preferred == null ? 'full' : preferred;
+	return wish === 'full' && !canDraw ? 'plain' : wish;
 }

@@ -5,10 +5,6 @@ import {help} from './help.ts';
 
 /** Known flags of later parts: refused with a sentence, since an ignored ceiling would cost money. */
 const laterFlags = {
-	verbose: {type: 'string'},
-	screenReader: {type: 'boolean'},
-	readonly: {type: 'boolean'},
-	onHangup: {type: 'string'},
 	canary: {type: 'string'},
 } as const;
 
@@ -45,6 +41,10 @@ const flags = {
 	allowHttp: {type: 'boolean', default: false},
 	fps: {type: 'string'},
 	ascii: {type: 'boolean', default: false},
+	screenReader: {type: 'boolean', default: false},
+	readonly: {type: 'boolean', default: false},
+	verbose: {type: 'string'},
+	onHangup: {type: 'string'},
 	yes: {type: 'boolean', default: false},
 	waitLock: {type: 'boolean', default: false},
 	json: {type: 'boolean', default: false},
@@ -105,6 +105,23 @@ function wordsOf(definitions: {
 /** A flag as it is typed. */
 export function wordOf(name: string): string {
 	return `${name.length === 1 ? '-' : '--'}${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+}
+
+/** One of a few words; null when it is not given. */
+export function wordFlag<Word extends string>(
+	name: string,
+	value: string | undefined,
+	words: readonly Word[],
+): Word | null {
+	const word = words.find(known => known === value) ?? null;
+	if (value !== undefined && word === null) {
+		throw new UserError(
+			`${name}: “${value}” is none of ${words.join(', ')}.`,
+			`Write e.g. ${name} ${words.at(-1)}.`,
+		);
+	}
+
+	return word;
 }
 
 export type NumberRule = {readonly min: number; readonly integer: boolean};

@@ -39,6 +39,10 @@ export const help = `
     --allow-http           plain http with a key beyond loopback
     --wait-lock            wait for another instance instead of ending with 4
     --yes                  answer confirmations
+    --on-hangup NAME       save (default) or continue: what a terminal that goes away does to the run
+    --verbose NAME         never (default), error, warn or always: calls whose request and answer are shown whole
+    --screen-reader        lines that can be read aloud instead of panes, with the same keys
+    --readonly             only watch: keys that change the run are off
     --fps N, --ascii, --no-color
 
   Exit codes

@@ -19,7 +19,7 @@ import {resumeRun} from './resume-run.ts';
 import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {pricesOf} from './run-prices.ts';
-import type {SessionStore} from './session.ts';
+import type {SessionStore} from './session-options.ts';
 import {sessionStore} from './session-store.ts';
 import {toolVersion} from './tool-version.ts';
 

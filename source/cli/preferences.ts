@@ -1,46 +1,119 @@
+import {readFile} from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import type Conf from 'conf';
+import {checkPreferences, defaultPreferences, type Preferences, type RecentRun} from './check-preferences.ts';
 
-/** A run as the list of recent runs shows it. Paths are absolute: the list is the user's, not the run's. */
-export type RecentRun = {readonly directory: string; readonly specPath: string; readonly at: string};
-
-type Preferences = {recentRuns: RecentRun[]};
+type Stored = {[key: string]: unknown; recentRuns?: RecentRun[]};
 
 const mostRecentRuns = 20;
 
-/** Null where no preferences can be kept, e.g. in a read-only home. */
-async function open(): Promise<Conf<Preferences> | null> {
-	const {default: Store} = await import('conf');
+/** What holds for every run of this user, and a sentence for the first thing that is wrong with it. */
+export type ReadPreferences = {readonly preferences: Preferences; readonly problem: string | null};
+
+/** Reads and never writes: a read-only home, or none, costs nothing. Without conf, which takes its time to load. */
+export async function readPreferences(): Promise<ReadPreferences> {
+	const file = preferencesFile();
+	let text: string;
 	try {
-		return new Store<Preferences>({
-			projectName: 'promptbatch-tui',
-			projectSuffix: '',
-			defaults: {recentRuns: []},
-			configFileMode: 0o600,
-			// A file that somebody broke must not keep a run from starting.
-			clearInvalidConfig: true,
-		});
+		text = await readFile(file, 'utf8');
 	} catch {
-		return null;
+		return {preferences: defaultPreferences, problem: null};
 	}
+
+	let stored: unknown = null;
+	try {
+		stored = JSON.parse(text);
+	} catch {
+		// Said below.
+	}
+
+	if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
+		const problem = `${file} is no JSON object: defaults hold until it is mended.`;
+		return {preferences: defaultPreferences, problem};
+	}
+
+	const {preferences, problems} = checkPreferences({...stored});
+	const more = problems.length > 1 ? `, and ${problems.length - 1} more` : '';
+	const problem =
+		problems[0] === undefined
+			? null
+			: `${file}: ${problems[0]}${more}; the default holds until it is mended.`;
+	return {preferences, problem};
 }
 
-export async function recentRuns(): Promise<readonly RecentRun[]> {
-	return (await open())?.get('recentRuns') ?? [];
+/** Last used first. */
+export function recentRuns({recentRuns: runs}: Preferences): readonly RecentRun[] {
+	return runs.toSorted((one, other) => other.at.localeCompare(one.at));
 }
 
 /** Puts a run at the top of the list. Headless runs are not listed: they write no preferences. */
-export async function rememberRun(directory: string, specPath: string): Promise<void> {
-	const preferences = await open();
+export async function rememberRun(directory: string, specPath: string, name: string | null): Promise<void> {
 	const run = {
 		directory: path.resolve(directory),
 		specPath: path.resolve(specPath),
 		at: new Date().toISOString(),
+		...(name === null ? {} : {name}),
 	};
+	await changeRecent(runs => [run, ...runs.filter(other => other.directory !== run.directory)]);
+}
+
+export async function forgetRuns(directories: readonly string[]): Promise<void> {
+	await changeRecent(runs => runs.filter(({directory}) => !directories.includes(directory)));
+}
+
+async function changeRecent(change: (runs: readonly RecentRun[]) => readonly RecentRun[]): Promise<void> {
 	try {
-		const others = preferences?.get('recentRuns').filter(other => other.directory !== run.directory) ?? [];
-		preferences?.set('recentRuns', [run, ...others].slice(0, mostRecentRuns));
+		const store = await open(preferencesFile());
+		const {recentRuns: known} = checkPreferences(store.store).preferences;
+		store.set('recentRuns', change(known).slice(0, mostRecentRuns));
 	} catch {
-		// A read-only home costs the list, nothing else.
+		// A read-only home or a broken file costs the list, nothing else.
+	}
+}
+
+/** Without defaults, which conf would write at once; a file that is no JSON throws rather than be emptied. */
+async function open(file: string): Promise<Conf<Stored>> {
+	const Store = await loadConf();
+	return new Store<Stored>({
+		cwd: path.dirname(file),
+		configName: path.basename(file, '.json'),
+		configFileMode: 0o600,
+	});
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * What conf writes files with sends every signal to the process a second time once it has heard it, and the second
+ * one of ours ends a run at once. So it may not listen to them.
+ */
+async function loadConf(): Promise<typeof Conf> {
+	const before = signals.map(signal => new Set(process.listeners(signal)));
+	const {default: Store} = await import('conf');
+	for (const [position, signal] of signals.entries()) {
+		for (const listener of process.listeners(signal)) {
+			if (!before[position]!.has(listener)) {
+				process.off(signal, listener);
+			}
+		}
+	}
+
+	return Store;
+}
+
+/** Where conf keeps them by itself, known before it is loaded. */
+export function preferencesFile(): string {
+	const {XDG_CONFIG_HOME, APPDATA} = process.env;
+	const home = os.homedir();
+	const name = 'promptbatch-tui';
+	switch (process.platform) {
+		case 'darwin':
+			return path.join(home, 'Library', 'Preferences', name, 'config.json');
+		case 'win32':
+			return path.join(APPDATA || path.join(home, 'AppData', 'Roaming'), name, 'Config', 'config.json');
+		default:
+			return path.join(XDG_CONFIG_HOME || path.join(home, '.config'), name, 'config.json');
 	}
 }

@@ -5,8 +5,9 @@ import type {RunDirectory} from '../store/run-directory.ts';
 import {openRun, recordFact} from './open-run.ts';
 import {ownSpec} from './own-spec.ts';
 import {readRun} from './read-run.ts';
+import {sayAside} from './say-aside.ts';
 import {systemClock} from './system-clock.ts';
-import {sayAside, type WipeOptions} from './wipe-options.ts';
+import type {WipeOptions} from './wipe-options.ts';
 
 /** Puts a wipe on record while no session runs. Resolves to how many requests it was about. */
 export async function recordWipe(

@@ -18,6 +18,8 @@ export function resumeCommandOf(options: RunOptions): string {
 		['--max-session-cost', options.maxSessionCost],
 		['--max-session-requests', options.maxSessionRequests],
 		['--process-failed-batches', options.processFailedBatches],
+		['--verbose', options.verbose === 'never' ? null : options.verbose],
+		['--on-hangup', options.onHangUp === 'save' ? null : options.onHangUp],
 		...options.set.map(setting => ['--set', setting] as const),
 	];
 	return [

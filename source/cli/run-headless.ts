@@ -5,11 +5,16 @@ import {createPlainLines} from '../headless/plain-lines.ts';
 import {safeText} from '../view/safe-text.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 import {exitCodeOf} from './exit-code.ts';
+import {runHooks} from './hooks.ts';
 import {printError} from './print-error.ts';
 import type {RunOptions} from './run-options.ts';
+import {sayAside} from './say-aside.ts';
 import {handleSignals} from './signals.ts';
 import {startRun} from './start-run.ts';
 import {systemClock} from './system-clock.ts';
+
+/** Of one call, request and answer together. */
+const longestDump = 1_000_000;
 
 /** A run without a screen: in this thread, as nothing here can hold it up. */
 export async function runHeadless(
@@ -20,14 +25,21 @@ export async function runHeadless(
 	// Node's own code for what nobody caught is 1, which here means that requests failed.
 	process.once('uncaughtException', error => process.exit(printError(error)));
 	const run = await startRun(options);
-	const ignore = handleSignals(run);
+	// Lines that nobody reads any more go nowhere, and the run goes on.
+	const signals = handleSignals(run, {onDetach: options.onHangUp === 'continue' ? () => {} : null});
+	const hooks = runHooks(run);
 	const write = (line: string) => process.stdout.write(`${line}\n`);
+	run.onDump(({text}) => {
+		const stream = display === 'plain' ? process.stdout : process.stderr;
+		stream.write(`${safeText(text, {maxLength: longestDump, newline: 'keep'})}\n`);
+	});
 	try {
 		if (display === 'plain') {
 			const lines = createPlainLines(write);
 			lines.begin(run.begin);
 			run.subscribe(() => lines.look(run.getSnapshot()));
 			const end = await run.finished;
+			await hooks;
 			lines.end(run.getSnapshot());
 			write(closingLines(end, resumeCommand).join('\n'));
 			return exitCodeOf(end);
@@ -40,6 +52,7 @@ export async function runHeadless(
 		}
 
 		const end = await run.finished;
+		(await hooks).forEach(sayAside);
 		lines?.end(end.report, exitCodeOf(end), systemClock.now());
 		if (end.reason === 'stuck') {
 			// What only a person can mend must reach one, whatever reads stdout.
@@ -52,7 +65,7 @@ export async function runHeadless(
 
 		return exitCodeOf(end);
 	} finally {
-		ignore();
+		signals.ignore();
 	}
 }
 
@@ -60,7 +73,7 @@ export async function runHeadless(
 function tellErrors(snapshot: RunSnapshot | null): void {
 	for (const {level, text, isQuiet} of snapshot?.notices ?? []) {
 		if (level === 'error' && !isQuiet) {
-			process.stderr.write(`${safeText(text)}\n`);
+			sayAside(text);
 		}
 	}
 }

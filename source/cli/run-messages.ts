@@ -25,6 +25,8 @@ export type FromWorker =
 	| {readonly type: 'answer'; readonly ask: number; readonly answer: unknown}
 	| {readonly type: 'refusal'; readonly ask: number; readonly error: SentError}
 	| {readonly type: 'finished'; readonly end: RunEnd}
+	/** Nothing is at work any more; the sentences are about hooks that failed. */
+	| {readonly type: 'settled'; readonly problems: readonly string[]}
 	| {readonly type: 'failed'; readonly error: SentError};
 
 /** An error as it crosses threads: classes do not survive the way. */

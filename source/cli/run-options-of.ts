@@ -1,6 +1,7 @@
 import {UserError} from '../domain/user-error.ts';
-import {type FlagName, type Flags, numberFlag, wordOf} from './flags.ts';
-import type {RunOptions} from './run-options.ts';
+import {verboseLevels} from '../view/attempt-dump.ts';
+import {type FlagName, type Flags, numberFlag, wordFlag, wordOf} from './flags.ts';
+import {hangUpWays, type RunOptions} from './run-options.ts';
 
 /** Checks the flags of a run. `isAttended`: a person sits before the screen. */
 export function runOptionsOf(specPath: string, flags: Flags, isAttended: boolean): RunOptions {
@@ -37,7 +38,9 @@ export function runOptionsOf(specPath: string, flags: Flags, isAttended: boolean
 		envFile: flags.envFile ?? null,
 		allowHttp: flags.allowHttp,
 		waitLock: flags.waitLock,
-		verbose: 'never',
+		verbose: wordFlag('--verbose', flags.verbose, verboseLevels) ?? 'never',
+		onHangUp: wordFlag('--on-hangup', flags.onHangup, hangUpWays) ?? 'save',
+		warnings: [],
 		leaveWhenStuck: !isAttended,
 	};
 }

@@ -1,6 +1,10 @@
 import type {Mode} from '../domain/settings.ts';
 import type {VerboseLevel} from '../view/attempt-dump.ts';
 
+/** What `--on-hangup` lets a terminal that goes away do to the run. */
+export const hangUpWays = ['save', 'continue'] as const;
+export type HangUpWay = (typeof hangUpWays)[number];
+
 /** What the command line says about a run. Plain data: it crosses into the worker. */
 export type RunOptions = {
 	/** The spec as the user wrote it, relative to the working directory. */
@@ -33,8 +37,12 @@ export type RunOptions = {
 	readonly envFile: string | null;
 	readonly allowHttp: boolean;
 	readonly waitLock: boolean;
-	/** Which attempts the log shows in full. */
+	/** Which attempts the log shows in full. @default never */
 	readonly verbose: VerboseLevel;
+	/** @default save */
+	readonly onHangUp: HangUpWay;
+	/** Sentences for the person, from before the run was opened. */
+	readonly warnings: readonly string[];
 	/** End when only a person could go on. */
 	readonly leaveWhenStuck: boolean;
 };

@@ -1,5 +1,6 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import type {LocalRun} from '../view/run.ts';
+import {runHooks} from './hooks.ts';
 import {type FromWorker, packError, type Question, type ToWorker} from './run-messages.ts';
 import type {RunOptions} from './run-options.ts';
 import {startRun} from './start-run.ts';
@@ -26,17 +27,17 @@ port.on('message', (message: ToWorker) => {
 try {
 	const opened = await startRun(workerData as RunOptions);
 	run = opened;
-	opened.subscribe(() => {
-		const snapshot = opened.getSnapshot();
-		if (snapshot) {
-			post({type: 'snapshot', snapshot});
-		}
-	});
+	const publish = () => post({type: 'snapshot', snapshot: opened.getSnapshot()});
+	opened.subscribe(publish);
+	// The first shows how things stood before this session did anything.
+	publish();
 	for (const message of early) {
 		handle(opened, message);
 	}
 
+	const hooks = runHooks(opened);
 	post({type: 'finished', end: await opened.finished});
+	post({type: 'settled', problems: await hooks});
 } catch (error) {
 	post({type: 'failed', error: packError(error)});
 }

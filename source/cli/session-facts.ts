@@ -1,7 +1,7 @@
 import os from 'node:os';
 import process from 'node:process';
 import type {RunEvent} from '../domain/event.ts';
-import type {SessionOptions} from './session.ts';
+import type {SessionOptions} from './session-options.ts';
 
 /** What is on record at the start of a session, before any call leaves. */
 export function sessionFacts(

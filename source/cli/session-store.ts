@@ -6,7 +6,7 @@ import type {Lock} from '../store/lock.ts';
 import {createResultsWriter} from '../store/results-writer.ts';
 import {createRowReader, type SpecSource} from '../store/row-reader.ts';
 import type {RunFiles} from './open-run.ts';
-import type {SessionStore} from './session.ts';
+import type {SessionStore} from './session-options.ts';
 
 export type SessionFiles = RunFiles & {
 	readonly state: RunState;

@@ -1,92 +1,31 @@
 import process from 'node:process';
 import type {RunEvent} from '../domain/event.ts';
-import type {Clock, Journal, Transport} from '../domain/ports.ts';
-import type {Price} from '../domain/price.ts';
-import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
-import type {RequestSource} from '../domain/request.ts';
-import type {RunSettings} from '../domain/settings.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
-import type {AttemptRules} from '../engine/attempt.ts';
-import type {BatchPorts} from '../engine/batch-lane.ts';
 import {createEngine} from '../engine/engine.ts';
 import type {EngineEnd} from '../engine/engine-options.ts';
 import type {DisplayContext} from '../headless/display-event.ts';
 import type {RunStart} from '../headless/run-start.ts';
-import type {RequestRows} from '../store/row-reader.ts';
-import {createDumper, type Dump, type VerboseLevel} from '../view/attempt-dump.ts';
+import {createDumper, type Dump} from '../view/attempt-dump.ts';
 import {buildDetail} from '../view/build-detail.ts';
 import {buildReport} from '../view/build-report.ts';
 import {createSnapshotBuilder} from '../view/build-snapshot.ts';
-import type {ChangePort} from '../view/change-port.ts';
+import type {Notice} from '../view/notice.ts';
 import {obstacleOf} from '../view/obstacle.ts';
 import type {RequestDetail} from '../view/request-detail.ts';
 import type {LocalRun, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
-import type {CurlOf} from './call-address.ts';
 import {exportSet} from './export-set.ts';
 import {createPublisher} from './publisher.ts';
 import {readRecord, recordRows} from './read-record.ts';
 import {sessionFacts} from './session-facts.ts';
 import {createSessionList} from './session-list.ts';
-
-/** What a session needs of the store, so that it can be tested without a disk. */
-export type SessionStore = {
-	readonly journal: Journal;
-	/** Null where the journal is damaged. */
-	readEvent(offset: number, body: boolean): RunEvent | null;
-	/** What the result files say of a request. */
-	readRows(index: number): RequestRows;
-	/** Writes the state file; true for the facts that are on the disk by then. */
-	saveState(): Promise<void>;
-	/** Spends at most `budgetMs` on rows of the result files. */
-	advanceResults(budgetMs: number): void;
-	/** Writes the result files whole; at a stop only if that is quick. Resolves to what a person must hear of them. */
-	finishResults(whole: boolean): Promise<string | null>;
-	/** Closes the files and gives the lock back. */
-	close(): Promise<void>;
-};
-
-export type SessionOptions = {
-	readonly name: string;
-	readonly directory: string;
-	readonly state: RunState;
-	readonly source: RequestSource;
-	readonly store: SessionStore;
-	readonly transport: Transport;
-	/** Null: everything goes direct. */
-	readonly batches: BatchPorts | null;
-	/** By queue. They grow with the queues. */
-	readonly queueRules: QueueRules[];
-	readonly countTokens: TokenCounter;
-	/** Why a person can type no ceiling now; null: they can. */
-	readonly ceilingObstacle?: () => string | null;
-	/** Looks up what other parameters would mean; absent: they cannot be changed. */
-	readonly changes?: ChangePort;
-	readonly onlyProcess: boolean;
-	readonly clock: Clock;
-	readonly settings: RunSettings;
-	readonly rules: AttemptRules;
-	/** By queue. */
-	readonly prices: readonly (Price | null)[];
-	readonly leaveWhenStuck: boolean;
-	readonly unpause: boolean;
-	/** Sentences from opening the run: a torn line cut, a lock taken over. */
-	readonly notices: readonly string[];
-	/** Rejects when another instance took the run over. */
-	readonly lockLost: Promise<never>;
-	/** A request's call as a shell command. */
-	readonly curlOf: CurlOf;
-	/** Ends what was opened for this session only: connections, the simulator. */
-	readonly onEnd: () => Promise<void>;
-	/** The lane and why, e.g. `mode auto: direct`. */
-	readonly laneReason: string;
-	/** Which attempts the log shows in full; absent: none. */
-	readonly verbose?: VerboseLevel;
-};
+import type {SessionOptions} from './session-options.ts';
 
 /** A run in this thread, with what the lines of a headless display need besides. */
-export type Session = LocalRun & {
+export type Session = Omit<LocalRun, 'getSnapshot'> & {
 	getSnapshot(): RunSnapshot;
+	/** Something that a face shall tell, also after the end. */
+	notice(level: Notice['level'], text: string): void;
 	readonly begin: RunStart;
 	readonly context: DisplayContext;
 	/** To look at only. */
@@ -126,6 +65,7 @@ export function startSession(options: SessionOptions): Session {
 	let snapshot: {readonly version: number; readonly value: RunSnapshot} | null = null;
 	let saving: Promise<void> = Promise.resolve();
 	let savedEnd = -1;
+	let {leaveWhenStuck} = options;
 	const countFinished = () => state.totals.status[statusCode.done]! + state.totals.status[statusCode.failed]!;
 	const finishedBefore = countFinished();
 
@@ -141,7 +81,9 @@ export function startSession(options: SessionOptions): Session {
 		clock,
 		settings,
 		rules: options.rules,
-		leaveWhenStuck: options.leaveWhenStuck,
+		get leaveWhenStuck() {
+			return leaveWhenStuck;
+		},
 		onEvent(event) {
 			builder.observe(event, state);
 			list.observe(event);
@@ -246,7 +188,17 @@ export function startSession(options: SessionOptions): Session {
 
 			return snapshot.value;
 		},
+		notice(level, text) {
+			builder.notice(level, text, clock.now());
+			publisher.publishNow();
+		},
 		send(command) {
+			if (command.type === 'leave-when-stuck') {
+				leaveWhenStuck = true;
+				engine.start();
+				return;
+			}
+
 			const asked = command.type === 'act' ? list.act(command.set, command.act) : command;
 			if (asked === null) {
 				builder.notice('warn', 'nothing was done: choose the requests again', clock.now());

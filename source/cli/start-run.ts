@@ -10,6 +10,7 @@ import {createChangePort} from './change-port.ts';
 import {checkChangedCeilings} from './changed-ceilings.ts';
 import {ceilingObstacle, checkCeilings} from './check-ceilings.ts';
 import {readEnvironment} from './environment.ts';
+import {type HookPlan, hookPlanOf} from './hook-plan.ts';
 import {laneReason} from './lane-reason.ts';
 import {openRun} from './open-run.ts';
 import {openWay} from './open-way.ts';
@@ -21,12 +22,19 @@ import {type Session, startSession} from './session.ts';
 import {sessionSettings} from './session-settings.ts';
 import {systemClock} from './system-clock.ts';
 
+/** A session at work, and the commands that its spec wants run. */
+export type StartedRun = Session & {readonly hooks: HookPlan};
+
 /**
  * From the command line to a session at work. Whatever can be wrong about spec, key or address is found before
  * anything is created. `transport` stands in for the network in benchmarks, `given` for the spec: a wipe reads the
  * run's own copy.
  */
-export async function startRun(options: RunOptions, transport?: Transport, given?: Spec): Promise<Session> {
+export async function startRun(
+	options: RunOptions,
+	transport?: Transport,
+	given?: Spec,
+): Promise<StartedRun> {
 	const spec = given ?? (await readSpec(options.specPath, {set: options.set}));
 	const {env, warnings} = await readEnvironment(options.envFile);
 	const settings = sessionSettings(spec, options);
@@ -72,7 +80,7 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 			leaveWhenStuck: options.leaveWhenStuck,
 			verbose: options.verbose,
 			unpause: options.unpause,
-			notices: [...run.notices, ...warnings, ...spec.warnings],
+			notices: [...options.warnings, ...run.notices, ...warnings, ...spec.warnings],
 			laneReason: laneReason(state, source, queueRules, settings, options.onlyProcess),
 			curlOf: createCurl(spec, providers, options, env),
 			onEnd: close,
@@ -82,7 +90,7 @@ export async function startRun(options: RunOptions, transport?: Transport, given
 				void counter.sharpen();
 			}
 		});
-		return session;
+		return {...session, hooks: hookPlanOf(spec, options.apiKeyEnv)};
 	} catch (error) {
 		await run.store.close();
 		throw error;

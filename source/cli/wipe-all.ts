@@ -12,7 +12,8 @@ import {confirmWipe} from './confirm-wipe.ts';
 import {ownSpec} from './own-spec.ts';
 import {readManifest} from './read-manifest.ts';
 import {type ReadRun, readRun} from './read-run.ts';
-import {sayAside, type WipeOptions} from './wipe-options.ts';
+import {sayAside} from './say-aside.ts';
+import type {WipeOptions} from './wipe-options.ts';
 
 /** Ends and removes what the run has at the API, then removes every file of it. */
 export async function wipeAll({run, isYes, say}: WipeOptions, {directory, state}: ReadRun): Promise<number> {

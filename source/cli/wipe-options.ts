@@ -1,6 +1,4 @@
-import process from 'node:process';
 import type {Spec} from '../spec/spec.ts';
-import {safeText} from '../view/safe-text.ts';
 import type {RunOptions} from './run-options.ts';
 
 /**
@@ -18,8 +16,3 @@ export type WipeOptions = {
 	/** Says what was done. */
 	readonly say: (line: string) => void;
 };
-
-/** What is not the answer of a command: questions, reasons, and all of it when a run follows. */
-export function sayAside(line: string): void {
-	process.stderr.write(`${safeText(line)}\n`);
-}

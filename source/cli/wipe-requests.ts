@@ -7,7 +7,8 @@ import {confirmWipe} from './confirm-wipe.ts';
 import {ownSpec} from './own-spec.ts';
 import type {ReadRun} from './read-run.ts';
 import {recordWipe} from './record-wipe.ts';
-import {sayAside, type WipeOptions} from './wipe-options.ts';
+import {sayAside} from './say-aside.ts';
+import type {WipeOptions} from './wipe-options.ts';
 
 /** Cancels what is at the API, keeps what it finished, and queues everything else without an outcome afresh. */
 export async function wipeRequests(options: WipeOptions, {directory, state}: ReadRun): Promise<number> {

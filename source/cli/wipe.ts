@@ -10,8 +10,9 @@ import {recordWipe} from './record-wipe.ts';
 import {refuseOtherWorld} from './resume-run.ts';
 import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
+import {sayAside} from './say-aside.ts';
 import {wipeAll} from './wipe-all.ts';
-import {sayAside, type WipeKind, type WipeOptions} from './wipe-options.ts';
+import type {WipeKind, WipeOptions} from './wipe-options.ts';
 import {wipeRequests} from './wipe-requests.ts';
 
 /** The wipes that the flags of a run ask for, before it runs. Null: go on; else the exit code. */

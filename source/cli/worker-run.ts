@@ -6,11 +6,14 @@ import {stopCodes} from './exit-code.ts';
 import {type FromWorker, type Question, type ToWorker, unpackError} from './run-messages.ts';
 import type {RunOptions} from './run-options.ts';
 
+/** `settled`: the hooks of a run that has ended have ended too, or were given up; sentences about those that failed. */
+export type WorkerRun = Run & {readonly settled: Promise<readonly string[]>};
+
 /**
  * A run whose engine works in a thread of its own: writing to a terminal blocks on Linux, and a terminal that
  * reads nothing for 4 s must not hold the run up.
  */
-export function startWorkerRun(options: RunOptions): Run {
+export function startWorkerRun(options: RunOptions): WorkerRun {
 	const worker = new Worker(new URL('./run-worker.js', import.meta.url), {workerData: options});
 	const listeners = new Set<() => void>();
 	const asked = new Map<number, {resolve: (answer: never) => void; reject: (error: Error) => void}>();
@@ -18,6 +21,10 @@ export function startWorkerRun(options: RunOptions): Run {
 	let asks = 0;
 
 	let leave: (error: UserError) => void = () => {};
+	let settle: (problems: readonly string[]) => void = () => {};
+	const settled = new Promise<readonly string[]>(resolve => {
+		settle = resolve;
+	});
 	const finished = new Promise<RunEnd>((resolve, reject) => {
 		leave = reject;
 		worker.on('message', (message: FromWorker) => {
@@ -38,9 +45,12 @@ export function startWorkerRun(options: RunOptions): Run {
 					asked.delete(message.ask);
 					return;
 				case 'finished':
+					resolve(message.end);
+					return;
+				case 'settled':
 					// It stays for whoever still looks, but from here on only the screen keeps the process.
 					worker.unref();
-					resolve(message.end);
+					settle(message.problems);
 					return;
 				case 'failed':
 					worker.unref();
@@ -48,10 +58,13 @@ export function startWorkerRun(options: RunOptions): Run {
 			}
 		});
 		worker.on('error', reject);
-		worker.on('exit', code => reject(new Error(`the engine's thread ended by itself with code ${code}`)));
+		worker.on('exit', code => {
+			settle([]);
+			reject(new Error(`the engine's thread ended by itself with code ${code}`));
+		});
 	});
 	// Whoever awaits it handles it; until then it must not count as unhandled.
-	finished.catch(() => {});
+	finished.catch(() => settle([]));
 
 	const post = (message: ToWorker) => worker.postMessage(message);
 	const ask = async <Answer>(question: Question): Promise<Answer> =>
@@ -90,5 +103,6 @@ export function startWorkerRun(options: RunOptions): Run {
 		readRecord: async (index, form) => ask({type: 'record', index, form}),
 		exportSet: async set => ask({type: 'export', set}),
 		finished,
+		settled,
 	};
 }

@@ -47,7 +47,7 @@ export function refuseLater(input: SpecInput, source: SpecSource): void {
 }
 
 /** Keys that cost nothing when nobody heeds them, so that a spec may hold them already. */
-const idleKeys = ['hooks', 'output'] as const satisfies readonly (keyof SpecInput)[];
+const idleKeys = ['output'] as const satisfies readonly (keyof SpecInput)[];
 
 /** A sentence for each key that is checked and does nothing: who wrote it counts on it. */
 export function idleWarnings(input: SpecInput, source: SpecSource): readonly string[] {

@@ -89,6 +89,7 @@ async function build(
 		schema,
 		schemaCheck: check,
 		prices: (input.prices as PriceOverride | undefined) ?? null,
+		hooks: input.hooks ?? {},
 		written: {batch, remote, limits},
 		where: source.where,
 		files,

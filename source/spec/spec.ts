@@ -35,6 +35,8 @@ export type Spec = {
 	readonly schema: JsonObject | null;
 	readonly schemaCheck: SchemaCheck | null;
 	readonly prices: PriceOverride | null;
+	/** Commands to run on events. */
+	readonly hooks: HookCommands;
 	/** As written, for what depends on who said it. */
 	readonly written: WrittenSettings;
 	/** Where a key stands, for messages. */
@@ -46,6 +48,11 @@ export type Spec = {
 	/** Everything that is not operational, defaults applied: what makes two specs the same. */
 	readonly identity: JsonObject;
 };
+
+export type HookName = 'done' | 'paused' | 'guard' | 'ceiling';
+
+/** For `sh -c`, by event. */
+export type HookCommands = {readonly [H in HookName]?: string | undefined};
 
 /** One factor of the product. A single item is repeated by `combine: zip`, a list is not. */
 export type Axis<Item> = {readonly items: readonly Item[]; readonly isList: boolean};

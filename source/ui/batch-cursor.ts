@@ -6,18 +6,8 @@ import {canPause} from './key-conditions.ts';
 import {innerRowsOf} from './layout.ts';
 import {type MoveName, moved} from './move-effects.ts';
 
-/** A batch, and what pulling its unfinished tail to direct would change; absent or null: nobody knows. */
-export type PullableBatch = BatchView & {
-	readonly pull?: {
-		/** Requests that it would leave open. */
-		readonly requests: number;
-		readonly batchUsd: number | null;
-		readonly directUsd: number | null;
-	} | null;
-};
-
 /** The batch that the cursor of pane 2 is on: it follows its shard, and stands on the first one without a choice. */
-export function chosenBatch(snapshot: RunSnapshot | null, shard: number | null): PullableBatch | null {
+export function chosenBatch(snapshot: RunSnapshot | null, shard: number | null): BatchView | null {
 	const list = snapshot?.batches.list ?? [];
 	return list.find(batch => batch.shard === shard) ?? list[0] ?? null;
 }
@@ -37,20 +27,27 @@ export function batchMoveEffects(move: MoveName, {snapshot, ui, layout}: EffectC
 const over: ReadonlySet<string> = new Set(['collected', 'released']);
 
 export function canCancelBatch(context: KeyContext): true | string {
-	const canSteer = canPause(context);
-	if (canSteer !== true) return canSteer;
-	const batch = chosenBatch(context.snapshot, context.ui.batch);
-	if (!batch) return 'there is no batch';
-	if (over.has(batch.status)) return `batch #${batch.shard} is over`;
-	if (batch.status.endsWith(', collecting')) return `batch #${batch.shard} has ended and is being collected`;
+	const batch = batchToSteer(context);
+	if (typeof batch === 'string') return batch;
 	return batch.isCancelling ? `batch #${batch.shard} is being cancelled already` : true;
 }
 
 /** One that is being cancelled can still be told where its tail goes. */
 export function canPullTail(context: KeyContext): true | string {
+	const batch = batchToSteer(context);
+	if (typeof batch === 'string') return batch;
+	if (batch.isPulled) return `batch #${batch.shard} is being pulled already`;
+	return batch.pull !== null || `batch #${batch.shard} leaves nothing to pull`;
+}
+
+/** The batch under the cursor, or why none can be ended. */
+function batchToSteer(context: KeyContext): BatchView | string {
+	const canSteer = canPause(context);
+	if (canSteer !== true) return canSteer;
 	const batch = chosenBatch(context.snapshot, context.ui.batch);
-	const canCancel = canCancelBatch(context);
-	return canCancel !== true && batch?.isCancelling && canPause(context) === true && !over.has(batch.status)
-		? true
-		: canCancel;
+	if (!batch) return 'there is no batch';
+	if (over.has(batch.status)) return `batch #${batch.shard} is over`;
+	return batch.status.endsWith(', collecting')
+		? `batch #${batch.shard} has ended and is being collected`
+		: batch;
 }

@@ -35,9 +35,14 @@ export type ScreenOptions = {
 	readonly exitWhenDone: boolean;
 	/** Aborted when the process is told to end: from then on no report stays. The run is told by others. */
 	readonly leave: AbortSignal;
+	/** Aborted when the screen shall go and the run go on without it. */
+	readonly detach: AbortSignal;
+	/** The terminal is gone: whoever started the screen says what follows. */
+	readonly onGone: () => void;
 };
 
-export type ScreenEnd = {readonly end: RunEnd};
+/** Null: the screen was taken away from a run that goes on. */
+export type ScreenEnd = {readonly end: RunEnd | null};
 
 /** Milliseconds since the epoch that never run backwards, as the engine counts them. */
 const clock = {
@@ -54,12 +59,12 @@ const clock = {
  * after which the engine still runs and can be let drain.
  */
 export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
-	const {run, env, stdin, stdout, leave, pager} = options;
+	const {run, env, stdin, stdout, leave, detach, pager} = options;
 	const closed = new AbortController();
 	/** Settles when no pager has the terminal. */
 	let lent: Promise<unknown> = Promise.resolve();
 	const size = terminalSize(stdout);
-	const {promise, resolve: close, reject: crash} = withResolvers<RunEnd>();
+	const {promise, resolve: close, reject: crash} = withResolvers<RunEnd | null>();
 	let end: RunEnd | null = null;
 	let isGone = false;
 	/** Nobody sees the report any more, or shall. */
@@ -67,6 +72,7 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 		isGone = true;
 		if (end) close(end);
 	};
+	const detachScreen = (): void => close(end);
 	const repaint = (): void => {
 		writer.repaint();
 		scheduler.redraw();
@@ -136,10 +142,7 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 			scheduler.keyPressed();
 			store.paste(paste);
 		},
-		onGone() {
-			run.send({type: 'drain', patienceMs: 10_000, cause: 'SIGHUP'});
-			closeReport();
-		},
+		onGone: options.onGone,
 	});
 
 	store.start();
@@ -158,6 +161,8 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 	scheduler.start();
 	keyboard.start();
 	leave.addEventListener('abort', closeReport);
+	detach.addEventListener('abort', detachScreen);
+	if (detach.aborted) detachScreen();
 	run.finished.then(runEnd => {
 		end = runEnd;
 		const isLeaving = isGone || store.getModel().ui.leaving !== null;
@@ -172,6 +177,7 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 		await lent;
 		keyboard.stop();
 		leave.removeEventListener('abort', closeReport);
+		detach.removeEventListener('abort', detachScreen);
 		unwatch();
 		scheduler.stop();
 		store.stop();

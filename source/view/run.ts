@@ -35,7 +35,11 @@ export type Run = {
 };
 
 /** A command of the engine, or an act on a set that was chosen before. */
-export type FaceCommand = RunCommand | {readonly type: 'act'; readonly set: number; readonly act: SetAct};
+export type FaceCommand =
+	| RunCommand
+	| {readonly type: 'act'; readonly set: number; readonly act: SetAct}
+	/** Nobody is there any more: end when only a person could go on. */
+	| {readonly type: 'leave-when-stuck'};
 
 /** A run in this thread also hands out every event, for the lines of the headless displays. */
 export type LocalRun = Run & {

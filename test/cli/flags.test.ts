@@ -17,7 +17,7 @@ describe('flags', () => {
 		[['spec.yaml', '--max-retry', '4'], '--max-retry is not a flag.', 'Did you mean --max-retries?'],
 		[['--quantum'], '--quantum is not a flag.', 'See promptbatch-tui --help.'],
 		[['-q'], '-q is not a flag.', 'See promptbatch-tui --help.'],
-		[['--verbose', 'warn'], '--verbose is not in this version yet.', 'Leave it out.'],
+		[['--canary', '1%'], '--canary is not in this version yet.', 'Leave it out.'],
 		[['--max-csot', '3'], '--max-csot is not a flag.', 'Did you mean --max-cost?'],
 	])('%j: %s %s', (argv, message, hint) => {
 		expect(() => parseFlags(argv)).toThrow(expect.objectContaining({name: 'UserError', message, hint}));

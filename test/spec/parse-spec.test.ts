@@ -200,7 +200,6 @@ describe('what later versions bring is refused, never ignored', () => {
 			`${good}hooks: {done: ./x.sh}\noutput: {parts: 2}\nprompts_per_call: 1\ndedupe: false\n`,
 		);
 		expect(spec.warnings.map(text => text.replace(/^.*spec\.yaml/, 'spec.yaml'))).toEqual([
-			'spec.yaml:4:1: `hooks` has no effect in this version yet.',
 			'spec.yaml:5:1: `output` has no effect in this version yet.',
 		]);
 		expect(await refusalOf(`${good}output: {parts: 0}\n`)).toContain('must be at least 1');

@@ -1,5 +1,5 @@
 import {afterEach, describe, expect, test} from 'vitest';
-import type {PullableBatch} from '../../source/ui/batch-cursor.ts';
+import type {BatchView} from '../../source/view/batches-view.ts';
 import {batchSnapshot, batchView} from './batch-snapshot.ts';
 import {createFakeRun} from './fake-run.ts';
 import {type OpenScreen, openScreen} from './open-screen.tsx';
@@ -7,12 +7,12 @@ import {type OpenScreen, openScreen} from './open-screen.tsx';
 let screen: OpenScreen | null = null;
 
 const pull = {requests: 520, batchUsd: 0.11, directUsd: 0.22};
-const list: readonly PullableBatch[] = [
+const list: readonly BatchView[] = [
 	{...batchView(1), pull},
 	{...batchView(2, {done: 750, failed: 10}), pull: {requests: 1240, batchUsd: 0.3, directUsd: 0.6}},
-	batchView(3, {done: 500}),
-	batchView(4, {status: 'completed, collecting'}),
-	batchView(5, {status: 'collected'}),
+	batchView(3, {done: 500, pull: {requests: 1500, batchUsd: null, directUsd: null}}),
+	batchView(4, {status: 'completed, collecting', pull: null}),
+	batchView(5, {status: 'collected', pull: null}),
 	batchView(6, {isCancelling: true, status: 'cancelling'}),
 ];
 

@@ -33,8 +33,10 @@ try {
 		exitWhenDone: has('--exit-when-done'),
 		pager: showInPager,
 		leave: new AbortController().signal,
+		detach: new AbortController().signal,
+		onGone: () => process.exit(129),
 	});
-	process.stdout.write(`left: ${end.reason}\n`);
+	process.stdout.write(`left: ${end?.reason}\n`);
 } catch (error) {
 	process.stderr.write(`crashed: ${String(error)}\n`);
 	process.exit(70);

@@ -1,57 +1,79 @@
 import process from 'node:process';
 import {createInterface} from 'node:readline/promises';
-import {buildReport} from '../../view/build-report.ts';
-import {count} from '../../view/format.ts';
-import {safeText} from '../../view/safe-text.ts';
+import {plural} from '../../view/format.ts';
 import {chooseDisplay} from '../display.ts';
 import type {Flags} from '../flags.ts';
 import {help} from '../help.ts';
-import {type RecentRun, recentRuns} from '../preferences.ts';
-import {readRun} from '../read-run.ts';
+import {forgetRuns, readPreferences, recentRuns} from '../preferences.ts';
+import {type FoundRun, findRun, recentLines} from '../recent-lines.ts';
+import {sayAside} from '../say-aside.ts';
 import {systemClock} from '../system-clock.ts';
 
 /** Lists the recent runs with their state; in a terminal, opens the one whose number is typed. */
 export async function recent(flags: Flags): Promise<number> {
-	const runs = await recentRuns();
-	if (runs.length === 0) {
+	const {preferences, problem} = await readPreferences();
+	if (problem !== null) {
+		sayAside(problem);
+	}
+
+	const listed = recentRuns(preferences);
+	if (listed.length === 0) {
 		process.stdout.write(`No runs yet.\n${help}`);
 		return 0;
 	}
 
-	const lines = await Promise.all(runs.map(async (run, position) => describe(run, position + 1)));
-	process.stdout.write(`${lines.map(line => safeText(line)).join('\n')}\n`);
+	const now = systemClock.now();
+	const runs = await Promise.all(listed.map(async run => findRun(run, now)));
+	process.stdout.write(`${recentLines(runs).join('\n')}\n`);
 	const {env, stdin, stdout} = process;
 	const display = chooseDisplay({
 		flag: flags.display,
+		preferred: preferences.display,
+		isSpoken: flags.screenReader,
 		env,
 		stdinIsTty: stdin.isTTY === true,
 		stdoutIsTty: stdout.isTTY === true,
 	});
-	if (display !== 'full') {
-		return 0;
-	}
-
-	const prompt = createInterface({input: stdin, output: stdout});
-	const answer = await prompt.question('Open which? (number, or enter for none) ');
-	prompt.close();
-	const chosen = runs[Number(answer) - 1];
-	if (!chosen) {
-		return 0;
-	}
-
-	const {state} = await readRun(chosen.directory, null);
-	const simulate = state.simulated === null ? {} : {simulate: ''};
-	return (await import('./run.ts')).run(chosen.specPath, {...flags, ...simulate, dir: chosen.directory});
+	return display === 'full' ? choose(runs, flags) : 0;
 }
 
-async function describe({directory, specPath}: RecentRun, position: number): Promise<string> {
-	const place = `${String(position).padStart(2)}  ${specPath}`;
+async function choose(runs: readonly FoundRun[], flags: Flags): Promise<number> {
+	const gone = runs.filter(({isGone}) => isGone).map(({run}) => run.directory);
+	const forget = gone.length > 0 ? ', f forgets what is gone' : '';
+	const answer = (await ask(`Open which? (number${forget}, or enter for none) `)).trim();
+	if (answer === 'f' && gone.length > 0) {
+		await forgetRuns(gone);
+		process.stdout.write(`${plural(gone.length, 'run')} forgotten.\n`);
+		return 0;
+	}
+
+	if (answer === '') {
+		return 0;
+	}
+
+	const chosen = runs[Number(answer) - 1];
+	if (!chosen) {
+		sayAside(`“${answer}” is no number of the list.`);
+		return 2;
+	}
+
+	if (chosen.isGone) {
+		sayAside(`${chosen.run.directory} is gone: there is nothing to open.`);
+		return 2;
+	}
+
+	const simulate = chosen.simulated ? {simulate: ''} : {};
+	const {specPath, directory} = chosen.run;
+	return (await import('./run.ts')).run(specPath, {...flags, ...simulate, dir: directory});
+}
+
+async function ask(question: string): Promise<string> {
+	const prompt = createInterface({input: process.stdin, output: process.stdout});
 	try {
-		const {state} = await readRun(directory, null);
-		const {requests} = buildReport(state, systemClock.now());
-		const standing = requests.pending === 0 ? 'finished' : state.paused ? 'paused' : 'unfinished';
-		return `${place}  ${standing}  ${count(requests.done)}/${count(requests.total)} done, ${count(requests.failed)} failed${state.simulated === null ? '' : '  simulated'}`;
-	} catch {
-		return `${place}  its run directory is gone`;
+		// ctrl-d and ctrl-c end the prompt without an answer.
+		const closed = new Promise<string>(resolve => prompt.once('close', () => resolve('')));
+		return await Promise.race([prompt.question(question), closed]);
+	} finally {
+		prompt.close();
 	}
 }

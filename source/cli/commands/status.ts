@@ -5,12 +5,13 @@ import type {RunState} from '../../domain/state.ts';
 import {readSpec} from '../../spec/read-spec.ts';
 import {readLockOwner} from '../../store/lock.ts';
 import type {RunDirectory} from '../../store/run-directory.ts';
-import {type RunStatus, runStatus} from '../../view/run-status.ts';
+import {runStatus} from '../../view/run-status.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {statusLines} from '../../view/status-lines.ts';
 import type {Flags} from '../flags.ts';
 import {ownSpec} from '../own-spec.ts';
 import {readRun} from '../read-run.ts';
+import {standing} from '../standing.ts';
 import {systemClock} from '../system-clock.ts';
 
 /** Where a run stands, from its files alone. */
@@ -58,24 +59,4 @@ async function settingsOf(
 		: ownSpec(directory, state, set ?? [])
 	).catch(async () => ownSpec(directory, state).catch(() => null));
 	return spec?.settings ?? null;
-}
-
-function standing(state: RunState, {requests, guard, limit_reached: limit}: RunStatus): string {
-	if (requests.pending === 0) {
-		return 'finished';
-	}
-
-	if (state.paused) {
-		return 'paused';
-	}
-
-	if (guard.tripped !== null) {
-		return 'stopped by a guard';
-	}
-
-	if (limit !== null) {
-		return 'stopped by a ceiling';
-	}
-
-	return state.queues.some(({access}) => access === 'held') ? 'held' : 'unfinished';
 }

@@ -1,0 +1,7 @@
+import process from 'node:process';
+import {safeText} from '../view/safe-text.ts';
+
+/** What is not the answer of a command: questions, reasons, warnings. */
+export function sayAside(line: string): void {
+	process.stderr.write(`${safeText(line)}\n`);
+}
