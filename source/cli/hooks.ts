@@ -36,7 +36,8 @@ export async function runHooks(run: StartedRun): Promise<readonly string[]> {
 			return;
 		}
 
-		const exitCode = end && exitCodeOf(end);
+		const failed = snapshot.report?.requests.failed ?? 0;
+		const exitCode = end ? exitCodeOf(end) : alert === 'done' ? Math.min(1, failed) : null;
 		const env = hookEnvironment(process.env, hooks.keyVariables, {alert, directory, exitCode, snapshot});
 		const work = runCommand(command, hooks.folder, env).then(problem => {
 			atWork.delete(work);
@@ -56,8 +57,7 @@ export async function runHooks(run: StartedRun): Promise<readonly string[]> {
 		const snapshot = run.getSnapshot();
 		const next = alertsOf(memory, snapshot);
 		memory = next.memory;
-		// That it is done is told when the result files are written.
-		for (const alert of next.alerts.filter(word => word !== 'done')) {
+		for (const alert of next.alerts) {
 			fire(alert, snapshot, null);
 		}
 	});

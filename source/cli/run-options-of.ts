@@ -41,6 +41,7 @@ export function runOptionsOf(specPath: string, flags: Flags, isAttended: boolean
 		verbose: wordFlag('--verbose', flags.verbose, verboseLevels) ?? 'never',
 		onHangUp: wordFlag('--on-hangup', flags.onHangup, hangUpWays) ?? 'save',
 		warnings: [],
+		staysWhenDone: isAttended && !flags.exitWhenDone,
 		leaveWhenStuck: !isAttended,
 	};
 }

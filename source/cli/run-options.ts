@@ -43,6 +43,8 @@ export type RunOptions = {
 	readonly onHangUp: HangUpWay;
 	/** Sentences for the person, from before the run was opened. */
 	readonly warnings: readonly string[];
+	/** The session goes on when every request has its outcome, until a person leaves. */
+	readonly staysWhenDone: boolean;
 	/** End when only a person could go on. */
 	readonly leaveWhenStuck: boolean;
 };

@@ -51,6 +51,8 @@ export type SessionOptions = {
 	readonly rules: AttemptRules;
 	/** By queue. */
 	readonly prices: readonly (Price | null)[];
+	/** A person looks at the end, and may send again what failed. */
+	readonly staysWhenDone: boolean;
 	readonly leaveWhenStuck: boolean;
 	readonly unpause: boolean;
 	/** Sentences from opening the run: a torn line cut, a lock taken over. */

@@ -32,7 +32,7 @@ export function sessionStore({
 	const rows = createRowReader({state, readLine, specAt: epoch => specs[epoch - 1]!});
 	const results = createResultsWriter({directory, state, rows});
 	// A finished run that is opened again: what it left stands.
-	const isThere = [directory.results, directory.failures].every(isFile);
+	let isThere = [directory.results, directory.failures].every(isFile);
 	const isWritten = () => isThere && state.resultsWritten;
 
 	return {
@@ -58,6 +58,7 @@ export function sessionStore({
 			}
 
 			const {damaged} = await results.finish();
+			isThere = true;
 			return damaged.length === 0
 				? null
 				: `${damaged.length} results cannot be read from the journal and are missing in the result files.`;

@@ -58,6 +58,7 @@ export function startSession(options: SessionOptions): Session {
 		queueRules: options.batches && options.queueRules,
 		source,
 		readEvent: offset => store.readEvent(offset, false),
+		directory: options.directory,
 		list,
 	});
 	const dumpListeners = new Set<(dump: Dump) => void>();
@@ -65,7 +66,9 @@ export function startSession(options: SessionOptions): Session {
 	let snapshot: {readonly version: number; readonly value: RunSnapshot} | null = null;
 	let saving: Promise<void> = Promise.resolve();
 	let savedEnd = -1;
-	let {leaveWhenStuck} = options;
+	let restedAt: number | null = null;
+	/** Somebody is there who may go on with what is stuck or done. */
+	let isAttended = true;
 	const countFinished = () => state.totals.status[statusCode.done]! + state.totals.status[statusCode.failed]!;
 	const finishedBefore = countFinished();
 
@@ -81,8 +84,11 @@ export function startSession(options: SessionOptions): Session {
 		clock,
 		settings,
 		rules: options.rules,
+		get staysWhenDone() {
+			return options.staysWhenDone && isAttended;
+		},
 		get leaveWhenStuck() {
-			return leaveWhenStuck;
+			return options.leaveWhenStuck || !isAttended;
 		},
 		onEvent(event) {
 			builder.observe(event, state);
@@ -99,6 +105,7 @@ export function startSession(options: SessionOptions): Session {
 		},
 		onTurn() {
 			store.advanceResults(resultsBudgetMs);
+			restIfDone();
 			publisher.change();
 		},
 	});
@@ -112,13 +119,41 @@ export function startSession(options: SessionOptions): Session {
 	saveTimer.unref();
 
 	function noticeUnsaved(error: unknown): void {
-		builder.notice('error', `state.json could not be written: ${(error as Error).message}`, clock.now());
+		builder.notice('error', `what was done could not be saved: ${(error as Error).message}`, clock.now());
 		publisher.change();
 	}
 
 	const readDetail = (index: number): RequestDetail =>
 		buildDetail(state, source, store.readEvent, options.rules.answer, index);
 	const records = {state, source, readRows: store.readRows, readDetail, curlOf: options.curlOf};
+
+	/** Every request has its outcome and the session stays: what it came to is written now, and again after each wipe. */
+	function restIfDone(): void {
+		if (!options.staysWhenDone || countFinished() !== state.count || restedAt === (state.finishedAt ?? -1)) {
+			return;
+		}
+
+		if (state.finishedAt === null) {
+			engine.record({type: 'run-finished', at: clock.now()});
+		}
+
+		restedAt = state.finishedAt;
+		saving = saving.then(async () => writeResults(restedAt)).catch(noticeUnsaved);
+	}
+
+	async function writeResults(finishedAt: number | null): Promise<void> {
+		store.journal.flush();
+		const notice = await store.finishResults(true);
+		if (notice !== null) {
+			builder.notice('error', notice, clock.now());
+		}
+
+		// A person may have sent some of them again in the meantime.
+		if (state.finishedAt === finishedAt && !state.resultsWritten) {
+			engine.record({type: 'results-written', at: clock.now()});
+			await store.saveState();
+		}
+	}
 
 	async function finish(end: EngineEnd): Promise<RunEnd> {
 		const at = clock.now();
@@ -194,7 +229,7 @@ export function startSession(options: SessionOptions): Session {
 		},
 		send(command) {
 			if (command.type === 'leave-when-stuck') {
-				leaveWhenStuck = true;
+				isAttended = false;
 				engine.start();
 				return;
 			}

@@ -77,6 +77,7 @@ export async function startRun(
 			clock: systemClock,
 			settings,
 			rules: {retry: settings.retry, answer: spec.answer, schemaCheck: spec.schemaCheck, random: Math.random},
+			staysWhenDone: options.staysWhenDone,
 			leaveWhenStuck: options.leaveWhenStuck,
 			verbose: options.verbose,
 			unpause: options.unpause,

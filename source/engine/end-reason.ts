@@ -18,7 +18,7 @@ export function endReason(
 	const unfinished = options.state.count - status[statusCode.done]! - status[statusCode.failed]!;
 	// Files at the API may still have to be removed.
 	if (unfinished === 0 && !batchLane?.isWaiting()) {
-		return {reason: 'done'};
+		return options.staysWhenDone && drainCause === null ? null : {reason: 'done'};
 	}
 
 	if (drainCause !== null) {

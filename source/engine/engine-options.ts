@@ -24,6 +24,8 @@ export type EngineOptions = {
 	readonly countTokens: TokenCounter;
 	/** `--only-process`: collect what is remote and send nothing. */
 	readonly onlyProcess: boolean;
+	/** Wait for a person when every request has its outcome: what failed may be sent again. */
+	readonly staysWhenDone?: boolean;
 	/** End when only a person could go on, instead of waiting for one. */
 	readonly leaveWhenStuck: boolean;
 	/** Every fact, after the state took it in. */

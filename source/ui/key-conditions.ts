@@ -21,14 +21,14 @@ export function canPause({snapshot, isReadonly}: KeyContext): true | string {
 	}
 }
 
-export function canWipe(context: KeyContext): true | string {
-	const canSteer = canPause(context);
-	if (canSteer !== true) {
-		return context.snapshot?.phase === 'DONE'
-			? 'the run is done: start it again with --wipe-failed'
-			: canSteer;
-	}
+/** Requests can be acted on when all have their outcome too: what failed goes again. */
+export function canAct(context: KeyContext): true | string {
+	return context.snapshot?.phase === 'DONE' && !context.isReadonly ? true : canPause(context);
+}
 
+export function canWipe(context: KeyContext): true | string {
+	const steer = canAct(context);
+	if (steer !== true) return steer;
 	return (context.snapshot?.counts.failed ?? 0) > 0 || 'no request has failed';
 }
 

@@ -1,15 +1,9 @@
 import type {Status} from '../domain/state.ts';
 import type {KeyContext} from './binding.ts';
-import {canPause, hasRows} from './key-conditions.ts';
+import {canAct, hasRows} from './key-conditions.ts';
 import {groupUnderCursor, isInGroups, pickedScope, rowUnderCursor} from './scope.ts';
 
 type Condition = (context: KeyContext) => true | string;
-
-/** Whether requests of the run can be acted on. */
-const canSteer: Condition = context =>
-	context.snapshot?.phase === 'DONE' && !context.isReadonly
-		? 'the run is done: start it again with --wipe-failed'
-		: canPause(context);
 
 /** A row of the list, to mark or to copy. */
 export const canPickRow: Condition = context =>
@@ -36,7 +30,7 @@ export const canSort: Condition = context =>
 	isInGroups(context.ui) ? 'groups go by their count; enter opens one' : isOpen(context);
 
 export const canChangeAll: Condition = context => {
-	const steer = canSteer(context);
+	const steer = canAct(context);
 	return steer === true ? hasRows(context) : steer;
 };
 
@@ -81,7 +75,7 @@ export const canChange = picked(noChange);
 /** An act on the row under the cursor, unless a group or marks are meant. */
 function picked(obstacles: {readonly [S in Status]: string | null}): Condition {
 	return context => {
-		const steer = canSteer(context);
+		const steer = canAct(context);
 		if (steer !== true) return steer;
 		const scope = pickedScope(context);
 		if (!scope) return isInGroups(context.ui) ? 'there is no group' : 'there is no request yet';
@@ -91,7 +85,7 @@ function picked(obstacles: {readonly [S in Status]: string | null}): Condition {
 }
 
 export const canUndo: Condition = context => {
-	const steer = canPause(context);
+	const steer = canAct(context);
 	if (steer !== true) return steer;
 	return context.snapshot?.undo != null || 'nothing to take back: only the last wipe or give-up, for 60 s';
 };

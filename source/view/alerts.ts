@@ -36,7 +36,7 @@ export function alertsOf(memory: AlertMemory, snapshot: RunSnapshot): Alerts {
 export function alertsOfEnd(memory: AlertMemory, {reason, cause, obstacle}: RunEnd): readonly Alert[] {
 	switch (reason) {
 		case 'done':
-			return ['done'];
+			return memory?.has('done') ? [] : ['done'];
 		case 'stuck':
 			return memory?.has('paused') || obstacle === 'pause' ? [] : stopAlerts(obstacle);
 		case 'stopped':
@@ -44,9 +44,10 @@ export function alertsOfEnd(memory: AlertMemory, {reason, cause, obstacle}: RunE
 	}
 }
 
-function standingIn({phase, report, cost}: RunSnapshot): ReadonlySet<string> {
+function standingIn({phase, resultsIn, cost}: RunSnapshot): ReadonlySet<string> {
 	return new Set([
-		...(report === null ? [] : ['done']),
+		// That it is done is told when the result files are written.
+		...(resultsIn === null ? [] : ['done']),
 		...(phase === 'GUARD' ? stopAlerts('guard') : []),
 		...(phase === 'CEILING' ? ['ceiling-100', 'paused'] : []),
 		...(phase === 'HELD' ? stopAlerts(null) : []),

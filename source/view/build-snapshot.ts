@@ -30,6 +30,8 @@ import {createStallWatch} from './stall.ts';
 export type SnapshotOptions = {
 	readonly name: string;
 	readonly settings: RunSettings;
+	/** The run directory, as a person is told it; absent: it is not told. */
+	readonly directory?: string;
 	/** Why a person can type no ceiling; absent or null: they can. */
 	readonly ceilingObstacle?: () => string | null;
 	/** By queue; null: there is no batch lane. */
@@ -153,6 +155,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 			undo: status.undo,
 			notices: notices.list,
 			report: phase === 'DONE' ? buildReport(state, now) : null,
+			resultsIn: phase === 'DONE' && state.resultsWritten ? (options.directory ?? null) : null,
 		};
 	}
 

@@ -65,6 +65,8 @@ export type RunSnapshot = {
 	readonly notices: readonly Notice[];
 	/** Set once every request has an outcome. */
 	readonly report: Report | null;
+	/** The run directory, once the result files hold every outcome. */
+	readonly resultsIn: string | null;
 };
 
 /** `atMostMs`: what is left is in batches, which end at their expiry at the latest. */
