@@ -81,5 +81,9 @@ const margin = 4;
 /** The rows to ask the run for. */
 export function windowAround(cursor: Cursor, listRows: number) {
 	const top = Math.max(0, cursor.top - margin);
-	return {top, count: cursor.top - top + listRows + margin, cursorIndex: cursor.index};
+	const count = cursor.top - top + listRows + margin;
+	// Without a request there is nothing to follow.
+	return cursor.index === null
+		? {top, count, cursorIndex: null}
+		: {top, count, cursorIndex: cursor.index, cursorPosition: cursor.position};
 }

@@ -1,3 +1,4 @@
+import {followedTop} from '../view/rows.ts';
 import type {Run} from '../view/run.ts';
 import type {RowWindow, WindowRequest} from '../view/snapshot.ts';
 import {windowAround} from './cursor.ts';
@@ -26,12 +27,14 @@ export function createRowAsker(run: Pick<Run, 'look'>): RowAsker {
 				showsGroups: showsGroups(ui),
 			};
 			const isElsewhere =
-				asked?.top !== window.top ||
-				asked.count !== window.count ||
+				!isSamePlace(asked, window) ||
+				asked?.count !== window.count ||
 				asked.showsGroups !== window.showsGroups ||
 				!isSameOrder(asked.order, window.order);
 			const isFrozenAlike = asked?.order.isFrozen === window.order.isFrozen;
-			if (!isElsewhere && isFrozenAlike && asked?.cursorIndex === window.cursorIndex) return;
+			const isCursorAlike =
+				asked?.cursorIndex === window.cursorIndex && asked?.cursorPosition === window.cursorPosition;
+			if (!isElsewhere && isFrozenAlike && isCursorAlike) return;
 			// Before the run is told: it may answer before it returns.
 			asked = window;
 			isDue ||= isElsewhere && isAwaited;
@@ -40,18 +43,32 @@ export function createRowAsker(run: Pick<Run, 'look'>): RowAsker {
 		awaitMarks() {
 			areMarksDue = true;
 		},
-		isAnswered({top, rows, total, order, problem, groups}) {
+		isAnswered({top, rows, total, cursor, order, problem, groups}) {
 			if (areMarksDue) {
 				areMarksDue = false;
 				return true;
 			}
 
 			// Near the end of the order a window starts earlier than asked.
-			const isPlace = top === asked?.top || top + rows.length >= total;
+			const wanted = asked && followedTop(asked, cursor?.position ?? null);
+			const isPlace = top === wanted || top + rows.length >= total;
 			const isOrder = problem !== null || (asked !== null && isSameOrder(order, asked.order));
 			const isAnswer = isDue && isPlace && isOrder && (groups !== null || !asked?.showsGroups);
 			if (isAnswer) isDue = false;
 			return isAnswer;
 		},
 	};
+}
+
+/** The same rows, or rows that lie alike around the same request: the window follows it by itself. */
+function isSamePlace(
+	asked: WindowRequest | null,
+	{top, cursorIndex, cursorPosition}: WindowRequest,
+): boolean {
+	if (asked === null || asked.top === top) return asked !== null;
+	return (
+		cursorIndex !== null &&
+		asked.cursorIndex === cursorIndex &&
+		asked.top - (asked.cursorPosition ?? 0) === top - (cursorPosition ?? 0)
+	);
 }

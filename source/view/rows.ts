@@ -25,14 +25,15 @@ const mostRows = 500;
 export function windowOf(
 	state: RunState,
 	sources: RowSources,
-	{top, count, cursorIndex}: WindowRequest,
+	request: WindowRequest,
 	now: number,
 	list: ListView = plainList(state),
 ): RowWindow {
+	const {count, cursorIndex} = request;
 	const {rowsAt, positionOf, isMarked, ...about} = list;
 	const wanted = Math.max(0, Math.min(count, mostRows));
-	const from = Math.max(0, Math.min(top, about.total - wanted));
 	const position = cursorIndex === null ? null : positionOf(cursorIndex);
+	const from = Math.max(0, Math.min(followedTop(request, position), about.total - wanted));
 	return {
 		...about,
 		top: from,
@@ -42,6 +43,11 @@ export function windowOf(
 			isMarked: isMarked(index),
 		})),
 	};
+}
+
+/** The top of a window that keeps its request on the same line although the order moved. */
+export function followedTop({top, cursorPosition}: WindowRequest, position: number | null): number {
+	return position === null || cursorPosition === undefined ? top : top + position - cursorPosition;
 }
 
 function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index: number, now: number): Row {

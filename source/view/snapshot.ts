@@ -111,6 +111,8 @@ export type WindowRequest = {
 	readonly count: number;
 	/** The request under the cursor, which comes back with its position in the order; null for none. */
 	readonly cursorIndex: number | null;
+	/** Where it stood when it was asked for: the window moves with it. Absent: the window stays where it is. */
+	readonly cursorPosition?: number;
 };
 
 export type RowWindow = {

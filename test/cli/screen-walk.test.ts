@@ -51,9 +51,9 @@ async function confirm(session: PtySession, question: string): Promise<void> {
 
 it('leaves no stale cell through resizes, filter, marks, wipe, undo, groups, a change and a paste', async () => {
 	const folder = folderWith({
-		'spec.yaml': specOf(60, 'on_truncated: fail\nguard: {max_pass_failures: 100}'),
+		'spec.yaml': specOf(60, 'guard: {max_pass_failures: 100}'),
 	});
-	const args = ['spec.yaml', '--simulate=seed=4,latency=80ms,refusal=15%,length=15%', '--concurrency', '2'];
+	const args = ['spec.yaml', '--simulate=seed=4,latency=80ms,refusal=30%,filter=10%', '--concurrency', '2'];
 	const session = startOnScreen(args, {cwd: folder});
 	await session.shows('RUNNING');
 	await until(
@@ -74,7 +74,7 @@ it('leaves no stale cell through resizes, filter, marks, wipe, undo, groups, a c
 	}
 
 	await press(session, '/status:fai');
-	await session.shows('/ status:fai');
+	await session.shows('/status:fai');
 	session.type('\r');
 	await until(() => !session.rows().join('\n').includes('queued '), 'the filter');
 	await expectFresh(session);
@@ -108,6 +108,8 @@ it('leaves no stale cell through resizes, filter, marks, wipe, undo, groups, a c
 		Array.from({length: 200}, (_, line) => `line ${line} of a paste that is no command\n`).join(''),
 	);
 	await session.shows('pasted text ignored');
+	// What comes right behind a paste counts as its end.
+	await delay(200);
 	await expectFresh(session);
 	session.type('\u0003');
 	await session.shows('ctrl-c again');
@@ -144,8 +146,8 @@ it('D pulls the tail of a batch that stands still, and the run ends with it', as
 }, 60_000);
 
 it('a finished run stays a tool: what failed is sent again, and its result files follow', async () => {
-	const folder = folderWith({'spec.yaml': specOf(20, 'on_truncated: fail')});
-	const session = startOnScreen(['spec.yaml', '--simulate=seed=2,length=30%'], {cwd: folder});
+	const folder = folderWith({'spec.yaml': specOf(20)});
+	const session = startOnScreen(['spec.yaml', '--simulate=seed=2,refusal=40%'], {cwd: folder});
 	await session.shows('DONE');
 	await until(() => journalOf(folder).some(({type}) => type === 'results-written'), 'the result files');
 	const failed = 20 - resultsOf(folder).length;

@@ -124,7 +124,7 @@ test('w while a batch runs, then kill -9: the failed return, the succeeded stay 
 	const session = onScreen(server, folder);
 	await recorded(folder, 'batch-submitted', 2);
 	await session.shows('failed 2');
-	await press(session, 'w', 'Wipe failed?');
+	await press(session, 'w', 'to the queue');
 	await recorded(folder, 'requests-wiped');
 	await kill(session);
 	const answeredBefore = journalOf(folder).filter(({type}) => type === 'attempt-answered');
@@ -158,7 +158,7 @@ test('w and d together while a batch runs, then kill -9: what failed goes direct
 	await session.shows('failed 2');
 	await press(session, 'd', 'Direct only: ');
 	await recorded(folder, 'direct-forced');
-	await press(session, 'w', 'Wipe failed?');
+	await press(session, 'w', 'to the queue');
 	await recorded(folder, 'requests-wiped');
 	await kill(session);
 	const {code, stdout, stderr} = await runAgainst(server, folder);

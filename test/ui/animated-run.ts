@@ -1,5 +1,6 @@
 import {statusCode, statuses} from '../../source/domain/state.ts';
 import {positionOf, rowsAt} from '../../source/view/row-order.ts';
+import {followedTop} from '../../source/view/rows.ts';
 import type {FaceCommand, Run, RunEnd} from '../../source/view/run.ts';
 import {plainOrder, type Row, type RunSnapshot, type WindowRequest} from '../../source/view/snapshot.ts';
 import {seededRandom} from '../seeded-random.ts';
@@ -54,7 +55,8 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 				? finishedSnapshot()
 				: snapshotFixture();
 		const now = Date.now();
-		const from = Math.max(0, Math.min(window.top, total - window.count));
+		const at = window.cursorIndex === null ? null : positionOf(column, totals, window.cursorIndex);
+		const from = Math.max(0, Math.min(followedTop(window, at), total - window.count));
 		const spentUsd = totals[statusCode.done]! * 0.0003;
 		snapshot = {
 			...base,

@@ -5,7 +5,7 @@ import type {Question} from '../../source/ui/question.ts';
 import {batchSnapshot} from './batch-snapshot.ts';
 import {effectContext, pressed} from './effect-context.ts';
 import {chosenFixture} from './fake-run.ts';
-import {finishedSnapshot, snapshotAt, snapshotFixture} from './snapshot-fixture.ts';
+import {snapshotAt, snapshotFixture} from './snapshot-fixture.ts';
 
 const snapshot = batchSnapshot();
 const drawnAt = snapshotAt - 150;
@@ -61,7 +61,6 @@ describe('a key that asks', () => {
 		['w', {snapshot: null}, /not open yet/],
 		['w', {isReadonly: true}, /--readonly/],
 		['w', {snapshot: {...snapshot, counts: {...snapshot.counts, failed: 0}}}, /no request has failed/],
-		['w', {snapshot: finishedSnapshot()}, /--wipe-failed/],
 		['d', {}, /everything goes direct already: mode direct/],
 		['d', {snapshot: {...snapshot, phase: 'DRAINING'}}, /esc goes on with it/],
 		[

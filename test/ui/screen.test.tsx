@@ -2,7 +2,6 @@ import {describe, expect, test, vi} from 'vitest';
 import {asciiGlyphs} from '../../source/ui/glyphs.ts';
 import type {Dialog, UiState} from '../../source/ui/ui-state.ts';
 import {displayWidth} from '../../source/view/cells.ts';
-import type {RunEnd} from '../../source/view/run.ts';
 import {screenModel} from './screen-model-fixture.ts';
 import {expectScreen, screenRows} from './screen-text.tsx';
 import {finishedSnapshot, row, rowWindow, snapshotAt, snapshotFixture} from './snapshot-fixture.ts';
@@ -69,10 +68,10 @@ describe('the screen', () => {
 
 	test('says where the results are once they are written', () => {
 		const ui = {focus: 'in-flight', isZoomed: true} as const;
-		const snapshot = finishedSnapshot();
-		const end = {reason: 'done', cause: null, why: '', report: snapshot.report!, directory: 'a.promptbatch'};
-		const rows = screenRows(screenModel(80, 24, ui, {snapshot, end: end as RunEnd}));
-		expect(rows.join('\n')).toContain(' results  a.promptbatch/results.jsonl');
+		const textIn = (resultsIn: string | null) =>
+			screenRows(screenModel(80, 24, ui, {snapshot: {...finishedSnapshot(), resultsIn}})).join('\n');
+		expect(textIn('a.promptbatch')).toContain(' results  a.promptbatch/results.jsonl');
+		expect(textIn(null)).not.toContain('results.jsonl');
 	});
 
 	test('names the shown tab of a request at every width, however long its id is', () => {

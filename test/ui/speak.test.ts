@@ -133,7 +133,7 @@ describe('a run in lines', () => {
 		expect(tick()).toEqual([
 			'group 1 of 1: 500 server, 200 failed, 3 waiting, $0.0600, for example the model produced an error',
 		]);
-		type('\u001b');
+		type('F');
 		run.publish(snapshotFixture({notices: [notice(1, 'warn', 'first 503 server: overloaded')]}));
 		tick();
 		expect(type('L')).toEqual([expect.stringContaining('warn  first 503 server: overloaded')]);
