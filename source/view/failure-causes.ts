@@ -38,9 +38,8 @@ export function createFailureCauses(): FailureCauses {
 	const byMessage = new Map<string, number>();
 
 	function numberOf(failure: Failure): number {
-		const raw = keyOf(failure, failure.message);
-		const known = byMessage.get(raw);
-		if (known !== undefined) {
+		const known = byMessage.get(failure.message);
+		if (known !== undefined && isLike(list[known - 1]!.failure, failure)) {
 			return known;
 		}
 
@@ -57,7 +56,7 @@ export function createFailureCauses(): FailureCauses {
 			byMessage.clear();
 		}
 
-		byMessage.set(raw, number);
+		byMessage.set(failure.message, number);
 		return number;
 	}
 
@@ -81,6 +80,10 @@ export function createFailureCauses(): FailureCauses {
 	}
 
 	return {list, numberOf};
+}
+
+function isLike(one: Failure, other: Failure): boolean {
+	return one.kind === other.kind && one.status === other.status && one.code === other.code;
 }
 
 function keyOf({kind, status, code}: Failure, message: string): string {

@@ -77,7 +77,9 @@ export function createFailureGroups({
 		if (cause && as !== 0) {
 			cause.failed += as === 1 ? sign : 0;
 			cause.waiting += as === 2 ? sign : 0;
-			cause.spentPico += BigInt(sign * (spent?.[index] ?? 0));
+			if (spent) {
+				cause.spentPico += BigInt(sign * spent[index]!);
+			}
 		}
 	}
 
