@@ -62,7 +62,7 @@ function questionText(question: Sentence, snapshot: RunSnapshot): string {
 		case 'act':
 			return actQuestionText(question);
 		case 'force-direct':
-			return `${question.isOn ? 'Direct only' : 'Batches again'}${difference(question)}?`;
+			return `${question.isOn ? 'Direct only' : 'Batches again'}${difference(question)}`;
 		case 'ceiling':
 			return ceilingText(question);
 		case 'cancel-batch':
@@ -77,11 +77,11 @@ function atStake({cost}: RunSnapshot): string {
 }
 
 function difference({isOn, forcing}: Extract<Question, {kind: 'force-direct'}>): string {
-	if (!forcing) return ': the price difference is not known';
+	if (!forcing) return '? The price difference is not known.';
 	const {requests, batchUsd, directUsd} = forcing;
-	if (requests === 0) return ': no request would change its way now';
+	if (requests === 0) return '? No request goes another way now.';
 	const [now, before] = isOn ? [directUsd, batchUsd] : [batchUsd, directUsd];
-	return `: ${plural(requests, 'request')} for about ${money(now)} instead of ${money(before)}`;
+	return `: ${plural(requests, 'request')} for about ${money(now)} instead of ${money(before)}?`;
 }
 
 function ceilingText({typed, note, amountUsd}: Extract<Question, {kind: 'ceiling'}>): string {

@@ -173,8 +173,8 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 /** Of this session; of the whole run when it was over before. */
 function elapsedMs(state: RunState, now: number): number {
 	const end = endOf(state, now);
-	const {startedAt} = state.session;
-	return Math.max(0, end - (end >= startedAt && startedAt > 0 ? startedAt : state.createdAt));
+	const {number, startedAt} = state.session;
+	return Math.max(0, end - (number <= 1 || end < startedAt ? state.createdAt : startedAt));
 }
 
 function countsOf({totals}: RunState): RunSnapshot['counts'] {
