@@ -6,6 +6,7 @@ import {type Demand, noDemand} from '../domain/ceiling.ts';
 import {demandOf} from '../domain/demand.ts';
 import {estimateTokens} from '../domain/estimate.ts';
 import type {FailureKind} from '../domain/failure.ts';
+import {createOriginFinder} from '../domain/origin.ts';
 import {costOf} from '../domain/price.ts';
 import {createLedger, indexesInBoth, indexList, placeLine} from '../domain/reconcile.ts';
 import type {Request} from '../domain/request.ts';
@@ -31,6 +32,7 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	const ledger = createLedger(batch);
 	const indexes = indexList(batch);
 	const late = new Set(batch.late);
+	const originOf = createOriginFinder(state.epochs);
 	const takenSince = indexesOfLaterShards(batch, lane);
 	const via = {
 		lane: 'batch',
@@ -96,7 +98,8 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 
 	/** No answer of this batch is on record for the request. */
 	function isUnpaid(index: number): boolean {
-		const known = recordOfBatch(index, batch.batchId, state.columns.offset[index]!, lane.readEvent);
+		const offset = state.columns.offset[index]!;
+		const known = recordOfBatch(index, batch.batchId, offset, lane.readEvent, originOf);
 		return known === null || (known !== 'unknown' && known.type === 'attempt-failed' && known.usage === null);
 	}
 

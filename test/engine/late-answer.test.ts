@@ -2,7 +2,17 @@ import {expect, test} from 'vitest';
 import type {RunEvent} from '../../source/domain/event.ts';
 import {collectBatch} from '../../source/engine/collect-batch.ts';
 import {shardCut, submitted, updated} from '../domain/batch-fixture.ts';
-import {answered, created, failed, failure, sessionStarted, start, started} from '../domain/run-fixture.ts';
+import {
+	answered,
+	created,
+	failed,
+	failure,
+	queueInfo,
+	sessionStarted,
+	start,
+	started,
+	testPrice,
+} from '../domain/run-fixture.ts';
 import {createCollectFixture, ok, okLines} from './collect-fixture.ts';
 
 const usage = {input: 10, cached: 0, output: 5};
@@ -107,4 +117,37 @@ test('an answer that was paid for and could not be used is none of these', async
 	await fixture.finish(collectBatch(fixture.batch(), fixture.lane, new AbortController().signal));
 	expect(fixture.run.state.totals.cost).toEqual({direct, batch: byBatch});
 	expect(fixture.run.state.totals.duplicates).toBe(0);
+});
+
+test('one that a person gave up, and a changed spec moved, is not paid for twice when the file is read again', async () => {
+	const unusable = {...ofBatch, sequel: 'retry', failure: failure('schema')} as const;
+	const queues = [queueInfo('gpt-4o-mini')];
+	const fixture = createCollectFixture({
+		history: [
+			created(3),
+			sessionStarted(),
+			shardCut(1, [0, 1, 2]),
+			...submitted(1),
+			updated(1, 'completed'),
+			failed(1, unusable),
+			failed(2, unusable),
+			{type: 'requests-given-up', at: start, indexes: [1, 2], previous: [6, 7], failedByQueue: [2]},
+			// The first leaves the spec.
+			{
+				type: 'spec-changed',
+				at: start,
+				specDigest: 'other',
+				epoch: 2,
+				count: 2,
+				queues,
+				kept: [[0, 1, 2]],
+				failedKinds: {cancelled: 2},
+			},
+		],
+		output: okLines(3),
+	});
+	await fixture.finish(collectBatch(fixture.batch(), fixture.lane, new AbortController().signal));
+	expect(fixture.run.state.totals.duplicates).toBe(0);
+	// Two that could not be used, and one of a request that is not there any more.
+	expect(fixture.run.state.totals.cost.batch).toBe(3n * byBatch);
 });
