@@ -34,11 +34,14 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	const late = new Set(batch.late);
 	const originOf = createOriginFinder(state.epochs);
 	const takenSince = indexesOfLaterShards(batch, lane);
+	// Its requests may go to another model by now: a person, or a changed spec, may have said so since it was cut.
+	const {price} = state.queues[batch.queue] ?? batch.formerQueue!;
 	const via = {
 		lane: 'batch',
 		batchId: batch.batchId,
 		startedAt: batch.submittedAt ?? clock.now(),
 		wasEndedByUs: wasEndedByUs(batch),
+		price,
 	} as const;
 	const outcomes = {done: 0, failed: 0, expired: 0, missing: 0};
 	const orphanTokens = {input: 0, cached: 0, output: 0};
@@ -136,7 +139,6 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 			orphanTokens.input += usage.input;
 			orphanTokens.cached += usage.cached;
 			orphanTokens.output += usage.output;
-			const {price} = state.queues[batch.queue] ?? batch.formerQueue!;
 			orphanPico += price ? costOf(usage, price, 'batch') : 0n;
 		}
 	}
@@ -149,7 +151,6 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 
 		const body = bodyOf(request, state);
 		const {maxOutput} = lane.queueRules[request.queue]!;
-		const {price} = state.queues[request.queue]!;
 		const input = lane.countTokens(request.queue, body);
 		return demandOf(body, request.endpoint, maxOutput, input, price, 'batch');
 	}

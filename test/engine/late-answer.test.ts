@@ -151,3 +151,29 @@ test('one that a person gave up, and a changed spec moved, is not paid for twice
 	// Two that could not be used, and one of a request that is not there any more.
 	expect(fixture.run.state.totals.cost.batch).toBe(3n * byBatch);
 });
+
+test.each([
+	['in a batch still', []],
+	['on its way again', [failed(0, expired)]],
+])(
+	'an answer costs what the model of its batch costs, whatever model its request, %s, has by now',
+	async (_, since) => {
+		const dear = {...testPrice, batch: testPrice.direct};
+		const fixture = createCollectFixture({
+			history: [
+				created(1, [queueInfo('gpt-4o-mini'), queueInfo('dear')]),
+				sessionStarted([testPrice, dear]),
+				shardCut(1, [0]),
+				...submitted(1),
+				updated(1, 'completed'),
+				...since,
+			],
+			output: okLines(1),
+		});
+		const {source} = fixture.lane;
+		const moved = {...source, expand: (index: number) => ({...source.expand(index), queue: 1})};
+		const lane = {...fixture.lane, source: moved};
+		await fixture.finish(collectBatch(fixture.batch(), lane, new AbortController().signal));
+		expect(fixture.run.state.totals.cost.batch).toBe(byBatch);
+	},
+);
