@@ -33,7 +33,8 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	const indexes = indexList(batch);
 	const late = new Set(batch.late);
 	const originOf = createOriginFinder(state.epochs);
-	const takenSince = indexesOfLaterShards(batch, lane);
+	let takenSince = indexesOfLaterShards(batch, lane);
+	let takenTo = state.lastShard;
 	// Its requests may go to another model by now: a person, or a changed spec, may have said so since it was cut.
 	const {price} = state.queues[batch.queue] ?? batch.formerQueue!;
 	const via = {
@@ -68,7 +69,7 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	}
 
 	function settle(position: number, index: number, outcome: Ended): void {
-		if (state.columns.status[index] !== statusCode.batched || takenSince.has(index)) {
+		if (state.columns.status[index] !== statusCode.batched || isTakenSince(index)) {
 			settleAgain(position, index, outcome);
 			return;
 		}
@@ -85,6 +86,16 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 		) {
 			record({type: 'queue-held', at: event.at, queue: request.queue, failure: event.failure});
 		}
+	}
+
+	/** Shards of other queues may be cut while this one is read: a change of model takes requests there. */
+	function isTakenSince(index: number): boolean {
+		if (takenTo !== state.lastShard) {
+			takenTo = state.lastShard;
+			takenSince = indexesOfLaterShards(batch, lane);
+		}
+
+		return takenSince.has(index);
 	}
 
 	/** On record already, by a session that did not come to the end of the file; or its request went on without it. */

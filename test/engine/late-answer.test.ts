@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import type {RunEvent} from '../../source/domain/event.ts';
 import {collectBatch} from '../../source/engine/collect-batch.ts';
+import {createCollection} from '../../source/engine/collection.ts';
 import {shardCut, submitted, updated} from '../domain/batch-fixture.ts';
 import {
 	answered,
@@ -14,6 +15,7 @@ import {
 	testPrice,
 } from '../domain/run-fixture.ts';
 import {createCollectFixture, ok, okLines} from './collect-fixture.ts';
+import {readLine} from './fake-batch-lines.ts';
 
 const usage = {input: 10, cached: 0, output: 5};
 /** What such an answer costs, by batch and direct. */
@@ -177,3 +179,22 @@ test.each([
 		expect(fixture.run.state.totals.cost.batch).toBe(byBatch);
 	},
 );
+
+test('a line that is read again belongs to no request that a later shard took meanwhile', async () => {
+	const fixture = createCollectFixture({
+		history: [
+			created(2, [queueInfo('gpt-4o-mini'), queueInfo('other')]),
+			sessionStarted([testPrice, testPrice]),
+			shardCut(1, [0, 1]),
+			...submitted(1),
+			updated(1, 'completed'),
+			failed(0, {...ofBatch, sequel: 'requeue', failure: failure('schema')}),
+		],
+	});
+	const collection = createCollection(fixture.batch(), fixture.lane, new AbortController().signal);
+	// Its model was changed: the queue in which results come in is cut for no more, but that one is.
+	fixture.run.take(shardCut(2, [0], {queue: 1}));
+	await collection.take([ok(0), ok(1)].map(readLine));
+	expect(fixture.words()).toEqual(['batched', 'done']);
+	expect(fixture.run.state.totals.cost.batch).toBe(2n * byBatch);
+});
