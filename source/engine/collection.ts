@@ -8,7 +8,7 @@ import {estimateTokens} from '../domain/estimate.ts';
 import type {FailureKind} from '../domain/failure.ts';
 import {createOriginFinder} from '../domain/origin.ts';
 import {costOf} from '../domain/price.ts';
-import {createLedger, indexesInBoth, indexList, placeLine} from '../domain/reconcile.ts';
+import {createLedger, indexList, placeLine, takenSince} from '../domain/reconcile.ts';
 import type {Request} from '../domain/request.ts';
 import {statusCode} from '../domain/state.ts';
 import {attemptEvent, bodyOf, type Ended} from './attempt.ts';
@@ -33,7 +33,7 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	const indexes = indexList(batch);
 	const late = new Set(batch.late);
 	const originOf = createOriginFinder(state.epochs);
-	let takenSince = indexesOfLaterShards(batch, lane);
+	let taken = takenSince(batch, state.batches);
 	let takenTo = state.lastShard;
 	// Its requests may go to another model by now: a person, or a changed spec, may have said so since it was cut.
 	const {price} = state.queues[batch.queue] ?? batch.formerQueue!;
@@ -92,10 +92,10 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	function isTakenSince(index: number): boolean {
 		if (takenTo !== state.lastShard) {
 			takenTo = state.lastShard;
-			takenSince = indexesOfLaterShards(batch, lane);
+			taken = takenSince(batch, state.batches);
 		}
 
-		return takenSince.has(index);
+		return taken.has(index);
 	}
 
 	/** On record already, by a session that did not come to the end of the file; or its request went on without it. */
@@ -221,23 +221,6 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	}
 
 	return {take, takeUnanswered, sum};
-}
-
-/**
- * A request that a later shard holds has its outcome of this batch: it could be cut again only after that, by a
- * session that was killed before it came to the end of the file.
- */
-function indexesOfLaterShards(batch: BatchState, {state}: BatchLaneOptions): ReadonlySet<number> {
-	const taken = new Set<number>();
-	for (const later of state.batches.values()) {
-		if (later.shard > batch.shard && later.step !== 'collected' && later.step !== 'released') {
-			for (const index of indexesInBoth(batch.indexes, later.indexes)) {
-				taken.add(index);
-			}
-		}
-	}
-
-	return taken;
 }
 
 function unanswered({status}: BatchState): Ended {
