@@ -2,7 +2,7 @@
 const removed = '[redacted]';
 
 /** Shorter than this, a key (`none`, `EMPTY`, `ollama`) is a placeholder and also an ordinary word. */
-const shortestSecret = 12;
+export const shortestSecret = 12;
 
 /**
  * Takes out of an error text whatever may be a key: the one in use, and what looks like one. Servers and proxies

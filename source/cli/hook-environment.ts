@@ -1,3 +1,4 @@
+import {shortestSecret} from '../api/redact.ts';
 import type {Alert} from '../view/alerts.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 
@@ -18,7 +19,7 @@ type Variables = {readonly [name: string]: string | undefined};
 
 /**
  * The variables of a hook: those of this process without any key, and the facts. A key goes by its variable's name,
- * and by its value wherever else that stands.
+ * and by its value wherever else that stands, unless that may be a mere word: a hook without a PATH finds nothing.
  */
 export function hookEnvironment(
 	env: Variables,
@@ -30,7 +31,9 @@ export function hookEnvironment(
 		/_API_?KEY/i.test(variable) ||
 		keyVariables.some(known => variable === known || variable.startsWith(`${known}_`));
 	const keys = new Set(
-		Object.entries(env).flatMap(([variable, value]) => (value && isKey(variable) ? [value] : [])),
+		Object.entries(env).flatMap(([variable, value]) =>
+			value && value.length >= shortestSecret && isKey(variable) ? [value] : [],
+		),
 	);
 	const kept = Object.entries(env).filter(
 		(entry): entry is [string, string] =>

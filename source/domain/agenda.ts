@@ -10,6 +10,7 @@ import {
 	nextResting,
 	rankDue,
 } from './moved-agenda.ts';
+import {close, closeForgotten, countOpen, lineOf} from './open-count.ts';
 import {type RunState, statusCode} from './state.ts';
 
 /**
@@ -79,11 +80,6 @@ function addQueue({queues, pulled, queueOf}: Agenda, state: RunState): void {
 	pulled.push(create(true));
 }
 
-/** Where a request stands while it is open. */
-function lineOf({queues, pulled, queueOf}: Agenda, state: RunState, index: number): QueueAgenda {
-	return (state.pulled.has(index) ? pulled : queues)[queueOf(index)]!;
-}
-
 /** Keeps the agenda true after `reduce` has taken the event in. */
 export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): void {
 	switch (event.type) {
@@ -113,19 +109,13 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 			takeBack(agenda, state, indexesOf(event.failed));
 			return;
 		case 'requests-given-up':
-			// That they were pulled is forgotten with them: where they stood cannot be told any more.
-			if (agenda.pulled.some(({open}) => open > 0)) {
-				countOpen(agenda, state);
-			} else {
-				close(agenda, state, event.indexes);
-			}
-
+			closeForgotten(agenda, state, event.indexes);
 			return;
 		case 'requests-restored':
 			if (event.to === 'open') {
 				takeBack(agenda, state, indexesOf(event.indexes));
 			} else {
-				close(agenda, state, indexesOf(event.indexes));
+				closeForgotten(agenda, state, indexesOf(event.indexes));
 			}
 
 			return;
@@ -156,13 +146,6 @@ function takeBack(agenda: Agenda, state: RunState, indexes: Iterable<number>): v
 	}
 }
 
-/** They were queued or waiting, and are no longer. */
-function close(agenda: Agenda, state: RunState, indexes: Iterable<number>): void {
-	for (const index of indexes) {
-		lineOf(agenda, state, index).open--;
-	}
-}
-
 /** Those whose status says that they are queued; how many of them were before cannot be told any more. */
 function giveBackAll(agenda: Agenda, state: RunState, ranges: IndexRanges): void {
 	for (const index of indexesOf(ranges)) {
@@ -172,19 +155,6 @@ function giveBackAll(agenda: Agenda, state: RunState, ranges: IndexRanges): void
 	}
 
 	countOpen(agenda, state);
-}
-
-function countOpen(agenda: Agenda, state: RunState): void {
-	const {status} = state.columns;
-	for (const queue of [...agenda.queues, ...agenda.pulled]) {
-		queue.open = 0;
-	}
-
-	for (let index = 0; index < state.count; index++) {
-		if (status[index] === statusCode.queued || status[index] === statusCode.waiting) {
-			lineOf(agenda, state, index).open++;
-		}
-	}
 }
 
 /**

@@ -75,6 +75,26 @@ export function indexesInBoth(some: IndexRanges, others: IndexRanges): ReadonlyS
 	return both;
 }
 
+/**
+ * Requests that a later shard holds by now: what they came to in this batch is on record. They were cut again while
+ * it is still read, or read again, as a changed model or spec took them to another queue.
+ */
+export function takenSince(
+	{shard, indexes}: BatchState,
+	batches: ReadonlyMap<number, BatchState>,
+): ReadonlySet<number> {
+	const taken = new Set<number>();
+	for (const later of batches.values()) {
+		if (later.shard > shard && later.step !== 'collected' && later.step !== 'released') {
+			for (const index of indexesInBoth(indexes, later.indexes)) {
+				taken.add(index);
+			}
+		}
+	}
+
+	return taken;
+}
+
 /** Indexes by position, for many look-ups. */
 export function indexList({indexes, count}: Pick<BatchState, 'indexes' | 'count'>): Int32Array {
 	const list = new Int32Array(count).fill(-1);

@@ -2,6 +2,7 @@ import {type BatchState, indexesOf} from './batch.ts';
 import type {BatchEvent} from './batch-event.ts';
 import {learnedLimit} from './guard.ts';
 import {pay, payMaybe} from './pay.ts';
+import {takenSince} from './reconcile.ts';
 import {countFailed, renew, reopen, setStatus} from './set-status.ts';
 import {type RunState, statusCode} from './state.ts';
 
@@ -221,8 +222,9 @@ function release(
 		payMaybe(state, maybeBilled);
 	}
 
+	const taken = takenSince(batch, state.batches);
 	for (const index of indexesOf(batch.indexes)) {
-		if (index >= 0 && state.columns.status[index] === statusCode.batched) {
+		if (index >= 0 && state.columns.status[index] === statusCode.batched && !taken.has(index)) {
 			setStatus(state, index, 'queued');
 			if (batch.pullsTail) {
 				state.pulled.add(index);

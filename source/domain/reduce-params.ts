@@ -1,7 +1,7 @@
 import {indexesOf} from './batch.ts';
 import {boundsOutput, type KeptChange, mergeFields} from './param-change.ts';
 import type {QueueInfo} from './request.ts';
-import {setStatus} from './set-status.ts';
+import {addFailed, setStatus} from './set-status.ts';
 import {type RunState, statusCode} from './state.ts';
 import type {TriageEvent} from './triage-event.ts';
 
@@ -44,8 +44,8 @@ export function changeParams(
 
 	const target = state.queues.find(({info}) => info.key === queueKey);
 	for (const [number, count] of target ? failedByQueue.entries() : []) {
-		state.queues[number]!.failed -= count;
-		target!.failed += count;
+		addFailed(state.queues[number]!, -count);
+		addFailed(target!, count);
 	}
 }
 

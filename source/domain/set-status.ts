@@ -1,5 +1,5 @@
 import type {FailureKind} from './failure.ts';
-import {type RunState, type Status, statusCode} from './state.ts';
+import {type QueueState, type RunState, type Status, statusCode} from './state.ts';
 import type {FailedCounts} from './triage-event.ts';
 
 /** Moves a request from one status to another, with the counts. */
@@ -43,8 +43,13 @@ export function countFailed(state: RunState, counts: FailedCounts, direction: 1 
 	}
 
 	for (const [number, count] of counts.failedByQueue.entries()) {
-		state.queues[number]!.failed += direction * count;
+		addFailed(state.queues[number]!, direction * count);
 	}
+}
+
+/** With a changed spec a request may have failed in a queue that is another one, or gone: it was never counted here. */
+export function addFailed(queue: QueueState, count: number): void {
+	queue.failed = Math.max(0, queue.failed + count);
 }
 
 /** The run is not over any more, and its result files are not whole. */

@@ -6,7 +6,7 @@ import {enlargeAllowance, estimateCall, estimateTokens} from '../domain/estimate
 import type {AttemptAnswered, AttemptFailed} from '../domain/event.ts';
 import {consequenceOf, type FailureKind} from '../domain/failure.ts';
 import type {CallOutcome, SchemaCheck} from '../domain/ports.ts';
-import {costOf, type Lane, type Usage} from '../domain/price.ts';
+import {costOf, type Lane, type Price, type Usage} from '../domain/price.ts';
 import type {Endpoint, JsonObject, Request} from '../domain/request.ts';
 import type {AnswerPolicy, RetrySettings} from '../domain/settings.ts';
 import type {RunState} from '../domain/state.ts';
@@ -29,6 +29,8 @@ export type Via = {
 	readonly startedAt: number;
 	/** A person ended its batch: a line that never ran is queued again, however often others expired. */
 	readonly wasEndedByUs?: boolean;
+	/** Of the model that answers; absent: of the request's queue. */
+	readonly price?: Price | null;
 };
 
 /** The body of a request's next attempt. */
@@ -73,7 +75,7 @@ export function attemptEvent(
 	const reported = readUsage(outcome.body.usage);
 	const body = bodyOf(request, state);
 	const usage = reported ?? estimateUsage(body, endpoint, outcome.raw, worst);
-	const {price} = state.queues[request.queue]!;
+	const price = via.price === undefined ? state.queues[request.queue]!.price : via.price;
 	const cost = price === null ? null : costOf(usage, price, via.lane);
 	const costPico = cost === null ? null : Number(reported === null ? smaller(cost, worst.costPico) : cost);
 	const verdict = judge({choices: readChoices(endpoint, outcome.body)}, rules.answer, rules.schemaCheck);

@@ -6,8 +6,9 @@ import {type Demand, noDemand} from '../domain/ceiling.ts';
 import {demandOf} from '../domain/demand.ts';
 import {estimateTokens} from '../domain/estimate.ts';
 import type {FailureKind} from '../domain/failure.ts';
+import {createOriginFinder} from '../domain/origin.ts';
 import {costOf} from '../domain/price.ts';
-import {createLedger, indexesInBoth, indexList, placeLine} from '../domain/reconcile.ts';
+import {createLedger, indexList, placeLine, takenSince} from '../domain/reconcile.ts';
 import type {Request} from '../domain/request.ts';
 import {statusCode} from '../domain/state.ts';
 import {attemptEvent, bodyOf, type Ended} from './attempt.ts';
@@ -31,12 +32,17 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	const ledger = createLedger(batch);
 	const indexes = indexList(batch);
 	const late = new Set(batch.late);
-	const takenSince = indexesOfLaterShards(batch, lane);
+	const originOf = createOriginFinder(state.epochs);
+	let taken = takenSince(batch, state.batches);
+	let takenTo = state.lastShard;
+	// Its requests may go to another model by now: a person, or a changed spec, may have said so since it was cut.
+	const {price} = state.queues[batch.queue] ?? batch.formerQueue!;
 	const via = {
 		lane: 'batch',
 		batchId: batch.batchId,
 		startedAt: batch.submittedAt ?? clock.now(),
 		wasEndedByUs: wasEndedByUs(batch),
+		price,
 	} as const;
 	const outcomes = {done: 0, failed: 0, expired: 0, missing: 0};
 	const orphanTokens = {input: 0, cached: 0, output: 0};
@@ -63,7 +69,7 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	}
 
 	function settle(position: number, index: number, outcome: Ended): void {
-		if (state.columns.status[index] !== statusCode.batched || takenSince.has(index)) {
+		if (state.columns.status[index] !== statusCode.batched || isTakenSince(index)) {
 			settleAgain(position, index, outcome);
 			return;
 		}
@@ -82,6 +88,16 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 		}
 	}
 
+	/** Shards of other queues may be cut while this one is read: a change of model takes requests there. */
+	function isTakenSince(index: number): boolean {
+		if (takenTo !== state.lastShard) {
+			takenTo = state.lastShard;
+			taken = takenSince(batch, state.batches);
+		}
+
+		return taken.has(index);
+	}
+
 	/** On record already, by a session that did not come to the end of the file; or its request went on without it. */
 	function settleAgain(position: number, index: number, outcome: Ended): void {
 		if (outcome.kind === 'answered' && !late.has(position) && isUnpaid(index)) {
@@ -96,7 +112,8 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 
 	/** No answer of this batch is on record for the request. */
 	function isUnpaid(index: number): boolean {
-		const known = recordOfBatch(index, batch.batchId, state.columns.offset[index]!, lane.readEvent);
+		const offset = state.columns.offset[index]!;
+		const known = recordOfBatch(index, batch.batchId, offset, lane.readEvent, originOf);
 		return known === null || (known !== 'unknown' && known.type === 'attempt-failed' && known.usage === null);
 	}
 
@@ -133,7 +150,6 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 			orphanTokens.input += usage.input;
 			orphanTokens.cached += usage.cached;
 			orphanTokens.output += usage.output;
-			const {price} = state.queues[batch.queue] ?? batch.formerQueue!;
 			orphanPico += price ? costOf(usage, price, 'batch') : 0n;
 		}
 	}
@@ -146,7 +162,6 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 
 		const body = bodyOf(request, state);
 		const {maxOutput} = lane.queueRules[request.queue]!;
-		const {price} = state.queues[request.queue]!;
 		const input = lane.countTokens(request.queue, body);
 		return demandOf(body, request.endpoint, maxOutput, input, price, 'batch');
 	}
@@ -206,23 +221,6 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	}
 
 	return {take, takeUnanswered, sum};
-}
-
-/**
- * A request that a later shard holds has its outcome of this batch: it could be cut again only after that, by a
- * session that was killed before it came to the end of the file.
- */
-function indexesOfLaterShards(batch: BatchState, {state}: BatchLaneOptions): ReadonlySet<number> {
-	const taken = new Set<number>();
-	for (const later of state.batches.values()) {
-		if (later.shard > batch.shard && later.step !== 'collected' && later.step !== 'released') {
-			for (const index of indexesInBoth(batch.indexes, later.indexes)) {
-				taken.add(index);
-			}
-		}
-	}
-
-	return taken;
 }
 
 function unanswered({status}: BatchState): Ended {

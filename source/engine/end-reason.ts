@@ -16,8 +16,9 @@ export function endReason(
 ): EngineEnd | null {
 	const {status} = options.state.totals;
 	const unfinished = options.state.count - status[statusCode.done]! - status[statusCode.failed]!;
-	// Files at the API may still have to be removed.
-	if (unfinished === 0 && !batchLane?.isWaiting()) {
+	// Files at the API may still have to be removed: whoever leaves a screen that says done leaves that to the next start.
+	const isLeft = options.staysWhenDone && drainCause === 'quit';
+	if (unfinished === 0 && (isLeft || !batchLane?.isWaiting())) {
 		return options.staysWhenDone && drainCause === null ? null : {reason: 'done'};
 	}
 

@@ -1,4 +1,6 @@
 import type {AttemptEvent, RunEvent} from '../domain/event.ts';
+import type {createOriginFinder} from '../domain/origin.ts';
+import {lineBefore} from '../domain/request-line.ts';
 
 /**
  * What a batch left on record for a request, whatever came for it since: `unknown` where a line of its history is
@@ -9,6 +11,7 @@ export function recordOfBatch(
 	batchId: string | null,
 	offset: number,
 	readEvent: (offset: number) => RunEvent | null,
+	originOf: ReturnType<typeof createOriginFinder>,
 ): AttemptEvent | 'unknown' | null {
 	for (let at = offset; at >= 0; ) {
 		const event = readEvent(at);
@@ -22,7 +25,7 @@ export function recordOfBatch(
 				at = event.previous;
 				break;
 			case 'requests-given-up':
-				at = event.previous[event.indexes.indexOf(index)] ?? -1;
+				at = lineBefore(event, originOf(index, at)?.index ?? index);
 				break;
 			default:
 				return 'unknown';

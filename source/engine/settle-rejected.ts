@@ -4,7 +4,7 @@ import {noDemand} from '../domain/ceiling.ts';
 import {consequenceOf, type Failure} from '../domain/failure.ts';
 import {mayProcessFailed} from '../domain/guard.ts';
 import type {MaybeBilled} from '../domain/pay.ts';
-import {indexList} from '../domain/reconcile.ts';
+import {indexList, takenSince} from '../domain/reconcile.ts';
 import {isUnseen, lostWorth, type Remedy, remedyOf} from '../domain/rejection.ts';
 import {statusCode} from '../domain/state.ts';
 import {attemptEvent} from './attempt.ts';
@@ -164,10 +164,11 @@ function failLines(
 		headers: null,
 	} as const;
 	const indexes = indexList(batch);
+	const taken = takenSince(batch, state.batches);
 	let failed = 0;
 	for (const position of positions) {
 		const index = indexes[position]!;
-		if (index >= 0 && state.columns.status[index] === statusCode.batched) {
+		if (index >= 0 && state.columns.status[index] === statusCode.batched && !taken.has(index)) {
 			if (failed === failedPerTurn) {
 				return true;
 			}

@@ -171,7 +171,7 @@ function failedBeside(state: RunState, failed: readonly number[]): readonly numb
 }
 
 /** Those of the named that have one of the statuses, each once, in the order of the spec. */
-function chosen(
+export function chosen(
 	state: RunState,
 	indexes: readonly number[] | 'all',
 	wanted: readonly Status[],

@@ -9,12 +9,12 @@ test('a hook gets the facts, and no key under any name', () => {
 		{
 			PATH: '/bin',
 			SLACK_TOKEN: 'xoxb-mine',
-			OPENAI_API_KEY: 'sk-secret',
+			OPENAI_API_KEY: 'sk-secret-0123',
 			OPENAI_API_KEY_gpt_4o: 'sk-other',
 			MY_KEY: 'sk-mine',
 			MY_KEY_gpt_4o: 'sk-special',
 			ANTHROPIC_API_KEY: 'sk-foreign',
-			CURL_HEADER: 'Authorization: Bearer sk-secret',
+			CURL_HEADER: 'Authorization: Bearer sk-secret-0123',
 			EMPTY_API_KEY: '',
 			NOTHING: undefined,
 		},
@@ -37,6 +37,22 @@ test('a hook gets the facts, and no key under any name', () => {
 		PROMPTBATCH_SIMULATED: '0',
 		PROMPTBATCH_EXIT_CODE: '3',
 	});
+});
+
+test('a word that stands in for a key takes nothing from a hook but its own variable', () => {
+	const env = hookEnvironment(
+		{
+			PATH: '/usr/local/bin:/bin',
+			HOME: '/home/x',
+			OPENAI_API_KEY: 'local',
+			X_API_KEY_COUNT: '1',
+			LINES: '10',
+		},
+		['OPENAI_API_KEY'],
+		{alert: 'done', directory: '/runs/a', exitCode: 0, snapshot},
+	);
+	expect(env).toMatchObject({PATH: '/usr/local/bin:/bin', HOME: '/home/x', LINES: '10'});
+	expect(env).not.toHaveProperty('OPENAI_API_KEY');
 });
 
 test.each([

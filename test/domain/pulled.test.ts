@@ -10,6 +10,7 @@ import {
 import {createBudget} from '../../source/domain/budget.ts';
 import {noDemand} from '../../source/domain/ceiling.ts';
 import {createState} from '../../source/domain/create-state.ts';
+import type {RunEvent} from '../../source/domain/event.ts';
 import type {LaneChoice} from '../../source/domain/lane-choice.ts';
 import {plan} from '../../source/domain/plan.ts';
 import {reduce} from '../../source/domain/reduce.ts';
@@ -111,6 +112,59 @@ describe('requests that were pulled out of a batch', () => {
 				createAgenda(run.state, () => 0),
 			).starts,
 		).toEqual([]);
+	});
+
+	test('and were wiped before are no longer counted among them once that is taken back', () => {
+		const {state} = runFixture(created(4), sessionStarted());
+		const agenda = createAgenda(state, () => 0);
+		const counts = {failedKinds: {server: 1}, failedByQueue: [1]};
+		const facts: readonly RunEvent[] = [
+			started([0]),
+			failed(0, {sequel: 'fail'}),
+			{type: 'requests-wiped', at: start, what: 'failed', indexes: [[0, 1]], ...counts},
+			shardCut(1, [0, 1]),
+			ask,
+			{type: 'shard-released', at: start, shard: 1, reason: 'cancelled', retryAt: null},
+			{
+				type: 'requests-restored',
+				at: start,
+				of: 1,
+				to: 'failed',
+				indexes: [[0, 1]],
+				waiting: [],
+				offsets: [],
+				wanted: [],
+				...counts,
+			},
+		];
+		for (const fact of facts) {
+			reduce(state, fact, 0);
+			updateAgenda(agenda, state, fact);
+		}
+
+		expect([agenda.queues[0]!.open, agenda.pulled[0]!.open]).toEqual([2, 1]);
+	});
+
+	test('are counted as they are given up, however many lines that takes, without a look at all others', () => {
+		const count = 1_000_000;
+		const {state} = runFixture(created(count), sessionStarted(), shardCut(1, [5, 6]), ...submitted(1), ask);
+		for (const index of [5, 6]) {
+			reduce(state, failed(index, expired), 0);
+		}
+
+		const agenda = createAgenda(state, () => 0);
+		const previous = new Array<number>(1000).fill(-1);
+		const began = performance.now();
+		// The second of those that were pulled stays.
+		for (let from = count - 200_000; from < count; from += 1000) {
+			const indexes = Array.from({length: 1000}, (_, step) => (from + step === count - 1 ? 5 : from + step));
+			const fact = {type: 'requests-given-up', at: start, indexes, previous, failedByQueue: [1000]} as const;
+			reduce(state, fact, 0);
+			updateAgenda(agenda, state, fact);
+		}
+
+		expect(performance.now() - began).toBeLessThan(1500);
+		expect([agenda.queues[0]!.open, agenda.pulled[0]!.open]).toEqual([800_001 - 2, 1]);
 	});
 
 	test('that wait for a retry are woken for in either lane', () => {

@@ -76,15 +76,13 @@ export function randomBatchStep(
 		ledger.sessionCostPico += costPico ?? 0;
 	}
 
-	function waitingFor({indexes}: BatchState): readonly number[] {
-		return [...indexesOf(indexes)].filter(index => state.columns.status[index] === statusCode.batched);
-	}
-
 	/** What came back of a batch may be in a later one. */
-	function firstOf(batch: BatchState): number | undefined {
+	function waitingFor(batch: BatchState): readonly number[] {
 		const later = [...state.batches.values()].filter(({shard}) => shard > batch.shard);
 		const elsewhere = new Set(later.flatMap(({indexes}) => [...indexesOf(indexes)]));
-		return waitingFor(batch).find(index => !elsewhere.has(index));
+		return [...indexesOf(batch.indexes)].filter(
+			index => state.columns.status[index] === statusCode.batched && !elsewhere.has(index),
+		);
 	}
 
 	function release(released: BatchState): void {
@@ -97,7 +95,7 @@ export function randomBatchStep(
 	}
 
 	function line({shard, batchId}: BatchState): void {
-		const index = firstOf(state.batches.get(shard)!);
+		const index = waitingFor(state.batches.get(shard)!)[0];
 		if (index === undefined) {
 			take(collected(shard, {at: ledger.at}));
 			return;

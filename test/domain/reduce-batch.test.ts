@@ -7,6 +7,7 @@ import {
 	created,
 	failed,
 	failure,
+	queueInfo,
 	runFixture,
 	sessionStarted,
 	start,
@@ -196,4 +197,18 @@ test('a raised ceiling clears the one that was reached', () => {
 	expect(run.state.limitReached).toEqual({limit: 'task.cost', value: 1});
 	run.take({type: 'ceiling-raised', at: start, costPico: 5, over: 1});
 	expect(run.state).toMatchObject({limitReached: null, raisedCost: {over: 1, costPico: 5}});
+});
+
+test('a shard that is released gives back no request that a later one holds', () => {
+	const run = runFixture(
+		created(3, [queueInfo('gpt-4o-mini'), queueInfo('other')]),
+		sessionStarted([null, null]),
+		shardCut(1, [0, 1, 2]),
+		...submitted(1),
+		failed(1, {lane: 'batch', batchId: 'batch_1', sequel: 'requeue'}),
+		// Its model was changed.
+		shardCut(2, [1], {queue: 1}),
+		{type: 'shard-released', at: start, shard: 1, reason: 'rejected', retryAt: null},
+	);
+	expect(wordsOf(run)).toEqual(['queued', 'batched', 'queued']);
 });

@@ -74,3 +74,16 @@ test('what comes next counts as before', () => {
 	expect(state.totals.attempts - state.totals.started).toBe(1);
 	expect(state.totals.status).toEqual([0, 0, 0, 0, 3, 1]);
 });
+
+test('what failed in a queue that left the spec is not taken from the count of the one that took its place', () => {
+	const wiped = {failedKinds: {server: 1}, failedByQueue: [1]};
+	const other = runFixture(
+		created(1),
+		sessionStarted(),
+		started([0]),
+		failed(0, {sequel: 'fail'}),
+		{...changed, count: 1, queues: [queueInfo('new')], kept: [[0, 0, 1]], failedKinds: {server: 1}},
+		{type: 'requests-wiped', at: start, what: 'failed', indexes: [[0, 1]], ...wiped},
+	);
+	expect(other.state.queues[0]!.failed).toBe(0);
+});

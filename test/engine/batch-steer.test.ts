@@ -16,6 +16,10 @@ async function pass(fixture: BatchFixture, delayMs: number): Promise<void> {
 	await fixture.clock.runUntil(() => isOver);
 }
 
+function isDone({state}: BatchFixture): boolean {
+	return state.totals.done.batch === state.count;
+}
+
 const unpushable = {maxBatches: 2};
 
 describe('a person at the batch lane', () => {
@@ -107,6 +111,21 @@ describe('a person at the batch lane', () => {
 		const next = createBatchFixture({count: 150, after: first});
 		expect(await finish(next)).toEqual({reason: 'done'});
 		expect(next.api.count('create')).toBe(1);
+	});
+
+	test('leaves a run that is finished, and only has files at the API that will not go yet', async () => {
+		const fault = (operation: string) =>
+			operation === 'removeFile' ? {failure: apiFailure('server', 502)} : null;
+		const fixture = createBatchFixture({
+			count: 150,
+			staysWhenDone: true,
+			leaveWhenStuck: false,
+			api: {fault},
+		});
+		await until(fixture, () => fixture.state.batches.get(1)?.trouble !== null && isDone(fixture));
+		fixture.engine.send({type: 'drain', patienceMs: null, cause: 'quit'});
+		expect(await finish(fixture)).toEqual({reason: 'done'});
+		expect(fixture.state.batches.get(1)?.step).toBe('collected');
 	});
 
 	test('only processes: what is remote is collected, nothing is sent', async () => {

@@ -51,6 +51,7 @@ export type FixtureOptions = {
 	readonly policy?: Partial<AnswerPolicy>;
 	readonly schemaCheck?: SchemaCheck;
 	readonly leaveWhenStuck?: boolean;
+	readonly staysWhenDone?: boolean;
 	readonly body?: Request['body'];
 	readonly endpoint?: Endpoint;
 	/** What is different about each request's body. */
@@ -144,6 +145,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 			random: () => 0.5,
 		},
 		leaveWhenStuck: options.leaveWhenStuck ?? true,
+		staysWhenDone: options.staysWhenDone ?? false,
 		onEvent(event) {
 			events.push(event);
 			if (options.killAfter?.(event, events.length)) {

@@ -1,9 +1,21 @@
 import {expect, test} from 'vitest';
 import type {RunEvent} from '../../source/domain/event.ts';
 import {collectBatch} from '../../source/engine/collect-batch.ts';
+import {createCollection} from '../../source/engine/collection.ts';
 import {shardCut, submitted, updated} from '../domain/batch-fixture.ts';
-import {answered, created, failed, failure, sessionStarted, start, started} from '../domain/run-fixture.ts';
+import {
+	answered,
+	created,
+	failed,
+	failure,
+	queueInfo,
+	sessionStarted,
+	start,
+	started,
+	testPrice,
+} from '../domain/run-fixture.ts';
 import {createCollectFixture, ok, okLines} from './collect-fixture.ts';
+import {readLine} from './fake-batch-lines.ts';
 
 const usage = {input: 10, cached: 0, output: 5};
 /** What such an answer costs, by batch and direct. */
@@ -107,4 +119,82 @@ test('an answer that was paid for and could not be used is none of these', async
 	await fixture.finish(collectBatch(fixture.batch(), fixture.lane, new AbortController().signal));
 	expect(fixture.run.state.totals.cost).toEqual({direct, batch: byBatch});
 	expect(fixture.run.state.totals.duplicates).toBe(0);
+});
+
+test('one that a person gave up, and a changed spec moved, is not paid for twice when the file is read again', async () => {
+	const unusable = {...ofBatch, sequel: 'retry', failure: failure('schema')} as const;
+	const queues = [queueInfo('gpt-4o-mini')];
+	const fixture = createCollectFixture({
+		history: [
+			created(3),
+			sessionStarted(),
+			shardCut(1, [0, 1, 2]),
+			...submitted(1),
+			updated(1, 'completed'),
+			failed(1, unusable),
+			failed(2, unusable),
+			{type: 'requests-given-up', at: start, indexes: [1, 2], previous: [6, 7], failedByQueue: [2]},
+			// The first leaves the spec.
+			{
+				type: 'spec-changed',
+				at: start,
+				specDigest: 'other',
+				epoch: 2,
+				count: 2,
+				queues,
+				kept: [[0, 1, 2]],
+				failedKinds: {cancelled: 2},
+			},
+		],
+		output: okLines(3),
+	});
+	await fixture.finish(collectBatch(fixture.batch(), fixture.lane, new AbortController().signal));
+	expect(fixture.run.state.totals.duplicates).toBe(0);
+	// Two that could not be used, and one of a request that is not there any more.
+	expect(fixture.run.state.totals.cost.batch).toBe(3n * byBatch);
+});
+
+test.each([
+	['in a batch still', []],
+	['on its way again', [failed(0, expired)]],
+])(
+	'an answer costs what the model of its batch costs, whatever model its request, %s, has by now',
+	async (_, since) => {
+		const dear = {...testPrice, batch: testPrice.direct};
+		const fixture = createCollectFixture({
+			history: [
+				created(1, [queueInfo('gpt-4o-mini'), queueInfo('dear')]),
+				sessionStarted([testPrice, dear]),
+				shardCut(1, [0]),
+				...submitted(1),
+				updated(1, 'completed'),
+				...since,
+			],
+			output: okLines(1),
+		});
+		const {source} = fixture.lane;
+		const moved = {...source, expand: (index: number) => ({...source.expand(index), queue: 1})};
+		const lane = {...fixture.lane, source: moved};
+		await fixture.finish(collectBatch(fixture.batch(), lane, new AbortController().signal));
+		expect(fixture.run.state.totals.cost.batch).toBe(byBatch);
+	},
+);
+
+test('a line that is read again belongs to no request that a later shard took meanwhile', async () => {
+	const fixture = createCollectFixture({
+		history: [
+			created(2, [queueInfo('gpt-4o-mini'), queueInfo('other')]),
+			sessionStarted([testPrice, testPrice]),
+			shardCut(1, [0, 1]),
+			...submitted(1),
+			updated(1, 'completed'),
+			failed(0, {...ofBatch, sequel: 'requeue', failure: failure('schema')}),
+		],
+	});
+	const collection = createCollection(fixture.batch(), fixture.lane, new AbortController().signal);
+	// Its model was changed: the queue in which results come in is cut for no more, but that one is.
+	fixture.run.take(shardCut(2, [0], {queue: 1}));
+	await collection.take([ok(0), ok(1)].map(readLine));
+	expect(fixture.words()).toEqual(['batched', 'done']);
+	expect(fixture.run.state.totals.cost.batch).toBe(2n * byBatch);
 });

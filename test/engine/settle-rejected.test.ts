@@ -3,7 +3,7 @@ import type {Rejection} from '../../source/domain/batch.ts';
 import type {RunEvent} from '../../source/domain/event.ts';
 import {settleRejected} from '../../source/engine/settle-rejected.ts';
 import {collected, shardCut, submitted, updated} from '../domain/batch-fixture.ts';
-import {created, failure, sessionStarted, start} from '../domain/run-fixture.ts';
+import {created, failed, failure, sessionStarted, start} from '../domain/run-fixture.ts';
 import {type CollectFixture, type CollectFixtureOptions, createCollectFixture} from './collect-fixture.ts';
 
 function rejected(shard: number, code: string | null, fields: Partial<Rejection> = {}): RunEvent {
@@ -199,4 +199,15 @@ test("fault 31: a batch that vanished is nobody's but a person's to give up, and
 	expect(fixture.words()).toEqual(['queued', 'queued', 'queued', 'queued']);
 	expect(run.state.totals.maybeBilled).toEqual({calls: 4, tokens: 80, cost: 4000n});
 	expect(run.state.session.maybeBilled).toBe(4000n);
+});
+
+test('no request fails with a batch whose line came to something else, and that a later shard holds', () => {
+	const fixture = refuse('empty_batch', {}, {guard: {processFailedBatches: 1}});
+	fixture.run.take(
+		failed(1, {lane: 'batch', batchId: 'batch_1', sequel: 'requeue'}),
+		shardCut(2, [1]),
+		...submitted(2),
+	);
+	settle(fixture);
+	expect(fixture.words()).toEqual(['failed', 'batched', 'failed', 'failed']);
 });

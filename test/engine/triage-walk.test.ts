@@ -6,7 +6,7 @@ import {reduce} from '../../source/domain/reduce.ts';
 import {type RunState, statusCode, statuses} from '../../source/domain/state.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 import {type BatchFixture, createBatchFixture} from './batch-fixture.ts';
-import {answered, failed, finish} from './engine-fixture.ts';
+import {answered, failed, finish, price} from './engine-fixture.ts';
 import {errorLine, type InputLine, okLine} from './fake-batch-lines.ts';
 import {pass} from './triage-fixture.ts';
 
@@ -75,9 +75,9 @@ function checkStarts(events: readonly RunEvent[], told: string): void {
 }
 
 /** The same facts from the beginning, at the places where they stand. */
-function replayed({state}: BatchFixture, events: readonly RunEvent[]): RunState {
+function replayed(events: readonly RunEvent[]): RunState {
 	const again = createState();
-	const queues = state.queues.map(({info}) => info);
+	const queues = [{key: 'openai/m', provider: 'openai', model: 'm'}];
 	const about = {runId: 'r', toolVersion: '0', specDigest: 'd', simulated: null, count, queues};
 	reduce(again, {type: 'run-created', at: 1_000_000, ...about}, 0);
 	for (const event of events) {
@@ -89,6 +89,7 @@ function replayed({state}: BatchFixture, events: readonly RunEvent[]): RunState 
 
 function randomEnd(random: () => number) {
 	return (lines: readonly InputLine[]) => ({
+		cancelled: {output: lines.filter((_, at) => at % 4 === 1).map(line => okLine(line)), errors: null},
 		status: random() < 0.5 ? 'completed' : 'expired',
 		output: lines.filter((_, at) => at % 3 !== 0).map(line => okLine(line)),
 		errors: lines.filter((_, at) => at % 6 === 0).map(line => errorLine(line, 'server_error', 500)),
@@ -121,13 +122,27 @@ async function walk(seed: number): Promise<void> {
 			return {afterMs: 1 + below(900), outcome};
 		},
 		abortedAfterMs: 50,
+		// In the middle of what a batch brought.
+		killAfter: (event: RunEvent) =>
+			!isCalm && 'lane' in event && 'batchId' in event && event.lane === 'batch' && random() < 0.02,
 	};
+	let isCalm = false;
 	let fixture = createBatchFixture(options);
 	const act = () => {
 		const {engine, state} = fixture;
 		const some = () =>
 			[...state.columns.status.keys()].filter(() => random() < 0.15).sort(() => random() - 0.5);
+		const model = random() < 0.5 ? 'big' : 'small';
+		const queueKey = `openai/${model}`;
+		const added = {
+			info: {key: queueKey, provider: 'openai', model},
+			price,
+			rules: {hasBatch: model === 'big', maxOutput: null},
+		};
+		const shard = 1 + below(Math.max(1, state.lastShard));
 		const commands = [
+			{type: 'change-params', indexes: some(), change: {model, body: {}}, queueKey, added},
+			{type: 'cancel-batch', shard, pullsTail: random() < 0.7},
 			{type: 'give-up', indexes: some()},
 			{type: 'give-up', indexes: [...state.inFlight.keys()]},
 			{type: 'retry', indexes: some()},
@@ -146,6 +161,10 @@ async function walk(seed: number): Promise<void> {
 			break;
 		}
 
+		if (fixture.isKilled()) {
+			fixture = killed(fixture, options);
+		}
+
 		act();
 		if (random() < 0.15) {
 			await pass(fixture, below(3));
@@ -153,6 +172,8 @@ async function walk(seed: number): Promise<void> {
 		}
 	}
 
+	isCalm = true;
+	fixture = fixture.isKilled() ? killed(fixture, options) : fixture;
 	expect(await finish(fixture), told).toEqual({reason: 'done'});
 	const {state} = fixture;
 	const events = fixture.record();
@@ -163,9 +184,19 @@ async function walk(seed: number): Promise<void> {
 	expect(state.totals.status, told).toEqual(recount);
 	const failedCount = [...state.totals.failed.values()].reduce((sum, kind) => sum + kind, 0);
 	expect(failedCount, told).toBe(recount[statusCode.failed]);
-	expect(state.queues[0]!.failed, told).toBe(failedCount);
+	expect(
+		state.queues.reduce((sum, queue) => sum + queue.failed, 0),
+		told,
+	).toBe(failedCount);
+	// Every answer of a batch is paid for, and once.
+	let answers = 0;
+	for (const {isCancelled, end} of fixture.api.batches.values()) {
+		answers += (isCancelled ? end.cancelled : end)?.output?.length ?? 0;
+	}
+
+	expect(state.totals.cost.batch, told).toBe(37_500_000n * BigInt(answers));
 	expect([state.unwanted.size, state.moved.size, state.waiting.size], told).toEqual([0, 0, 0]);
-	expect(replayed(fixture, events).totals, told).toEqual(state.totals);
+	expect(replayed(events).totals, told).toEqual(state.totals);
 }
 
 function isOver({state}: BatchFixture): boolean {
@@ -176,13 +207,14 @@ function isOver({state}: BatchFixture): boolean {
 function killed(fixture: BatchFixture, options: Parameters<typeof createBatchFixture>[0]): BatchFixture {
 	fixture.engine.forsake();
 	const events = fixture.record();
+	const {inFlight} = replayed(events);
 	const lost: RunEvent = {
 		type: 'attempts-lost',
 		at: fixture.clock.now(),
-		indexes: [...fixture.state.inFlight.keys()],
+		indexes: [...inFlight.keys()],
 		reason: 'killed',
 		maybeBilledPico: 0,
-		maybeBilledCalls: fixture.state.inFlight.size,
+		maybeBilledCalls: inFlight.size,
 	};
 	return createBatchFixture({...options, after: fixture, earlier: [...events, lost]});
 }
