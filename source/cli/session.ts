@@ -67,6 +67,8 @@ export function startSession(options: SessionOptions): Session {
 	let saving: Promise<void> = Promise.resolve();
 	let savedEnd = -1;
 	let restedAt: number | null = null;
+	/** Another session has the run now: nothing more of it is written here. */
+	let isForsaken = false;
 	/** Somebody is there who may go on with what is stuck or done. */
 	let isAttended = true;
 	const countFinished = () => state.totals.status[statusCode.done]! + state.totals.status[statusCode.failed]!;
@@ -149,7 +151,7 @@ export function startSession(options: SessionOptions): Session {
 		}
 
 		// A person may have sent some of them again in the meantime.
-		if (state.finishedAt === finishedAt && !state.resultsWritten) {
+		if (state.finishedAt === finishedAt && !state.resultsWritten && !isForsaken) {
 			engine.record({type: 'results-written', at: clock.now()});
 			await store.saveState();
 		}
@@ -207,6 +209,7 @@ export function startSession(options: SessionOptions): Session {
 	const finished = Promise.race([engine.finished.then(finish), options.lockLost]);
 	finished.catch(() => {});
 	options.lockLost.catch(() => {
+		isForsaken = true;
 		clearInterval(saveTimer);
 		engine.forsake();
 	});

@@ -17,10 +17,11 @@ export function touchedBy(event: RunEvent, state: RunState): Iterable<number> {
 		case 'shard-cut':
 		case 'requests-wiped':
 		case 'requests-unwanted':
-		case 'requests-restored':
 		case 'requests-moved':
 		case 'params-changed':
 			return indexesOf(event.indexes);
+		case 'requests-restored':
+			return indexesOf([...event.indexes, ...event.wanted]);
 		case 'shard-released':
 			return indexesOf(state.batches.get(event.shard)?.indexes ?? []);
 		case 'requests-retried':
