@@ -20,6 +20,7 @@ export type CursorWindow = Pick<RowWindow, 'top' | 'total' | 'cursor'> & {
 	readonly rows: readonly {readonly index: number}[];
 	/** Set while the list is being searched for: what is missing may come yet. */
 	readonly progress?: number | null;
+	readonly groups?: readonly {readonly key: string}[] | null;
 };
 
 /** Puts the cursor on a row; the list scrolls as little as it must. */

@@ -36,7 +36,7 @@ export function triageEffects(action: TriageAction, context: EffectContext): rea
 		case 'retry':
 			return retryEffects(context);
 		case 'retry-all':
-			return retryAllEffects();
+			return retryAllEffects(context);
 		case 'change':
 			return changeEffects(context);
 		case 'to-front':

@@ -2,6 +2,7 @@ import {type Cursor, type CursorWindow, followRows, moveCursorTo, topCursor} fro
 import type {PaneName} from './layout.ts';
 import {
 	closeListLayer,
+	holdGroup,
 	holdTyped,
 	initialListState,
 	type ListChange,
@@ -89,7 +90,7 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
 			return reduceList(state, action.change);
 		case 'rows-arrived':
 			return withCursor(
-				state,
+				holdGroup(state, action.window.groups),
 				followRows(state.cursor, action.window, action.listRows, state.list.field ? true : undefined),
 			);
 		case 'focus':

@@ -88,3 +88,8 @@ test.each([
 ] as const)('the number of %i for %s has to be typed: %s', (count, costUsd, expected) => {
 	expect(needsNumber({count, costUsd})).toBe(expected);
 });
+
+test('the one that is asked about is named, in clean words', () => {
+	const scope = {kind: 'row', index: 3} as const;
+	expect(actTitle({scope, act: {kind: 'give-up'}}, 'a\u001b[2J')).toBe('Give up request a␛[2J?');
+});

@@ -201,12 +201,24 @@ describe('groups', () => {
 		type('j');
 		await shows(/> 400 context length/);
 		type(key);
-		await shows('the group?');
+		await shows('group 400 context length?');
 		await shows('312');
 		clock.advance(200);
 		type('y');
 		expect(run.choices).toEqual([{scope: {kind: 'group', key: 'context_length|400'}, act}]);
 		expect(run.commands).toEqual([{type: 'act', set: 1, act}]);
+	});
+
+	test('a key means the group that the cursor was seen on, though another one came to its place', async () => {
+		const {run, type, shows, answer} = open();
+		type('F');
+		answer();
+		await shows(/> 500 server/);
+		answer({groups: groupsFixture.toReversed()});
+		await shows(/> 500 server/);
+		type('w');
+		await shows('Wipe group 500 server?');
+		expect(run.choices).toMatchObject([{scope: {kind: 'group', key: 'server|500'}}]);
 	});
 
 	test('the detail shows the sample of the group under the cursor', async () => {

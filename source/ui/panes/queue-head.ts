@@ -75,7 +75,8 @@ function aboutParts({window, total, list, glyphs}: QueueHead): readonly Part[] {
 		...(isPlain || showsGroups({list})
 			? []
 			: [part(`sort ${list.sort} ${arrow}`, `${list.sort}${arrow}`, 1)]),
-		...(isFrozen ? [part('order frozen', 'frozen', 2)] : []),
+		// Groups go on by their counts.
+		...(isFrozen && !showsGroups({list}) ? [part('order frozen', 'frozen', 2)] : []),
 		...(progress === null
 			? []
 			: [part(`searching ${percentOf(progress)}`, percentOf(progress), 3, {color: 'yellow'})]),
