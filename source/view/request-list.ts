@@ -44,6 +44,8 @@ export type RequestList = {
 	view(window: Pick<WindowRequest, 'showsGroups'>): ListView;
 	/** Those in the list, in its order. Resolves once all were judged that can be from memory. */
 	members(): Promise<Int32Array>;
+	/** Whether the filter lets a request through, as far as it has come. */
+	isIn(index: number): boolean;
 	/** 0 to 1 while the filter looks for what it lets through; else null. */
 	searched(): number | null;
 };
@@ -86,6 +88,7 @@ export function createRequestList(options: RequestListOptions): RequestList {
 	const progress = () => filtered?.progress() ?? columns.progress(order.sort);
 	const standsStill = () => isFrozen() && isSettled && written !== null;
 	const isSwept = () => filtered === null || filtered.isSwept();
+	const isIn = (index: number) => filtered === null || filtered.verdicts[index] === verdict.yes;
 
 	function look(next: RowOrder): void {
 		const before = order;
@@ -260,6 +263,7 @@ export function createRequestList(options: RequestListOptions): RequestList {
 		observe,
 		look: next => asking(() => look(next)),
 		mark: change => asking(() => mark(change)),
+		isIn,
 		searched: () => filtered?.progress() ?? null,
 		members: async () =>
 			new Promise(resolve => {
@@ -285,7 +289,7 @@ export function createRequestList(options: RequestListOptions): RequestList {
 				marked: marks.size(),
 				progress: progress(),
 				problem: query.problem,
-				groups: showsGroups ? groups.views() : null,
+				groups: showsGroups ? groups.views(filtered && isIn) : null,
 				isMarked: marks.has,
 			};
 		},

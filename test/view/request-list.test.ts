@@ -167,6 +167,32 @@ describe('a list', () => {
 		}
 	});
 
+	test('narrows the groups to what the filter lets through', () => {
+		const run = triageRun(60);
+		happen(run, seededRandom(seed), 500);
+		const list = listOf(run);
+		const groupsOf = (filter: string) => {
+			list.look(order({filter}));
+			return list.view({showsGroups: true}).groups!;
+		};
+
+		const [whole, failed, waiting] = ['', 'status:failed', '!status:failed'].map(groupsOf);
+		expect(whole!.length).toBeGreaterThan(1);
+		for (const group of whole!) {
+			const parts = [failed!, waiting!].flatMap(groups => groups.filter(({key}) => key === group.key));
+			const sum = (of: 'failed' | 'waiting' | 'spentUsd') =>
+				parts.reduce((total, part) => total + (part[of] ?? 0), 0);
+			expect([sum('failed'), sum('waiting')]).toEqual([group.failed, group.waiting]);
+			expect(sum('spentUsd')).toBeCloseTo(group.spentUsd ?? 0, 9);
+			for (const {sampleIndex} of parts) {
+				expect(list.groups.memberOf(sampleIndex)).toBe(list.groups.numberOf(group.key));
+			}
+		}
+
+		expect(failed!.every(({waiting: open}) => open === 0)).toBe(true);
+		expect(groupsOf('id:nothing')).toEqual([]);
+	});
+
 	test('that cannot be read says so, and leaves that part out', () => {
 		const list = listOf(triageRun(9));
 		list.look(order({filter: 'model:llama stats:x'}));
