@@ -105,6 +105,7 @@ describe('the filter field', () => {
 		['model:gpt*', 'status:failed model:gpt*'],
 		['status:failed', ''],
 		['code:429  status:failed', 'code:429'],
+		['prompt:"a  b" !"status:failed x"', 'status:failed prompt:"a  b" !"status:failed x"'],
 	])('f turns %j into %j', (before, text) => {
 		const context = effectContext({list: {...initialListState, filter: before}});
 		expect(keyEffects(pressed('f'), context)).toMatchObject([{action: {change: {type: 'filter', text}}}]);
