@@ -3,7 +3,7 @@ import type {TriageAction} from './binding.ts';
 import {type Effect, type EffectContext, uiEffect} from './effect.ts';
 import {failuresOnlyEffects, listEffect} from './filter-effects.ts';
 import {groupEffects} from './group-effects.ts';
-import {markSameEffects, rangeEffects, toggleMarkEffects} from './mark-effects.ts';
+import {markAllEffects, markSameEffects, rangeEffects, toggleMarkEffects} from './mark-effects.ts';
 import {stepRowEffects} from './move-effects.ts';
 import {reverseEffects} from './sort-effects.ts';
 
@@ -14,7 +14,7 @@ export function triageEffects(action: TriageAction, context: EffectContext): rea
 		case 'mark-range':
 			return rangeEffects(context);
 		case 'mark-all':
-			return [{type: 'mark', change: {type: 'all'}}];
+			return markAllEffects(context);
 		case 'mark-same':
 			return markSameEffects(context);
 		case 'clear-marks':

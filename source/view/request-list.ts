@@ -224,12 +224,13 @@ export function createRequestList(options: RequestListOptions): RequestList {
 
 	function mark(change: MarkChange): void {
 		if (change.type === 'all') {
+			const asked = order;
 			whenWhole(() => {
-				for (let at = 0; at < (written?.length ?? count); at++) {
-					marks.add(written ? written[at]! : at);
+				// A list that has come meanwhile was not meant.
+				if (order.filter === asked.filter && order.group === asked.group) {
+					marks.addAll(written);
+					freeze();
 				}
-
-				freeze();
 			});
 			return;
 		}
@@ -287,7 +288,8 @@ export function createRequestList(options: RequestListOptions): RequestList {
 				order,
 				isFrozen: isFrozen(),
 				marked: marks.size(),
-				progress: progress(),
+				// Until it is written down as asked for, no request has left it.
+				progress: progress() ?? (needsWriting() && written === null ? 1 : null),
 				problem: query.problem,
 				groups: showsGroups ? groups.views(filtered && isIn) : null,
 				isMarked: marks.has,

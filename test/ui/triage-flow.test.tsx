@@ -63,6 +63,17 @@ describe('marks', () => {
 		expect(order().isFrozen).toBe(false);
 	});
 
+	test('a says when the list is still searched for', async () => {
+		const {run, type, shows, answer} = open();
+		type('/');
+		type('x');
+		type('\r');
+		answer({total: 31, progress: 0.43});
+		type('a');
+		await shows('marked what was found so far: the search is at 43%');
+		expect(run.marks).toEqual([{type: 'all'}]);
+	});
+
 	test('a, comma and u mark all, the same error, and none', async () => {
 		const {run, type, shows, answer} = open();
 		type('a');

@@ -167,6 +167,27 @@ describe('a list', () => {
 		}
 	});
 
+	test.each([
+		order({filter: 'model:llama'}),
+		order({filter: 'model:llama', sort: 'error'}),
+		order({sort: 'model'}),
+	])('is not whole before it is written, %o', wanted => {
+		const work = createManualWork();
+		const list = listOf(triageRun(300_000), work);
+		list.look(wanted);
+		let steps = 0;
+		do {
+			const {order: shown, progress, total, positionOf} = view(list);
+			expect(shown).toEqual(wanted);
+			// The last of the list: a cursor on it is not to be lost.
+			expect(progress !== null || positionOf(299_999) !== null).toBe(true);
+			expect(progress !== null || total === (wanted.filter === '' ? 300_000 : 100_000)).toBe(true);
+			steps++;
+		} while (work.step());
+		expect(steps).toBeGreaterThan(1);
+		expect(view(list).progress).toBeNull();
+	});
+
 	test('narrows the groups to what the filter lets through', () => {
 		const run = triageRun(60);
 		happen(run, seededRandom(seed), 500);
