@@ -46,7 +46,6 @@ export function triageEffects(action: TriageAction, context: EffectContext): rea
 		case 'give-up':
 			return giveUpEffects(context);
 		case 'undo':
-			// The toast of the key before would hide what came of it.
-			return [uiEffect({type: 'toast', toast: null}), {type: 'send', command: {type: 'undo'}}];
+			return [{type: 'send', command: {type: 'undo'}}];
 	}
 }
