@@ -46,6 +46,9 @@ export function scopeWords(scope: Scope, name?: string): string {
 	}
 }
 
+/** A longer one would push the price out of three lines of 56 columns. */
+const longestChange = 90;
+
 /** The sentence of the question. The number and the money come first: narrow screens cut its end off. */
 export function actText({act}: SetRequest, set: ChosenSet): string {
 	return `${actSentence(act, set)}?${act.kind === 'give-up' ? outWords(set) : ''}${skippedWords(set)}`;
@@ -63,7 +66,7 @@ function actSentence(act: SetAct, set: ChosenSet): string {
 		case 'move':
 			return `Move ${requests} to the ${act.to} of the queue`;
 		case 'change':
-			return `Send ${requests} with ${safeText(changeWords(act), {maxLength: 200})}, ${differenceWords(set)}`;
+			return `Send ${requests} with ${safeText(changeWords(act), {maxLength: longestChange})}, ${differenceWords(set)}`;
 		case 'export':
 			return `Export ${requests}`;
 	}

@@ -53,6 +53,15 @@ describe('a question about a set', () => {
 		expect(actTitle({scope, act: {kind: 'wipe'}})).toBe(title);
 	});
 
+	test('says the price in three lines of 56 columns, however long the change is', () => {
+		const long: SetAct = {kind: 'change', change: {model: null, body: {stop: 'x'.repeat(400)}}};
+		const text = actText(
+			{scope: marked, act: long},
+			{...chosenFixture, count: 1_000_000, costUsd: 1234.5, beforeUsd: 1200},
+		);
+		expect(text.slice(0, 165)).toMatch(/instead of \S+\?$/);
+	});
+
 	test('shows no control sequence of a value', () => {
 		const hostile: SetAct = {kind: 'change', change: {model: '\u001b[2J', body: {}}};
 		expect(actText({scope: marked, act: hostile}, chosenFixture)).not.toContain('\u001b');
