@@ -63,7 +63,8 @@ export function followRows(
 	return scrolled({position, index: cursor.index, top}, window.total, listRows);
 }
 
-function positionIn({top, rows}: CursorWindow, index: number): number | null {
+/** Where a request stands; null: not among these rows. */
+export function positionIn({top, rows}: CursorWindow, index: number): number | null {
 	const row = rows.findIndex(candidate => candidate.index === index);
 	return row < 0 ? null : top + row;
 }

@@ -1,5 +1,5 @@
 import type {RowOrder, RowWindow, SortKey} from '../view/snapshot.ts';
-import {type Cursor, type CursorWindow, topCursor} from './cursor.ts';
+import {type Cursor, type CursorWindow, positionIn, topCursor} from './cursor.ts';
 import {isQuestion} from './question.ts';
 import {fieldOf, type TextField} from './text-field.ts';
 import type {UiState} from './ui-state.ts';
@@ -102,6 +102,15 @@ export function holdGroup(state: UiState, groups: CursorWindow['groups']): UiSta
 	return key === groupCursor.key && position === groupCursor.position
 		? state
 		: {...state, list: {...state.list, groupCursor: {position, key}}};
+}
+
+/** Rows may have moved once more before the order stood still: a range begins at its request. */
+export function followAnchor(state: UiState, window: CursorWindow): UiState {
+	const {anchor} = state.list;
+	const position = anchor && positionIn(window, anchor.index);
+	return anchor === null || position === null || position === anchor.position
+		? state
+		: {...state, list: {...state.list, anchor: {...anchor, position}}};
 }
 
 /** With one layer of the list closed; null when there is none: range, opened group, groups, filter. */

@@ -2,6 +2,7 @@ import {type Cursor, type CursorWindow, followRows, moveCursorTo, topCursor} fro
 import type {PaneName} from './layout.ts';
 import {
 	closeListLayer,
+	followAnchor,
 	holdGroup,
 	holdTyped,
 	initialListState,
@@ -90,7 +91,7 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
 			return reduceList(state, action.change);
 		case 'rows-arrived':
 			return withCursor(
-				holdGroup(state, action.window.groups),
+				followAnchor(holdGroup(state, action.window.groups), action.window),
 				followRows(state.cursor, action.window, action.listRows, state.list.field ? true : undefined),
 			);
 		case 'focus':

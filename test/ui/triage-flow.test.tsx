@@ -54,6 +54,16 @@ describe('marks', () => {
 		expect(order().isFrozen).toBe(false);
 	});
 
+	test('a range is shown from where its request stands when the order has stood still', async () => {
+		const rows = [1, 2, 3].map(index => row(index, 'queued'));
+		const {type, answer, shows} = open(snapshotFixture({rows: rowWindow({rows})}));
+		type('j');
+		type('v');
+		answer({rows: [row(7, 'waiting'), row(8, 'waiting'), ...rows]});
+		type('j');
+		await shows(/ 000001 [^]*\*000002 [^]*\*000003 /);
+	});
+
 	test('esc leaves a range', () => {
 		const {run, type, order} = open();
 		type('v');
