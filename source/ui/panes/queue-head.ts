@@ -77,10 +77,16 @@ function aboutParts({window, total, list, glyphs}: QueueHead): readonly Part[] {
 			: [part(`sort ${list.sort} ${arrow}`, `${list.sort}${arrow}`, 1)]),
 		// Groups go on by their counts.
 		...(isFrozen && !showsGroups({list}) ? [part('order frozen', 'frozen', 2)] : []),
-		...(progress === null
-			? []
-			: [part(`searching ${percentOf(progress)}`, percentOf(progress), 3, {color: 'yellow'})]),
+		...(progress === null ? [] : [searchPart(progress)]),
 	];
+}
+
+/** What was found is put in order when all of it was. */
+function searchPart(progress: number): Part {
+	const percent = percentOf(progress);
+	return progress < 1
+		? part(`searching ${percent}`, percent, 3, {color: 'yellow'})
+		: part('sorting', 'sorting', 3, {color: 'yellow'});
 }
 
 function countPart(window: RowWindow, total: number, isAll: boolean, list: ListState): Part {
