@@ -95,7 +95,7 @@ it('leaves no stale cell through resizes, filter, marks, wipe, undo, groups, a c
 	await session.shows('CAUSE');
 	await expectFresh(session);
 	session.type('c');
-	await session.shows('Change the group');
+	await session.shows('Change group ');
 	await press(session, 'max_tokens=30');
 	session.type('\r');
 	await confirm(session, 'with max_tokens=30');
