@@ -5,7 +5,7 @@ import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.t
 import {firstLine} from './filter-effects.ts';
 import type {Key} from './input-tokenizer.ts';
 import {type ActQuestion, type ChangeQuestion, needsNumber, type Question} from './question.ts';
-import {changedScope, expectedRows, pickedScope, wipedScope} from './scope.ts';
+import {changedScope, expectedRows, pickedScope, rowUnderCursor, scopeName, wipedScope} from './scope.ts';
 import {pasteInto, typeInto} from './text-field.ts';
 
 /*
@@ -22,23 +22,25 @@ const fewRows = 100;
 const smallShare = 0.01;
 
 export function wipeEffects(context: EffectContext): readonly Effect[] {
-	return asked({kind: 'wipe'}, wipedScope(context));
+	return asked({kind: 'wipe'}, wipedScope(context), context);
 }
 
 export function giveUpEffects(context: EffectContext): readonly Effect[] {
 	const scope = pickedScope(context);
-	return scope ? asked({kind: 'give-up'}, scope) : [];
+	return scope ? asked({kind: 'give-up'}, scope, context) : [];
 }
 
 export function retryEffects(context: EffectContext): readonly Effect[] {
 	const scope = pickedScope(context);
 	if (!scope) return [];
 	const rows = expectedRows(scope, context);
-	return rows === null || rows > fewRows ? asked({kind: 'retry'}, scope) : atOnce({kind: 'retry'}, scope);
+	return rows === null || rows > fewRows
+		? asked({kind: 'retry'}, scope, context)
+		: atOnce({kind: 'retry'}, scope);
 }
 
-export function retryAllEffects(): readonly Effect[] {
-	return asked({kind: 'retry'}, {kind: 'list'});
+export function retryAllEffects(context: EffectContext): readonly Effect[] {
+	return asked({kind: 'retry'}, {kind: 'list'}, context);
 }
 
 export function moveToEffects(to: 'front' | 'back', context: EffectContext): readonly Effect[] {
@@ -48,15 +50,24 @@ export function moveToEffects(to: 'front' | 'back', context: EffectContext): rea
 
 export function changeEffects(context: EffectContext): readonly Effect[] {
 	const scope = changedScope(context);
-	return scope ? ask({kind: 'change', drawnAt: null, scope, field: {text: '', at: 0}, note: ''}) : [];
+	if (!scope) return [];
+	const name = scopeName(scope, context);
+	return [
+		...held(scope, context),
+		...ask({kind: 'change', drawnAt: null, scope, field: {text: '', at: 0}, note: '', name}),
+	];
 }
 
 /** The field of a change: `enter` reads it and asks what it would mean. */
-export function changeFieldEffects(key: Key, question: ChangeQuestion & Question): readonly Effect[] {
+export function changeFieldEffects(
+	key: Key,
+	question: ChangeQuestion & Question,
+	context: EffectContext,
+): readonly Effect[] {
 	if (key.name !== 'enter') return typed(question, typeInto(question.field, key));
 	const change = parseChange(question.field.text);
 	if (typeof change === 'string') return ask({...question, note: change});
-	return asked({kind: 'change', change}, question.scope);
+	return asked({kind: 'change', change}, question.scope, context, question.name);
 }
 
 export function changePasteEffects(text: string, question: ChangeQuestion & Question): readonly Effect[] {
@@ -67,12 +78,25 @@ function typed(question: ChangeQuestion & Question, field: ChangeQuestion['field
 	return field === question.field ? [] : ask({...question, field, note: ''});
 }
 
-function asked(act: SetAct, scope: Scope): readonly Effect[] {
+function asked(
+	act: SetAct,
+	scope: Scope,
+	context: EffectContext,
+	name = scopeName(scope, context),
+): readonly Effect[] {
 	const request: SetRequest = {scope, act};
 	return [
-		...ask({kind: 'act', drawnAt: null, request, chosen: null, typed: ''}),
+		...held(scope, context),
+		...ask({kind: 'act', drawnAt: null, request, chosen: null, typed: '', name}),
 		{type: 'choose', request, isAsked: true},
 	];
+}
+
+/** The cursor stays on the request that is asked about, whatever comes to the top of the list meanwhile. */
+function held(scope: Scope, {snapshot, ui, listRows}: EffectContext): readonly Effect[] {
+	const isAtTop = scope.kind === 'row' && ui.cursor.index === null;
+	if (!isAtTop || !snapshot || rowUnderCursor(snapshot, ui)?.index !== scope.index) return [];
+	return [uiEffect({type: 'move-cursor', position: ui.cursor.position, window: snapshot.rows, listRows})];
 }
 
 function atOnce(act: SetAct, scope: Scope): readonly Effect[] {
@@ -92,11 +116,12 @@ export function chosenEffects(
 	const close: readonly Effect[] = isOpen ? [uiEffect({type: 'dismiss'})] : [];
 	const why = end ? 'the run has ended meanwhile' : whyNothing(request, set);
 	if (why !== null) return [...close, toastEffect(why, 'warn', now)];
-	if (isAsked) return ask({kind: 'act', drawnAt: null, request, chosen: set, typed: ''});
+	if (isAsked && isOpen) return ask({...ui.dialog, drawnAt: null, chosen: set});
 	if (!isSmall(request, set)) {
+		const name = scopeName(request.scope, context);
 		return ui.dialog
 			? [toastEffect('not done: it asks first, and another question stood', 'warn', now)]
-			: ask({kind: 'act', drawnAt: null, request, chosen: set, typed: ''});
+			: ask({kind: 'act', drawnAt: null, request, chosen: set, typed: '', name});
 	}
 
 	return [...acted(request, set, context), toastEffect(doneWords(request, set), 'info', now)];

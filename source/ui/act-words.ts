@@ -8,9 +8,9 @@ import {changeWords} from '../view/triage-notices.ts';
  * toast of what needed no question.
  */
 
-/** `Wipe the marked?`: what is done to whom. */
-export function actTitle({scope, act}: SetRequest): string {
-	return `${actVerb(act)} ${scopeWords(scope)}?`;
+/** `Wipe the marked?`, `Give up request 000733?`: what is done to whom. */
+export function actTitle({scope, act}: SetRequest, name?: string): string {
+	return `${actVerb(act)} ${scopeWords(scope, name)}?`;
 }
 
 export function actVerb(act: SetAct): string {
@@ -30,20 +30,24 @@ export function actVerb(act: SetAct): string {
 	}
 }
 
-export function scopeWords(scope: Scope): string {
+export function scopeWords(scope: Scope, name?: string): string {
+	const called = name && safeText(name.slice(0, 200).replaceAll(/\s+/g, ' '), {maxLength: 80});
 	switch (scope.kind) {
 		case 'row':
-			return 'this request';
+			return called ? `request ${called}` : 'this request';
 		case 'marked':
 			return 'the marked';
 		case 'list':
 			return 'all in the list';
 		case 'group':
-			return 'the group';
+			return called ? `group ${called}` : 'the group';
 		case 'failed':
 			return 'all that failed';
 	}
 }
+
+/** A longer one would push the price out of three lines of 56 columns. */
+const longestChange = 90;
 
 /** The sentence of the question. The number and the money come first: narrow screens cut its end off. */
 export function actText({act}: SetRequest, set: ChosenSet): string {
@@ -62,7 +66,7 @@ function actSentence(act: SetAct, set: ChosenSet): string {
 		case 'move':
 			return `Move ${requests} to the ${act.to} of the queue`;
 		case 'change':
-			return `Send ${requests} with ${safeText(changeWords(act), {maxLength: 200})}, ${differenceWords(set)}`;
+			return `Send ${requests} with ${safeText(changeWords(act), {maxLength: longestChange})}, ${differenceWords(set)}`;
 		case 'export':
 			return `Export ${requests}`;
 	}

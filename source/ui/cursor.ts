@@ -20,6 +20,7 @@ export type CursorWindow = Pick<RowWindow, 'top' | 'total' | 'cursor'> & {
 	readonly rows: readonly {readonly index: number}[];
 	/** Set while the list is being searched for: what is missing may come yet. */
 	readonly progress?: number | null;
+	readonly groups?: readonly {readonly key: string}[] | null;
 };
 
 /** Puts the cursor on a row; the list scrolls as little as it must. */
@@ -62,7 +63,8 @@ export function followRows(
 	return scrolled({position, index: cursor.index, top}, window.total, listRows);
 }
 
-function positionIn({top, rows}: CursorWindow, index: number): number | null {
+/** Where a request stands; null: not among these rows. */
+export function positionIn({top, rows}: CursorWindow, index: number): number | null {
 	const row = rows.findIndex(candidate => candidate.index === index);
 	return row < 0 ? null : top + row;
 }

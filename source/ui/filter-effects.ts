@@ -42,7 +42,8 @@ function typed(before: TextField, field: TextField): readonly Effect[] {
 
 /** Failures only, within what is filtered already; again: without. */
 export function failuresOnlyEffects({ui}: EffectContext): readonly Effect[] {
-	const words = ui.list.filter.split(/\s+/u).filter(word => word !== '');
+	// Blanks in quotes are no end of a word.
+	const words = ui.list.filter.match(/(?:"[^"]*"?|[^\s"])+/gu) ?? [];
 	const others = words.filter(word => word !== failedWord);
 	const text = others.length < words.length ? others.join(' ') : [failedWord, ...words].join(' ');
 	return [listEffect({type: 'filter', text})];

@@ -21,7 +21,8 @@ import {isInGroups} from './scope.ts';
 import {triageEffects} from './triage-effects.ts';
 import {detailTabs} from './ui-state.ts';
 
-const asking: ReadonlySet<ActionName> = new Set<ActionName>([
+/** What changes the run at once, or asks first. */
+export const asking: ReadonlySet<ActionName> = new Set<ActionName>([
 	...(['wipe-failed', 'force-direct', 'raise-ceiling'] as const),
 	...(['retry', 'retry-all', 'change', 'to-front', 'to-back', 'give-up', 'undo'] as const),
 	...(['cancel-batch', 'pull-tail'] as const),

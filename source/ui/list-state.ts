@@ -1,5 +1,5 @@
 import type {RowOrder, RowWindow, SortKey} from '../view/snapshot.ts';
-import {type Cursor, topCursor} from './cursor.ts';
+import {type Cursor, type CursorWindow, positionIn, topCursor} from './cursor.ts';
 import {isQuestion} from './question.ts';
 import {fieldOf, type TextField} from './text-field.ts';
 import type {UiState} from './ui-state.ts';
@@ -90,6 +90,27 @@ function withFilter(state: UiState, filter: string, field: TextField | null): Ui
 export function holdTyped(state: UiState): UiState {
 	const {list, cursor} = state;
 	return list.field ? {...state, list: {...list, heldIndex: cursor.index}} : state;
+}
+
+/** Groups change places all the time: what a key means is the group that the cursor was seen on, not its place. */
+export function holdGroup(state: UiState, groups: CursorWindow['groups']): UiState {
+	if (!groups || groups.length === 0) return state;
+	const {groupCursor} = state.list;
+	const found = groups.findIndex(({key}) => key === groupCursor.key);
+	const position = found >= 0 ? found : Math.min(groupCursor.position, groups.length - 1);
+	const {key} = groups[position]!;
+	return key === groupCursor.key && position === groupCursor.position
+		? state
+		: {...state, list: {...state.list, groupCursor: {position, key}}};
+}
+
+/** Rows may have moved once more before the order stood still: a range begins at its request. */
+export function followAnchor(state: UiState, window: CursorWindow): UiState {
+	const {anchor} = state.list;
+	const position = anchor && positionIn(window, anchor.index);
+	return anchor === null || position === null || position === anchor.position
+		? state
+		: {...state, list: {...state.list, anchor: {...anchor, position}}};
 }
 
 /** With one layer of the list closed; null when there is none: range, opened group, groups, filter. */

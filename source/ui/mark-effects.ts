@@ -1,7 +1,7 @@
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
 import {listEffect} from './filter-effects.ts';
 import {moveEffects} from './move-effects.ts';
-import {groupUnderCursor, indexUnderCursor} from './scope.ts';
+import {groupUnderCursor, indexUnderCursor, isNarrowed} from './scope.ts';
 
 /** `space`: marks and moves down, or ends a range. */
 export function toggleMarkEffects(context: EffectContext): readonly Effect[] {
@@ -31,6 +31,13 @@ export function rangeEffects(context: EffectContext): readonly Effect[] {
 		listEffect({type: 'anchor', anchor: {index, position}}),
 		toastEffect('range: move, then v or space marks; esc leaves it', 'info', now),
 	];
+}
+
+/** `a`: of a list that is still searched for, what was found so far. */
+export function markAllEffects({snapshot, ui, now}: EffectContext): readonly Effect[] {
+	const progress = isNarrowed(ui) ? (snapshot?.rows.progress ?? 1) : 1;
+	const soFar = `marked what was found so far: the search is at ${Math.floor(progress * 100)}%`;
+	return [{type: 'mark', change: {type: 'all'}}, ...(progress < 1 ? [toastEffect(soFar, 'warn', now)] : [])];
 }
 
 /** `,`: all that failed or wait for the cause of the row, or of the group, under the cursor. */

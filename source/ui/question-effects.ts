@@ -30,7 +30,7 @@ export function askForCeiling({snapshot}: EffectContext): readonly Effect[] {
 export function answerEffects(key: Key, question: Question, context: EffectContext): readonly Effect[] {
 	if (key.name === 'escape') return dismiss;
 	if (question.kind === 'ceiling' && question.amountUsd === null) return fieldEffects(key, question, context);
-	if (question.kind === 'change') return changeFieldEffects(key, question);
+	if (question.kind === 'change') return changeFieldEffects(key, question, context);
 	// Nobody knows yet what would be answered.
 	if (question.kind === 'act' && question.chosen === null) return [];
 	if (question.kind === 'cancel-batch')

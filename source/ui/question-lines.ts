@@ -15,9 +15,9 @@ export function questionTitle(question: Question): string {
 		case 'quit':
 			return 'Quit?';
 		case 'act':
-			return actTitle(question.request);
+			return actTitle(question.request, question.name);
 		case 'change':
-			return `Change ${scopeWords(question.scope)}`;
+			return `Change ${scopeWords(question.scope, question.name)}`;
 		case 'sort':
 			return 'Sort by';
 		case 'force-direct':

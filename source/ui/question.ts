@@ -25,6 +25,8 @@ export type ActQuestion = {
 	readonly chosen: ChosenSet | null;
 	/** What stands in the field, where the number has to be typed. */
 	readonly typed: string;
+	/** Of one request or group: what it is called. Raw. */
+	readonly name?: string | undefined;
 };
 
 /** What to change, before it is asked whether to. */
@@ -34,6 +36,7 @@ export type ChangeQuestion = {
 	readonly field: TextField;
 	/** Why it cannot be read; empty: it was not tried. */
 	readonly note: string;
+	readonly name?: string | undefined;
 };
 
 /** First the amount is typed, then it is confirmed. */

@@ -1,4 +1,5 @@
 import type {ActionName, Binding} from './binding.ts';
+import {asking} from './key-effects.ts';
 import {keymap} from './keymap.ts';
 import {paneNames} from './layout.ts';
 
@@ -47,6 +48,9 @@ function problemsOf(action: string, keys: unknown, similar: Similar): readonly s
 		return [`keymap has no action ${action}${hint(similar(action, actions))}`];
 	if (!Array.isArray(keys)) return [`the keys of ${action} are no list, like ["P"]`];
 	if (lasting.has(action as ActionName)) return [`${action} keeps its key: without it nobody gets out`];
+	// The key that opened a question never answers it.
+	const isAnswer = (asking.has(action as ActionName) || action === 'quit') && keys.includes('y');
+	if (isAnswer) return [`${action} cannot be \`y\`: that answers what it asks`];
 	return keys
 		.filter(key => !isKey(key))
 		.map(key => `${action} has a key ${JSON.stringify(key)} that there is not${hint(near(key, similar))}`);

@@ -60,6 +60,26 @@ export function pickedScope(context: KeyContext): Scope | null {
 	return index === null ? null : {kind: 'row', index};
 }
 
+/** What the one request or group of a scope is called, if that is known here. Raw. */
+export function scopeName(
+	scope: Scope,
+	{snapshot, ui, openId}: KeyContext & {readonly openId: string | null},
+): string | undefined {
+	switch (scope.kind) {
+		case 'row': {
+			const row = snapshot?.rows.rows.find(({index}) => index === scope.index);
+			return row?.id ?? (ui.cursor.index === scope.index ? (openId ?? undefined) : undefined);
+		}
+
+		case 'group':
+			return snapshot?.rows.groups?.find(({key}) => key === scope.key)?.label;
+		case 'marked':
+		case 'list':
+		case 'failed':
+			return undefined;
+	}
+}
+
 /** Whether the list is less than all requests. */
 export function isNarrowed({list}: UiState): boolean {
 	return list.filter.trim() !== '' || list.group !== null;

@@ -144,6 +144,8 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 					reduce(effect.action);
 					break;
 				case 'send':
+					// What the run says of it shall be seen: a note gives way to an older warning.
+					ui = reduceUi(ui, {type: 'toast', toast: null});
 					run.send(effect.command);
 					break;
 				case 'mark':

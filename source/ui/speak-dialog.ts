@@ -4,7 +4,7 @@ import {type Line, span} from './line.ts';
 import {logLines} from './log-lines.ts';
 import {paletteEntries} from './palette.ts';
 import {isQuestion} from './question.ts';
-import {questionLines} from './question-lines.ts';
+import {questionLines, questionTitle} from './question-lines.ts';
 import type {ScreenModel} from './screen-model.ts';
 
 /** Lines are as long as their sentences: a reader breaks them itself. */
@@ -18,7 +18,10 @@ export function dialogLines(model: ScreenModel): readonly Line[] {
 	const {dialog, list} = ui;
 	if (isQuestion(dialog)) {
 		const context = {list, glyphs: asciiGlyphs};
-		return snapshot ? questionLines(dialog, {...context, snapshot}, {columns, rows: 40}) : [];
+		// What is on the border of the pane: whom an act means.
+		const isAct = dialog.kind === 'act' || dialog.kind === 'change';
+		const title: readonly Line[] = isAct ? [[span(questionTitle(dialog))]] : [];
+		return snapshot ? [...title, ...questionLines(dialog, {...context, snapshot}, {columns, rows: 40})] : [];
 	}
 
 	switch (dialog?.kind) {

@@ -3,7 +3,7 @@ import type {TriageAction} from './binding.ts';
 import {type Effect, type EffectContext, uiEffect} from './effect.ts';
 import {failuresOnlyEffects, listEffect} from './filter-effects.ts';
 import {groupEffects} from './group-effects.ts';
-import {markSameEffects, rangeEffects, toggleMarkEffects} from './mark-effects.ts';
+import {markAllEffects, markSameEffects, rangeEffects, toggleMarkEffects} from './mark-effects.ts';
 import {stepRowEffects} from './move-effects.ts';
 import {reverseEffects} from './sort-effects.ts';
 
@@ -14,7 +14,7 @@ export function triageEffects(action: TriageAction, context: EffectContext): rea
 		case 'mark-range':
 			return rangeEffects(context);
 		case 'mark-all':
-			return [{type: 'mark', change: {type: 'all'}}];
+			return markAllEffects(context);
 		case 'mark-same':
 			return markSameEffects(context);
 		case 'clear-marks':
@@ -36,7 +36,7 @@ export function triageEffects(action: TriageAction, context: EffectContext): rea
 		case 'retry':
 			return retryEffects(context);
 		case 'retry-all':
-			return retryAllEffects();
+			return retryAllEffects(context);
 		case 'change':
 			return changeEffects(context);
 		case 'to-front':
@@ -46,7 +46,6 @@ export function triageEffects(action: TriageAction, context: EffectContext): rea
 		case 'give-up':
 			return giveUpEffects(context);
 		case 'undo':
-			// The toast of the key before would hide what came of it.
-			return [uiEffect({type: 'toast', toast: null}), {type: 'send', command: {type: 'undo'}}];
+			return [{type: 'send', command: {type: 'undo'}}];
 	}
 }

@@ -2,6 +2,8 @@ import {type Cursor, type CursorWindow, followRows, moveCursorTo, topCursor} fro
 import type {PaneName} from './layout.ts';
 import {
 	closeListLayer,
+	followAnchor,
+	holdGroup,
 	holdTyped,
 	initialListState,
 	type ListChange,
@@ -89,7 +91,7 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
 			return reduceList(state, action.change);
 		case 'rows-arrived':
 			return withCursor(
-				state,
+				followAnchor(holdGroup(state, action.window.groups), action.window),
 				followRows(state.cursor, action.window, action.listRows, state.list.field ? true : undefined),
 			);
 		case 'focus':
@@ -124,7 +126,7 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
 		case 'leave':
 			return {...state, leaving: action.how, dialog: null};
 		case 'run-finished':
-			if (state.dialog || state.under || state.isZoomed || state.focus === 'detail') return state;
+			if (isBusy(state)) return state;
 			return {...state, focus: 'in-flight', isZoomed: true, under: {focus: state.focus, isZoomed: false}};
 	}
 }
@@ -132,6 +134,11 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
 /** A question that nobody can have read yet. */
 export function isUndrawn(dialog: Dialog | null): dialog is Question {
 	return dialog !== null && !isOverlay(dialog) && dialog.drawnAt === null;
+}
+
+/** What is typed or chosen goes on: keys that are meant for it must not go where nobody sees them. */
+function isBusy({dialog, under, isZoomed, focus, list}: UiState): boolean {
+	return Boolean(dialog || under || isZoomed || list.field || list.anchor) || focus === 'detail';
 }
 
 function withCursor(state: UiState, cursor: Cursor): UiState {

@@ -12,7 +12,7 @@ export type ChooseSources = {
 	readonly state: RunState;
 	readonly settings: Pick<RunSettings, 'mode' | 'limits'>;
 	readonly source: Pick<RequestSource, 'queueOf'>;
-	readonly list: Pick<RequestList, 'groups' | 'marks' | 'members' | 'searched'>;
+	readonly list: Pick<RequestList, 'groups' | 'marks' | 'members' | 'isIn' | 'searched'>;
 	/** Absent: parameters cannot be changed. */
 	readonly changes?: ChangePort | null;
 };
@@ -53,7 +53,8 @@ const unwantedReason = 'is being given up';
 export async function choose(sources: ChooseSources, {scope, act}: SetRequest): Promise<Choice> {
 	const {state} = sources;
 	const found = await membersOf(sources, scope);
-	const progress = scope.kind === 'list' ? sources.list.searched() : null;
+	const isOfFilter = scope.kind === 'list' || scope.kind === 'group';
+	const progress = isOfFilter ? sources.list.searched() : null;
 	const meant = progress === null ? found : new Int32Array();
 	const {indexes, skipped, inFlight, batched} = sieve(state, meant, act);
 	const plan =
@@ -93,7 +94,7 @@ async function membersOf({state, list}: ChooseSources, scope: SetRequest['scope'
 			return list.members();
 		case 'group': {
 			const number = list.groups.numberOf(scope.key);
-			return those(state, index => number > 0 && list.groups.memberOf(index) === number);
+			return those(state, index => number > 0 && list.groups.memberOf(index) === number && list.isIn(index));
 		}
 
 		case 'failed':

@@ -6,7 +6,7 @@ export type Scope =
 	| {readonly kind: 'marked'}
 	/** All in the list as it is filtered now, an opened group included. */
 	| {readonly kind: 'list'}
-	/** All of a group of failures, by its key. */
+	/** Of a group of failures, by its key, all that the filter lets through. */
 	| {readonly kind: 'group'; readonly key: string}
 	/** All that failed for good. */
 	| {readonly kind: 'failed'};

@@ -1,15 +1,14 @@
 import type {RunEvent} from '../domain/event.ts';
-import {causeOf, type Failure} from '../domain/failure.ts';
-import {usd} from '../domain/money.ts';
+import type {Failure} from '../domain/failure.ts';
 import {createOriginFinder} from '../domain/origin.ts';
 import {failureIn, lineBefore, requestLine} from '../domain/request-line.ts';
 import {type RunState, type Status, statusCode} from '../domain/state.ts';
 import {givenUpFailure} from '../domain/triage-event.ts';
 import type {Background} from './background.ts';
 import {createFailureCauses, type FailureCause} from './failure-causes.ts';
+import {causesWithin, groupViews} from './group-views.ts';
 import type {GroupView} from './snapshot.ts';
 import {touchedBy} from './touched-requests.ts';
-import {causeWords} from './words.ts';
 
 /** Requests by the cause that they failed or wait for: kept by the events, begun from the journal. */
 export type FailureGroups = {
@@ -28,8 +27,8 @@ export type FailureGroups = {
 	numberOf(key: string): number;
 	/** The last line of every request is read. */
 	isLoaded(): boolean;
-	/** Those with members, largest first. */
-	views(): readonly GroupView[];
+	/** Those with members, largest first. `isIn`: only its requests are members; when the cause was seen is of all. */
+	views(isIn?: ((index: number) => boolean) | null): readonly GroupView[];
 };
 
 export type FailureGroupsOptions = {
@@ -228,12 +227,15 @@ export function createFailureGroups({
 
 	/** The sample may have been answered or wiped since: another member takes its place. */
 	function keepSample(cause: FailureCause, number: number): void {
-		const index = memberFrom(number, cause.sampleIndex) ?? memberFrom(number, 0) ?? cause.sampleIndex;
-		if (index !== cause.sampleIndex) {
+		const index = memberFrom(number, cause.sampleIndex) ?? memberFrom(number, 0);
+		if (index !== null && index !== cause.sampleIndex) {
 			cause.sampleIndex = index;
-			const failure = failureIn(readEvent(state.columns.offset[index]!));
-			cause.sample = failure?.message.slice(0, longestSample) ?? cause.sample;
+			cause.sample = sampleOf(index) ?? cause.sample;
 		}
+	}
+
+	function sampleOf(index: number): string | null {
+		return failureIn(readEvent(state.columns.offset[index]!))?.message.slice(0, longestSample) ?? null;
 	}
 
 	function memberFrom(number: number, from: number): number | null {
@@ -245,6 +247,17 @@ export function createFailureGroups({
 		return index < 0 ? null : index;
 	}
 
+	const memberOf = (index: number) => (countedAs?.[index] ? causeNumbers![index]! : 0);
+	const partsOf = (isIn: (index: number) => boolean) =>
+		causesWithin(causes.list, {
+			count,
+			memberOf,
+			hasFailed: index => countedAs![index] === 1,
+			spentOn: index => spent?.[index] ?? 0,
+			sampleOf,
+			isIn,
+		});
+
 	return {
 		ensure() {
 			if (!isAsked) {
@@ -255,32 +268,20 @@ export function createFailureGroups({
 		},
 		observe,
 		causeOf: index => causeNumbers?.[index] ?? 0,
-		memberOf: index => (countedAs?.[index] ? causeNumbers![index]! : 0),
+		memberOf,
 		cause: number => causes.list[number - 1]!,
 		size: () => causes.list.length,
 		numberOf: key => causes.list.findIndex(cause => cause.key === key) + 1,
 		isLoaded: () => loaded === count,
-		views() {
-			const isUnpriced = state.queues.every(({price}) => price === null);
-			const views: GroupView[] = [];
+		views(isIn = null) {
 			for (const [position, cause] of causes.list.entries()) {
-				if (cause.failed + cause.waiting > 0) {
+				if (isIn === null && cause.failed + cause.waiting > 0) {
 					keepSample(cause, position + 1);
-					views.push({
-						key: cause.key,
-						label: causeWords(causeOf(cause.failure)),
-						sample: cause.sample,
-						sampleIndex: cause.sampleIndex,
-						failed: cause.failed,
-						waiting: cause.waiting,
-						spentUsd: isUnpriced && cause.spentPico === 0n ? null : usd(cause.spentPico),
-						firstAt: cause.firstAt,
-						lastAt: cause.lastAt,
-					});
 				}
 			}
 
-			return views.sort((a, b) => b.failed + b.waiting - a.failed - a.waiting || (a.key < b.key ? -1 : 1));
+			const isPriced = state.queues.some(({price}) => price !== null);
+			return groupViews(isIn ? partsOf(isIn) : causes.list, isPriced);
 		},
 	};
 }

@@ -3,6 +3,8 @@ export type Marks = {
 	size(): number;
 	has(index: number): boolean;
 	add(index: number): void;
+	/** Null: every request. */
+	addAll(indexes: Int32Array | null): void;
 	toggle(index: number): void;
 	clear(): void;
 	/** Ascending. */
@@ -27,6 +29,11 @@ export function createMarks(count: number): Marks {
 		size: () => size,
 		has: index => marked?.[index] === 1,
 		add: index => set(index, true),
+		addAll(indexes) {
+			for (let at = 0; at < (indexes?.length ?? count); at++) {
+				set(indexes ? indexes[at]! : at, true);
+			}
+		},
 		toggle: index => set(index, marked?.[index] !== 1),
 		clear() {
 			marked = null;

@@ -25,12 +25,6 @@ export function createNextRetry(state: RunState): NextRetry {
 					push(heap, event.waiting[at + 1]!, event.waiting[at]!);
 				}
 			}
-
-			if (event.type === 'requests-restored') {
-				for (let at = 0; at + 1 < event.waiting.length; at += 2) {
-					push(heap, event.waiting[at + 1]!, event.waiting[at]!);
-				}
-			}
 		},
 		at({waiting}) {
 			for (let retryAt = peekKey(heap); retryAt !== undefined; retryAt = peekKey(heap)) {

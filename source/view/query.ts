@@ -75,7 +75,7 @@ function tokensOf(filter: string): readonly Token[] {
 function termOf({isNegated, field, value}: Token): Term | string | null {
 	if (field !== null && !isField(field)) {
 		const known = `${queryFields.slice(0, -1).join(', ')} and ${queryFields.at(-1)}`;
-		return `There is no field "${field}": did you mean ${closestWord(field, queryFields)}? Fields are ${known}.`;
+		return `There is no field "${field}": did you mean ${closestWord(field, queryFields)}? In quotes it is text. Fields are ${known}.`;
 	}
 
 	switch (field) {
@@ -97,6 +97,12 @@ function termOf({isNegated, field, value}: Token): Term | string | null {
 		case 'model':
 		case 'id': {
 			const values = value.split(',').filter(part => part !== '');
+			const slip =
+				field === 'code' ? values.find(part => /^\d/.test(part) && !/^[\d*]+$/.test(part)) : undefined;
+			if (slip !== undefined) {
+				return `code: takes a number like 429 or 4*, or a name like invalid_api_key, not "${slip}".`;
+			}
+
 			return values.length === 0 ? null : {isNegated, field, values};
 		}
 	}

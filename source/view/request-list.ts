@@ -44,6 +44,8 @@ export type RequestList = {
 	view(window: Pick<WindowRequest, 'showsGroups'>): ListView;
 	/** Those in the list, in its order. Resolves once all were judged that can be from memory. */
 	members(): Promise<Int32Array>;
+	/** Whether the filter lets a request through, as far as it has come. */
+	isIn(index: number): boolean;
 	/** 0 to 1 while the filter looks for what it lets through; else null. */
 	searched(): number | null;
 };
@@ -86,6 +88,7 @@ export function createRequestList(options: RequestListOptions): RequestList {
 	const progress = () => filtered?.progress() ?? columns.progress(order.sort);
 	const standsStill = () => isFrozen() && isSettled && written !== null;
 	const isSwept = () => filtered === null || filtered.isSwept();
+	const isIn = (index: number) => filtered === null || filtered.verdicts[index] === verdict.yes;
 
 	function look(next: RowOrder): void {
 		const before = order;
@@ -221,12 +224,13 @@ export function createRequestList(options: RequestListOptions): RequestList {
 
 	function mark(change: MarkChange): void {
 		if (change.type === 'all') {
+			const asked = order;
 			whenWhole(() => {
-				for (let at = 0; at < (written?.length ?? count); at++) {
-					marks.add(written ? written[at]! : at);
+				// A list that has come meanwhile was not meant.
+				if (order.filter === asked.filter && order.group === asked.group) {
+					marks.addAll(written);
+					freeze();
 				}
-
-				freeze();
 			});
 			return;
 		}
@@ -260,6 +264,7 @@ export function createRequestList(options: RequestListOptions): RequestList {
 		observe,
 		look: next => asking(() => look(next)),
 		mark: change => asking(() => mark(change)),
+		isIn,
 		searched: () => filtered?.progress() ?? null,
 		members: async () =>
 			new Promise(resolve => {
@@ -283,9 +288,10 @@ export function createRequestList(options: RequestListOptions): RequestList {
 				order,
 				isFrozen: isFrozen(),
 				marked: marks.size(),
-				progress: progress(),
+				// Until it is written down as asked for, no request has left it.
+				progress: progress() ?? (needsWriting() && written === null ? 1 : null),
 				problem: query.problem,
-				groups: showsGroups ? groups.views() : null,
+				groups: showsGroups ? groups.views(filtered && isIn) : null,
 				isMarked: marks.has,
 			};
 		},

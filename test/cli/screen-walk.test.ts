@@ -95,7 +95,7 @@ it('leaves no stale cell through resizes, filter, marks, wipe, undo, groups, a c
 	await session.shows('CAUSE');
 	await expectFresh(session);
 	session.type('c');
-	await session.shows('Change the group');
+	await session.shows('Change group ');
 	session.type('max_tokens=30');
 	await session.shows('max_tokens=30_');
 	await delay(pasteTailMs);

@@ -53,6 +53,15 @@ describe('a question about a set', () => {
 		expect(actTitle({scope, act: {kind: 'wipe'}})).toBe(title);
 	});
 
+	test('says the price in three lines of 56 columns, however long the change is', () => {
+		const long: SetAct = {kind: 'change', change: {model: null, body: {stop: 'x'.repeat(400)}}};
+		const text = actText(
+			{scope: marked, act: long},
+			{...chosenFixture, count: 1_000_000, costUsd: 1234.5, beforeUsd: 1200},
+		);
+		expect(text.slice(0, 165)).toMatch(/instead of \S+\?$/);
+	});
+
 	test('shows no control sequence of a value', () => {
 		const hostile: SetAct = {kind: 'change', change: {model: '\u001b[2J', body: {}}};
 		expect(actText({scope: marked, act: hostile}, chosenFixture)).not.toContain('\u001b');
@@ -87,4 +96,9 @@ test.each([
 	[1001, null, true],
 ] as const)('the number of %i for %s has to be typed: %s', (count, costUsd, expected) => {
 	expect(needsNumber({count, costUsd})).toBe(expected);
+});
+
+test('the one that is asked about is named, in clean words', () => {
+	const scope = {kind: 'row', index: 3} as const;
+	expect(actTitle({scope, act: {kind: 'give-up'}}, 'a\u001b[2J')).toBe('Give up request a␛[2J?');
 });

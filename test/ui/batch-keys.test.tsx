@@ -2,6 +2,7 @@ import {afterEach, describe, expect, test} from 'vitest';
 import type {BatchView} from '../../source/view/batches-view.ts';
 import {batchSnapshot, batchView} from './batch-snapshot.ts';
 import {createFakeRun} from './fake-run.ts';
+import {notice} from './notice-fixture.ts';
 import {type OpenScreen, openScreen} from './open-screen.tsx';
 
 let screen: OpenScreen | null = null;
@@ -137,4 +138,19 @@ describe('x and D in pane 2', () => {
 		expect(frame()).not.toContain('End the batch?');
 		expect(run.commands).toEqual([]);
 	});
+});
+
+test('what the run says of an answer is seen although a warning stood', async () => {
+	const {run, type, shows, clock, tick} = open();
+	run.publish({...snapshotOf(), notices: [notice(1, 'warn', 'first 500 server')]});
+	tick();
+	await shows('first 500 server');
+	type('x');
+	await shows('Cancel batch #1');
+	clock.advance(200);
+	type('y');
+	const notices = [notice(1, 'warn', 'first 500 server'), notice(2, 'info', 'batch 1 shall end')];
+	run.publish({...snapshotOf(), notices});
+	tick();
+	await shows('batch 1 shall end');
 });

@@ -35,6 +35,8 @@ describe('a keymap of the preferences', () => {
 		[{help: [7]}, ['help has a key 7 that there is not']],
 		[{help: '?'}, ['the keys of help are no list, like ["P"]']],
 		[{interrupt: ['x']}, ['interrupt keeps its key: without it nobody gets out']],
+		[{'copy-id': ['alt-y'], 'wipe-failed': ['y']}, ['wipe-failed cannot be `y`: that answers what it asks']],
+		[{'copy-id': ['alt-y'], quit: ['y']}, ['quit cannot be `y`: that answers what it asks']],
 		[['?'], ['keymap is no object of actions, like {"toggle-pause": ["P"]}']],
 	])('%j: %j, and the default stays', (wanted, problems) => {
 		expect(readKeymap(wanted, similar)).toEqual({keymap, problems});

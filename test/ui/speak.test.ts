@@ -100,7 +100,11 @@ describe('a run in lines', () => {
 	test('asks its questions in lines, and takes the answer after they could be heard', async () => {
 		const {run, clock, tick, type} = listen();
 		tick();
-		expect(type('w')).toEqual(['Looking up which requests these are.', '[esc cancel]']);
+		expect(type('w')).toEqual([
+			'Wipe all that failed?',
+			'Looking up which requests these are.',
+			'[esc cancel]',
+		]);
 		await vi.waitFor(() =>
 			expect(tick()).toEqual([
 				'Return 312 failed requests to the queue, for about $0.10?',

@@ -3,7 +3,7 @@ import type {RunSnapshot} from '../../source/view/snapshot.ts';
 import {chosenFixture, createFakeRun} from './fake-run.ts';
 import {notice} from './notice-fixture.ts';
 import {type OpenScreen, openScreen} from './open-screen.tsx';
-import {rowWindow, snapshotFixture} from './snapshot-fixture.ts';
+import {row, rowWindow, snapshotFixture} from './snapshot-fixture.ts';
 import {groupsFixture} from './triage-fixture.ts';
 
 let screen: OpenScreen | null = null;
@@ -106,6 +106,16 @@ describe('acts', () => {
 		expect(run.choices).toEqual([{scope: {kind: 'marked'}, act: {kind: 'move', to}}]);
 		expect(run.commands).toEqual([{type: 'act', set: 1, act: {kind: 'move', to}}]);
 		expect(run.marks).toEqual([{type: 'clear'}]);
+	});
+
+	test('a question names its request, and the cursor stays on it whatever comes to the top', async () => {
+		const rows = [row(801, 'waiting'), row(7, 'queued')];
+		const {run, type, shows, answer} = open(snapshotFixture({rows: rowWindow({rows})}));
+		type('x');
+		await shows('Give up request 000801?');
+		expect(run.choices).toEqual([{scope: {kind: 'row', index: 801}, act: {kind: 'give-up'}}]);
+		answer({rows: [row(7, 'waiting'), row(801, 'waiting')]});
+		await shows(/>~ 000801/);
 	});
 
 	test('x asks, and says what is aborted and may be billed', async () => {

@@ -54,6 +54,16 @@ describe('marks', () => {
 		expect(order().isFrozen).toBe(false);
 	});
 
+	test('a range is shown from where its request stands when the order has stood still', async () => {
+		const rows = [1, 2, 3].map(index => row(index, 'queued'));
+		const {type, answer, shows} = open(snapshotFixture({rows: rowWindow({rows})}));
+		type('j');
+		type('v');
+		answer({rows: [row(7, 'waiting'), row(8, 'waiting'), ...rows]});
+		type('j');
+		await shows(/ 000001 .*\*000002 .*\*000003 /s);
+	});
+
 	test('esc leaves a range', () => {
 		const {run, type, order} = open();
 		type('v');
@@ -61,6 +71,17 @@ describe('marks', () => {
 		type('\u001b');
 		expect(run.marks).toEqual([]);
 		expect(order().isFrozen).toBe(false);
+	});
+
+	test('a says when the list is still searched for', async () => {
+		const {run, type, shows, answer} = open();
+		type('/');
+		type('x');
+		type('\r');
+		answer({total: 31, progress: 0.43});
+		type('a');
+		await shows('marked what was found so far: the search is at 43%');
+		expect(run.marks).toEqual([{type: 'all'}]);
 	});
 
 	test('a, comma and u mark all, the same error, and none', async () => {
@@ -201,12 +222,24 @@ describe('groups', () => {
 		type('j');
 		await shows(/> 400 context length/);
 		type(key);
-		await shows('the group?');
+		await shows('group 400 context length?');
 		await shows('312');
 		clock.advance(200);
 		type('y');
 		expect(run.choices).toEqual([{scope: {kind: 'group', key: 'context_length|400'}, act}]);
 		expect(run.commands).toEqual([{type: 'act', set: 1, act}]);
+	});
+
+	test('a key means the group that the cursor was seen on, though another one came to its place', async () => {
+		const {run, type, shows, answer} = open();
+		type('F');
+		answer();
+		await shows(/> 500 server/);
+		answer({groups: groupsFixture.toReversed()});
+		await shows(/> 500 server/);
+		type('w');
+		await shows('Wipe group 500 server?');
+		expect(run.choices).toMatchObject([{scope: {kind: 'group', key: 'server|500'}}]);
 	});
 
 	test('the detail shows the sample of the group under the cursor', async () => {

@@ -116,6 +116,8 @@ test('the title names what narrows the list at every width, and all where there 
 	expect(screenRows(screenModel(160, 24, {...failures, isZoomed: true}, {snapshot}))[2]).toContain(
 		'312 of 100,000  status:failed  marked 2  sort error ▼  order frozen  searching 43%',
 	);
+	const found = snapshotFixture({rows: {...window, progress: 1}});
+	expect(screenRows(screenModel(160, 24, failures, {snapshot: found}))[2]).toContain('sorting');
 });
 
 test('a range shows what it would mark', () => {

@@ -54,6 +54,16 @@ describe('the choices of the person', () => {
 			{focus: 'queue', isZoomed: false},
 		],
 		['but not over an open request', [open, {type: 'run-finished'}], {focus: 'detail'}],
+		[
+			'nor over a filter that is typed',
+			[{type: 'list', change: {type: 'open-filter'}}, {type: 'run-finished'}],
+			{focus: 'queue', isZoomed: false},
+		],
+		[
+			'nor over a range that is chosen',
+			[{type: 'list', change: {type: 'anchor', anchor: {index: 1, position: 1}}}, {type: 'run-finished'}],
+			{focus: 'queue', isZoomed: false},
+		],
 		['nor over a question', [quit, {type: 'run-finished'}], {focus: 'queue', isZoomed: false}],
 	])('%s', (_, actions, expected) => {
 		expect(stateAfter(...actions)).toMatchObject(expected);

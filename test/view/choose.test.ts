@@ -98,6 +98,7 @@ describe('a chosen set', () => {
 		list.look({...plainOrder, filter: 'id:4', sort: 'try'});
 		expect([...(await ask({kind: 'list'}, wipe)).indexes]).toEqual([4]);
 		expect([...(await ask({kind: 'list'}, {kind: 'export'})).indexes]).toEqual([4, 14]);
+		expect([...(await ask({kind: 'group', key}, {kind: 'retry'})).indexes]).toEqual([4]);
 	});
 
 	test.each([

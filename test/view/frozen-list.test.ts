@@ -189,6 +189,19 @@ describe('marks', () => {
 		expect(view(large).marked).toBe(6666);
 	});
 
+	test('are not put on all of a list that came while the one that was meant was looked for', () => {
+		const work = createManualWork();
+		const list = listOf(triageRun(300_000), work);
+		list.look(order({filter: 'model:llama'}));
+		list.mark({type: 'all'});
+		list.look(order({filter: '!model:llama'}));
+		while (work.step()) {
+			// Until every row was judged.
+		}
+
+		expect(view(list)).toMatchObject({marked: 0, total: 200_000});
+	});
+
 	test('of the same error are the whole group, in the list or not', () => {
 		const {list} = failing();
 		list.look(order({filter: 'status:failed'}));

@@ -60,7 +60,11 @@ describe('a filter', () => {
 			problem: 'status: knows queued, waiting, in-flight, batched, done and failed, not "lost".',
 		});
 		expect(parseQuery('stats:failed').problem).toBe(
-			'There is no field "stats": did you mean status? Fields are status, code, kind, model, id, prompt and answer.',
+			'There is no field "stats": did you mean status? In quotes it is text. Fields are status, code, kind, model, id, prompt and answer.',
+		);
+		expect(parseQuery('"user:1"')).toEqual({terms: [term('text', ['user:1'])], problem: null});
+		expect(parseQuery('code:5*,4x').problem).toBe(
+			'code: takes a number like 429 or 4*, or a name like invalid_api_key, not "4x".',
 		);
 		expect(parseQuery('kind:nothing').problem).toMatch(
 			/^kind: knows rate_limit, quota,.* and task, not "nothing"\.$/,

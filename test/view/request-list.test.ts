@@ -167,6 +167,53 @@ describe('a list', () => {
 		}
 	});
 
+	test.each([
+		order({filter: 'model:llama'}),
+		order({filter: 'model:llama', sort: 'error'}),
+		order({sort: 'model'}),
+	])('is not whole before it is written, %o', wanted => {
+		const work = createManualWork();
+		const list = listOf(triageRun(300_000), work);
+		list.look(wanted);
+		let steps = 0;
+		do {
+			const {order: shown, progress, total, positionOf} = view(list);
+			expect(shown).toEqual(wanted);
+			// The last of the list: a cursor on it is not to be lost.
+			expect(progress !== null || positionOf(299_999) !== null).toBe(true);
+			expect(progress !== null || total === (wanted.filter === '' ? 300_000 : 100_000)).toBe(true);
+			steps++;
+		} while (work.step());
+		expect(steps).toBeGreaterThan(1);
+		expect(view(list).progress).toBeNull();
+	});
+
+	test('narrows the groups to what the filter lets through', () => {
+		const run = triageRun(60);
+		happen(run, seededRandom(seed), 500);
+		const list = listOf(run);
+		const groupsOf = (filter: string) => {
+			list.look(order({filter}));
+			return list.view({showsGroups: true}).groups!;
+		};
+
+		const [whole, failed, waiting] = ['', 'status:failed', '!status:failed'].map(groupsOf);
+		expect(whole!.length).toBeGreaterThan(1);
+		for (const group of whole!) {
+			const parts = [failed!, waiting!].flatMap(groups => groups.filter(({key}) => key === group.key));
+			const sum = (of: 'failed' | 'waiting' | 'spentUsd') =>
+				parts.reduce((total, part) => total + (part[of] ?? 0), 0);
+			expect([sum('failed'), sum('waiting')]).toEqual([group.failed, group.waiting]);
+			expect(sum('spentUsd')).toBeCloseTo(group.spentUsd ?? 0, 9);
+			for (const {sampleIndex} of parts) {
+				expect(list.groups.memberOf(sampleIndex)).toBe(list.groups.numberOf(group.key));
+			}
+		}
+
+		expect(failed!.every(({waiting: open}) => open === 0)).toBe(true);
+		expect(groupsOf('id:nothing')).toEqual([]);
+	});
+
 	test('that cannot be read says so, and leaves that part out', () => {
 		const list = listOf(triageRun(9));
 		list.look(order({filter: 'model:llama stats:x'}));

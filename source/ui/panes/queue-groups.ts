@@ -30,7 +30,8 @@ const candidates: readonly GroupColumn[] = [
 		widths: [
 			[90, 32],
 			[60, 22],
-			[0, 18],
+			[50, 18],
+			[0, 14],
 		],
 		align: 'left',
 		text: ({label}) => line(label, 60),
@@ -45,7 +46,11 @@ const candidates: readonly GroupColumn[] = [
 	},
 	{
 		heading: 'WAIT',
-		widths: [[50, 5]],
+		// Groups stand in the order of both counts.
+		widths: [
+			[50, 5],
+			[0, 4],
+		],
 		align: 'right',
 		text: ({waiting}) => (waiting === 0 ? '-' : shortCount(waiting)),
 		style: {color: 'yellow'},

@@ -75,11 +75,18 @@ function aboutParts({window, total, list, glyphs}: QueueHead): readonly Part[] {
 		...(isPlain || showsGroups({list})
 			? []
 			: [part(`sort ${list.sort} ${arrow}`, `${list.sort}${arrow}`, 1)]),
-		...(isFrozen ? [part('order frozen', 'frozen', 2)] : []),
-		...(progress === null
-			? []
-			: [part(`searching ${percentOf(progress)}`, percentOf(progress), 3, {color: 'yellow'})]),
+		// Groups go on by their counts.
+		...(isFrozen && !showsGroups({list}) ? [part('order frozen', 'frozen', 2)] : []),
+		...(progress === null ? [] : [searchPart(progress)]),
 	];
+}
+
+/** What was found is put in order when all of it was. */
+function searchPart(progress: number): Part {
+	const percent = percentOf(progress);
+	return progress < 1
+		? part(`searching ${percent}`, percent, 3, {color: 'yellow'})
+		: part('sorting', 'sorting', 3, {color: 'yellow'});
 }
 
 function countPart(window: RowWindow, total: number, isAll: boolean, list: ListState): Part {
@@ -116,8 +123,9 @@ function percentOf(progress: number): string {
 	return `${Math.floor(Math.max(0, Math.min(1, progress)) * 100)}%`;
 }
 
-/** Narrower panes have the reason below the field. */
-const besideColumns = 60;
+/** A reason that leaves the field less than this, and a gap, stands below it. */
+const leastField = 20;
+const fieldGap = 4;
 
 /** In place of the headings: the field while a filter is typed, and why it cannot be read. Null: the headings. */
 export function filterLines({window, list}: QueueHead, columns: number): readonly Line[] | null {
@@ -125,8 +133,9 @@ export function filterLines({window, list}: QueueHead, columns: number): readonl
 	const reasons = problem === '' ? [] : wrapText(problem, columns - 2).slice(0, 3);
 	const below = reasons.map((line): Line => [span(` ${line}`, {color: 'red'})]);
 	if (!list.field) return problem === '' ? null : below;
-	const isBeside = problem !== '' && columns >= besideColumns;
-	const room = isBeside ? Math.max(20, columns - displayWidth(problem) - 4) : columns - 2;
+	const beside = columns - displayWidth(problem) - fieldGap;
+	const isBeside = problem !== '' && beside >= leastField;
+	const room = isBeside ? beside : columns - 2;
 	const field = [
 		span(' /', {color: 'cyan', bold: true}),
 		span(fieldText(list.field, room), {bold: true}),
