@@ -30,19 +30,12 @@ export type FailureCauses = {
 
 /** Further messages of one kind and status are one cause: a server may say something new each time. */
 const mostCauses = 2000;
-const mostRemembered = 1000;
 
 export function createFailureCauses(): FailureCauses {
 	const list: FailureCause[] = [];
 	const byKey = new Map<string, number>();
-	const byMessage = new Map<string, number>();
 
 	function numberOf(failure: Failure): number {
-		const known = byMessage.get(failure.message);
-		if (known !== undefined && isLike(list[known - 1]!.failure, failure)) {
-			return known;
-		}
-
 		const normal = normalMessage(failure.message);
 		let number = byKey.get(keyOf(failure, normal));
 		if (number === undefined) {
@@ -52,11 +45,6 @@ export function createFailureCauses(): FailureCauses {
 				add({...failure, message}, message === failure.message && !message.includes(placeholder));
 		}
 
-		if (byMessage.size >= mostRemembered) {
-			byMessage.clear();
-		}
-
-		byMessage.set(failure.message, number);
 		return number;
 	}
 
@@ -80,10 +68,6 @@ export function createFailureCauses(): FailureCauses {
 	}
 
 	return {list, numberOf};
-}
-
-function isLike(one: Failure, other: Failure): boolean {
-	return one.kind === other.kind && one.status === other.status && one.code === other.code;
 }
 
 function keyOf({kind, status, code}: Failure, message: string): string {

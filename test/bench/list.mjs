@@ -22,7 +22,7 @@ export async function list({folder, counts}) {
 	for (const count of counts) {
 		const journal = path.join(folder, 'list-journal.jsonl');
 		const {code, stdout, stderr} = await measure({
-			args: [program, String(count), String(failures), journal],
+			args: ['--expose-gc', program, String(count), String(failures), journal],
 		});
 		if (code !== 0) {
 			throw new Error(stderr);
