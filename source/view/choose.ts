@@ -38,6 +38,15 @@ const eligible: {readonly [K in SetAct['kind']]: readonly Status[]} = {
 	export: statuses,
 };
 
+const done: {readonly [K in SetAct['kind']]: string} = {
+	wipe: 'wiped',
+	retry: 'retried',
+	'give-up': 'given up',
+	move: 'moved',
+	change: 'changed',
+	export: 'exported',
+};
+
 /** Why one is left alone, after "it" or a count. */
 const reasons: {readonly [S in Status]: string} = {
 	queued: 'is queued',
@@ -78,7 +87,7 @@ export async function choose(sources: ChooseSources, {scope, act}: SetRequest): 
 			ceilingShare: ceiling === null || costUsd === null ? null : shareOf(costUsd, usd(ceiling)),
 			problem:
 				progress === null
-					? (problemOf(scope, meant, skipped, indexes) ?? changeProblem(sources, act, plan))
+					? (problemOf(scope, meant, skipped, indexes, act.kind) ?? changeProblem(sources, act, plan))
 					: `the search through the files is not over: ${Math.floor(progress * 100)}% is done`,
 		},
 	};
@@ -186,6 +195,7 @@ function problemOf(
 	meant: Int32Array,
 	skipped: ChosenSet['skipped'],
 	indexes: Int32Array,
+	act: SetAct['kind'],
 ): string | null {
 	if (indexes.length > 0) {
 		return null;
@@ -197,7 +207,7 @@ function problemOf(
 
 	return meant.length === 1
 		? `it ${skipped[0]!.why}`
-		: `none of the ${meant.length.toLocaleString('en')} can be meant: ${skipped.map(({count, why}) => `${count.toLocaleString('en')} ${count === 1 ? why : plural(why)}`).join(', ')}`;
+		: `none of the ${meant.length.toLocaleString('en')} can be ${done[act]}: ${skipped.map(({count, why}) => `${count.toLocaleString('en')} ${count === 1 ? why : plural(why)}`).join(', ')}`;
 }
 
 const nothingThere: {readonly [K in SetRequest['scope']['kind']]: string} = {

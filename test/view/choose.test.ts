@@ -117,7 +117,7 @@ describe('a chosen set', () => {
 		const {list, ask} = situation();
 		list.look({...plainOrder, filter: '!status:failed'});
 		expect((await ask({kind: 'list'}, wipe)).chosen.problem).toBe(
-			'none of the 13 can be meant: 8 are queued, 2 are done, 1 is waiting, 1 is in flight, 1 is in a batch',
+			'none of the 13 can be wiped: 8 are queued, 2 are done, 1 is waiting, 1 is in flight, 1 is in a batch',
 		);
 	});
 
