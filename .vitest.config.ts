@@ -5,7 +5,7 @@ export default defineConfig({
 		include: ['test/**/*.test.{ts,tsx}'],
 		testTimeout: 30_000,
 		hookTimeout: 30_000,
-		// For two cores: many tests spawn processes of their own, and many wait.
-		maxWorkers: 3,
+		// Two cores, and many tests spawn processes of their own.
+		maxWorkers: 2,
 	},
 });

@@ -83,12 +83,13 @@ describe('the full screen', () => {
 		const {simulator, folder, args} = await slowRun();
 		const session = startBeforeShell(args, {cwd: folder, env});
 		await session.shows('RUNNING');
-		await until(() => simulator.calls.length >= 4, '4 calls');
+		await session.shows('In flight  4/4');
 		session.type('q');
 		await session.shows('calls in flight');
 		session.type('\u001b');
 		const before = simulator.calls.length;
 		await until(() => simulator.calls.length > before + 4, 'the run going on');
+		await session.shows('In flight  4/4');
 		session.type('q');
 		await session.shows('calls in flight');
 		// A key that comes sooner than anybody reads is not taken for an answer.
