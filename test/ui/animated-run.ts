@@ -6,7 +6,7 @@ import {plainOrder, type Row, type RunSnapshot, type WindowRequest} from '../../
 import {seededRandom} from '../seeded-random.ts';
 import {chosenFixture} from './fake-run.ts';
 import {notice} from './notice-fixture.ts';
-import {detailFixture, finishedSnapshot, row, snapshotFixture} from './snapshot-fixture.ts';
+import {detailFixture, finishedSnapshot, row, rowWindow, snapshotFixture} from './snapshot-fixture.ts';
 
 /** How the requests of the animated run pass. */
 export type AnimatedRunOptions = {readonly total: number; readonly perSecond: number; readonly seed: number};
@@ -68,15 +68,9 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 				statuses.map((status, code) => [status, totals[code]!]),
 			) as RunSnapshot['counts'],
 			perSecond,
-			rows: {
+			rows: rowWindow({
 				top: from,
 				total,
-				order: plainOrder,
-				isFrozen: false,
-				marked: 0,
-				progress: null,
-				problem: null,
-				groups: null,
 				cursor:
 					window.cursorIndex === null
 						? null
@@ -85,7 +79,7 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 								position: positionOf(column, totals, window.cursorIndex),
 							},
 				rows: rowsAt(column, totals, from, window.count).map(rowOf),
-			},
+			}),
 			inFlight: {...base.inFlight, count: totals[statusCode['in-flight']]!, concurrency},
 			retries: {
 				...base.retries,

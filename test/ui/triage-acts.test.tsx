@@ -1,38 +1,14 @@
-import {afterEach, describe, expect, test} from 'vitest';
-import type {RunSnapshot} from '../../source/view/snapshot.ts';
-import {chosenFixture, createFakeRun} from './fake-run.ts';
+import {describe, expect, test} from 'vitest';
+import {chosenFixture} from './fake-run.ts';
 import {notice} from './notice-fixture.ts';
-import {type OpenScreen, openScreen} from './open-screen.tsx';
+import {openTriage} from './open-triage.ts';
 import {row, rowWindow, snapshotFixture} from './snapshot-fixture.ts';
-import {groupsFixture} from './triage-fixture.ts';
-
-let screen: OpenScreen | null = null;
-
-function open(snapshot: RunSnapshot = snapshotFixture()) {
-	const run = createFakeRun(snapshot);
-	screen = openScreen(run, {columns: 120, rows: 40});
-	const {tick} = screen;
-	return {
-		run,
-		...screen,
-		order: () => run.windows.at(-1)!.order,
-		/** The run answers with rows of the order that was asked for last. */
-		answer(rest: Parameters<typeof rowWindow>[0] = {}) {
-			const {order, showsGroups} = run.windows.at(-1)!;
-			const groups = showsGroups ? groupsFixture : null;
-			run.publish({...snapshot, rows: rowWindow({order, groups, ...rest})});
-			tick();
-		},
-	};
-}
 
 const marked = (count: number) => snapshotFixture({rows: rowWindow({marked: count})});
 
-afterEach(() => screen?.close());
-
 describe('acts', () => {
 	test('r retries the row under the cursor at once, and says so', async () => {
-		const {run, type, shows} = open();
+		const {run, type, shows} = openTriage();
 		run.chosen = {...chosenFixture, set: 9, count: 1, costUsd: 0.0003};
 		type('j');
 		type('r');
@@ -42,7 +18,7 @@ describe('acts', () => {
 	});
 
 	test('r asks for more than 100 marked rows, or for much of the ceiling, and drops the marks', async () => {
-		const {run, type, shows, clock, answer} = open(marked(3));
+		const {run, type, shows, clock, answer} = openTriage(marked(3));
 		run.chosen = {...chosenFixture, count: 3, ceilingShare: 0.02};
 		type('r');
 		await shows('Try 3 requests again now');
@@ -61,7 +37,7 @@ describe('acts', () => {
 	});
 
 	test('R always asks, for all in the list', async () => {
-		const {run, type, shows} = open();
+		const {run, type, shows} = openTriage();
 		run.chosen = {...chosenFixture, count: 2};
 		type('R');
 		await shows('Retry all in the list?');
@@ -70,7 +46,7 @@ describe('acts', () => {
 	});
 
 	test('r on a row that cannot be retried says why', async () => {
-		const {run, type, shows} = open();
+		const {run, type, shows} = openTriage();
 		for (const _ of [1, 2, 3, 4]) type('j');
 		type('r');
 		await shows('it is in flight');
@@ -78,7 +54,7 @@ describe('acts', () => {
 	});
 
 	test('where nothing can be done, why is said', async () => {
-		const {run, type, shows, hides} = open(marked(3));
+		const {run, type, shows, hides} = openTriage(marked(3));
 		run.chosen = {
 			...chosenFixture,
 			count: 0,
@@ -100,7 +76,7 @@ describe('acts', () => {
 		['K', 'front'],
 		['J', 'back'],
 	] as const)('%s moves the marked rows to the %s at once', async (key, to) => {
-		const {run, type, shows} = open(marked(312));
+		const {run, type, shows} = openTriage(marked(312));
 		type(key);
 		await shows(`312 requests to the ${to} of the queue`);
 		expect(run.choices).toEqual([{scope: {kind: 'marked'}, act: {kind: 'move', to}}]);
@@ -110,7 +86,7 @@ describe('acts', () => {
 
 	test('a question names its request, and the cursor stays on it whatever comes to the top', async () => {
 		const rows = [row(801, 'waiting'), row(7, 'queued')];
-		const {run, type, shows, answer} = open(snapshotFixture({rows: rowWindow({rows})}));
+		const {run, type, shows, answer} = openTriage(snapshotFixture({rows: rowWindow({rows})}));
 		type('x');
 		await shows('Give up request 000801?');
 		expect(run.choices).toEqual([{scope: {kind: 'row', index: 801}, act: {kind: 'give-up'}}]);
@@ -119,7 +95,7 @@ describe('acts', () => {
 	});
 
 	test('x asks, and says what is aborted and may be billed', async () => {
-		const {run, type, shows, clock} = open(marked(3));
+		const {run, type, shows, clock} = openTriage(marked(3));
 		run.chosen = {...chosenFixture, count: 3, costUsd: 0, inFlight: 1, batched: 2};
 		type('x');
 		await shows('1 call in flight: aborted, maybe billed. 2 in');
@@ -131,7 +107,7 @@ describe('acts', () => {
 	});
 
 	test('c takes what is typed, then asks with the price before and after', async () => {
-		const {run, type, shows, clock} = open(marked(3));
+		const {run, type, shows, clock} = openTriage(marked(3));
 		type('c');
 		await shows('Change the marked');
 		type('\r');
@@ -153,7 +129,7 @@ describe('acts', () => {
 		['the filter', 'f', {kind: 'list'}],
 		['all that failed', '', {kind: 'failed'}],
 	] as const)('w means %s', async (_what, first, scope) => {
-		const {run, type, shows} = open();
+		const {run, type, shows} = openTriage();
 		if (first !== '') type(first);
 		type('w');
 		await shows('Return 312');
@@ -161,7 +137,7 @@ describe('acts', () => {
 	});
 
 	test('w means the marked before anything else', async () => {
-		const {run, type, shows} = open(marked(2));
+		const {run, type, shows} = openTriage(marked(2));
 		type('f');
 		type('w');
 		await shows('Wipe the marked?');
@@ -169,7 +145,7 @@ describe('acts', () => {
 	});
 
 	test('in an opened request r means that one, whatever is marked out of sight', async () => {
-		const {run, type, shows} = open(marked(500));
+		const {run, type, shows} = openTriage(marked(500));
 		run.chosen = {...chosenFixture, count: 1};
 		type('j');
 		type('\r');
@@ -180,7 +156,7 @@ describe('acts', () => {
 	});
 
 	test('while the set is looked up no key answers but esc', async () => {
-		const {run, type, shows, hides, clock} = open();
+		const {run, type, shows, hides, clock} = openTriage();
 		let answer!: () => void;
 		run.choose = async () => new Promise(resolve => (answer = () => resolve(chosenFixture)));
 		type('w');
@@ -197,7 +173,7 @@ describe('acts', () => {
 	});
 
 	test('a set that cannot be looked up closes its question', async () => {
-		const {run, type, shows, hides} = open();
+		const {run, type, shows, hides} = openTriage();
 		run.choose = async () => Promise.reject(new Error('the engine is gone'));
 		type('w');
 		await shows('the engine is gone');
@@ -205,7 +181,7 @@ describe('acts', () => {
 	});
 
 	test('the order stands still while a question is open', async () => {
-		const {type, order, shows} = open();
+		const {type, order, shows} = openTriage();
 		type('w');
 		await shows('Return 312');
 		expect(order().isFrozen).toBe(true);
@@ -215,7 +191,7 @@ describe('acts', () => {
 });
 
 test('z takes the last wipe back while it can be', async () => {
-	const {run, type, shows, clock, tick} = open();
+	const {run, type, shows, clock, tick} = openTriage();
 	type('z');
 	await shows('nothing to take back');
 	run.publish(snapshotFixture({undo: {what: 'wipe', count: 14, until: clock.now() + 57_000}}));

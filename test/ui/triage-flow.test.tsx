@@ -1,35 +1,12 @@
-import {afterEach, describe, expect, test} from 'vitest';
-import type {RunSnapshot} from '../../source/view/snapshot.ts';
-import {chosenFixture, createFakeRun} from './fake-run.ts';
-import {type OpenScreen, openScreen} from './open-screen.tsx';
+import {describe, expect, test} from 'vitest';
+import {chosenFixture} from './fake-run.ts';
+import {openTriage} from './open-triage.ts';
 import {row, rowWindow, snapshotFixture} from './snapshot-fixture.ts';
 import {groupsFixture} from './triage-fixture.ts';
 
-let screen: OpenScreen | null = null;
-
-function open(snapshot: RunSnapshot = snapshotFixture()) {
-	const run = createFakeRun(snapshot);
-	screen = openScreen(run, {columns: 120, rows: 40});
-	const {tick} = screen;
-	return {
-		run,
-		...screen,
-		order: () => run.windows.at(-1)!.order,
-		/** The run answers with rows of the order that was asked for last. */
-		answer(rest: Parameters<typeof rowWindow>[0] = {}) {
-			const {order, showsGroups} = run.windows.at(-1)!;
-			const groups = showsGroups ? groupsFixture : null;
-			run.publish({...snapshot, rows: rowWindow({order, groups, ...rest})});
-			tick();
-		},
-	};
-}
-
-afterEach(() => screen?.close());
-
 describe('marks', () => {
 	test('space marks and moves down', () => {
-		const {run, type} = open();
+		const {run, type} = openTriage();
 		type(' ');
 		type(' ');
 		expect(run.marks).toEqual([
@@ -42,7 +19,7 @@ describe('marks', () => {
 		['v', 'v'],
 		['v', ' '],
 	])('%s begins a range that %j marks, standing still meanwhile', async (first, second) => {
-		const {run, type, order, shows} = open();
+		const {run, type, order, shows} = openTriage();
 		type('j');
 		type(first);
 		expect(order().isFrozen).toBe(true);
@@ -56,7 +33,7 @@ describe('marks', () => {
 
 	test('a range is shown from where its request stands when the order has stood still', async () => {
 		const rows = [1, 2, 3].map(index => row(index, 'queued'));
-		const {type, answer, shows} = open(snapshotFixture({rows: rowWindow({rows})}));
+		const {type, answer, shows} = openTriage(snapshotFixture({rows: rowWindow({rows})}));
 		type('j');
 		type('v');
 		answer({rows: [row(7, 'waiting'), row(8, 'waiting'), ...rows]});
@@ -65,7 +42,7 @@ describe('marks', () => {
 	});
 
 	test('esc leaves a range', () => {
-		const {run, type, order} = open();
+		const {run, type, order} = openTriage();
 		type('v');
 		type('j');
 		type('\u001b');
@@ -74,7 +51,7 @@ describe('marks', () => {
 	});
 
 	test('a says when the list is still searched for', async () => {
-		const {run, type, shows, answer} = open();
+		const {run, type, shows, answer} = openTriage();
 		type('/');
 		type('x');
 		type('\r');
@@ -85,7 +62,7 @@ describe('marks', () => {
 	});
 
 	test('a, comma and u mark all, the same error, and none', async () => {
-		const {run, type, shows, answer} = open();
+		const {run, type, shows, answer} = openTriage();
 		type('a');
 		type('j');
 		type(',');
@@ -100,7 +77,7 @@ describe('marks', () => {
 
 describe('the list', () => {
 	test('f shows failures only, and all again', async () => {
-		const {type, order, shows, answer} = open();
+		const {type, order, shows, answer} = openTriage();
 		type('f');
 		expect(order().filter).toBe('status:failed');
 		answer({total: 312});
@@ -110,7 +87,7 @@ describe('the list', () => {
 	});
 
 	test('/ filters while it is typed; enter keeps, esc clears', async () => {
-		const {run, type, order, shows, answer, hides} = open();
+		const {run, type, order, shows, answer, hides} = openTriage();
 		type('/');
 		type('c');
 		type('o');
@@ -136,7 +113,7 @@ describe('the list', () => {
 	});
 
 	test('the cursor comes back to its request when the filter that hid it is gone', async () => {
-		const {run, type, shows, answer} = open();
+		const {run, type, shows, answer} = openTriage();
 		type('j');
 		type('j');
 		await shows(/>! 000733/);
@@ -150,7 +127,7 @@ describe('the list', () => {
 	});
 
 	test('rows of another order than the one asked for do not move the cursor', async () => {
-		const {run, type, tick, shows} = open();
+		const {run, type, tick, shows} = openTriage();
 		type('j');
 		type('S');
 		run.publish(snapshotFixture({rows: rowWindow({cursor: {index: 512, position: 5}})}));
@@ -159,7 +136,7 @@ describe('the list', () => {
 	});
 
 	test('s offers the orders, and a letter chooses; S turns it round', async () => {
-		const {type, order, shows, hides} = open();
+		const {type, order, shows, hides} = openTriage();
 		type('s');
 		await shows('Sort by');
 		type('e');
@@ -178,7 +155,7 @@ describe('the list', () => {
 	});
 
 	test('n and N go on while a request is opened', async () => {
-		const {type, shows} = open();
+		const {type, shows} = openTriage();
 		type('\r');
 		await shows('[5 Detail] 000481');
 		type('n');
@@ -192,7 +169,7 @@ describe('the list', () => {
 
 describe('groups', () => {
 	test('F shows the causes, enter opens one, and esc goes back layer by layer', async () => {
-		const {run, type, order, shows, hides, answer} = open();
+		const {run, type, order, shows, hides, answer} = openTriage();
 		type('F');
 		expect(run.windows.at(-1)).toMatchObject({showsGroups: true});
 		answer();
@@ -216,7 +193,7 @@ describe('groups', () => {
 		['x', {kind: 'give-up'}],
 		['r', {kind: 'retry'}],
 	] as const)('%s acts on the group under the cursor', async (key, act) => {
-		const {run, type, shows, answer, clock} = open();
+		const {run, type, shows, answer, clock} = openTriage();
 		type('F');
 		answer();
 		type('j');
@@ -231,7 +208,7 @@ describe('groups', () => {
 	});
 
 	test('a key means the group that the cursor was seen on, though another one came to its place', async () => {
-		const {run, type, shows, answer} = open();
+		const {run, type, shows, answer} = openTriage();
 		type('F');
 		answer();
 		await shows(/> 500 server/);
@@ -243,7 +220,7 @@ describe('groups', () => {
 	});
 
 	test('the detail shows the sample of the group under the cursor', async () => {
-		const {run, type, shows, answer, clock} = open();
+		const {run, type, shows, answer, clock} = openTriage();
 		type('F');
 		answer();
 		clock.advance(500);
@@ -262,7 +239,7 @@ describe('groups', () => {
 	});
 
 	test('space says that the group has to be opened', async () => {
-		const {run, type, shows, answer} = open();
+		const {run, type, shows, answer} = openTriage();
 		type('F');
 		answer();
 		type(' ');

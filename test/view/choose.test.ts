@@ -6,26 +6,17 @@ import {commandOf} from '../../source/view/act-command.ts';
 import type {ChangePort} from '../../source/view/change-port.ts';
 import {type ChooseSources, choose} from '../../source/view/choose.ts';
 import type {Scope, SetAct} from '../../source/view/chosen-set.ts';
-import {createRequestList} from '../../source/view/request-list.ts';
 import {plainOrder} from '../../source/view/snapshot.ts';
 import {shardCut} from '../domain/batch-fixture.ts';
 import {answered, failed, failure, start, started} from '../domain/run-fixture.ts';
+import {listOf} from './list-of.ts';
 import {createManualWork} from './manual-work.ts';
 import {triageRun} from './triage-run.ts';
 
 /** 0, 3: done for 0.01 USD each; 1, 4: failed, 4 with a price; 6: waiting; 9: in flight; 12: batched; the rest queued. */
 function situation(rest: Partial<ChooseSources> = {}) {
 	const run = triageRun(15);
-	const list = createRequestList({
-		state: run.state,
-		source: run.source,
-		readEvent: run.readEvent,
-		endpoint: 'chat',
-		work: null,
-		onProgress: () => {},
-		onSettled: () => {},
-	});
-	list.look(plainOrder);
+	const list = listOf(run);
 	const tell = (event: RunEvent) => {
 		run.take(event);
 		list.observe(event);
@@ -175,15 +166,7 @@ describe('a chosen set', () => {
 	test('of a list waits until it is whole, but not for a search through files', async () => {
 		const run = triageRun(20_000);
 		const work = createManualWork();
-		const list = createRequestList({
-			state: run.state,
-			source: run.source,
-			readEvent: run.readEvent,
-			endpoint: 'chat',
-			work,
-			onProgress: () => {},
-			onSettled: () => {},
-		});
+		const list = listOf(run, work);
 		const sources = {state: run.state, settings: defaultSettings, source: run.source, list};
 		list.look({...plainOrder, filter: 'model:llama'});
 		const asked = choose(sources, {scope: {kind: 'list'}, act: giveUp});

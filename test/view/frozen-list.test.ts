@@ -1,8 +1,9 @@
 import {describe, expect, test} from 'vitest';
-import {createRequestList, type RequestList} from '../../source/view/request-list.ts';
+import type {RequestList} from '../../source/view/request-list.ts';
 import {plainOrder, type RowOrder} from '../../source/view/snapshot.ts';
 import {answered, failed, failure, started} from '../domain/run-fixture.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
+import {listOf} from './list-of.ts';
 import {createManualWork} from './manual-work.ts';
 import {happen, type TriageRun, triageRun} from './triage-run.ts';
 
@@ -10,20 +11,6 @@ const seed = testSeed('frozen-list');
 const order = (rest: Partial<RowOrder>): RowOrder => ({...plainOrder, ...rest});
 const view = (list: RequestList) => list.view({showsGroups: false});
 const all = (list: RequestList) => view(list).rowsAt(0, view(list).total);
-
-function listOf(run: TriageRun, work: Parameters<typeof createRequestList>[0]['work'] = null): RequestList {
-	const list = createRequestList({
-		state: run.state,
-		source: run.source,
-		readEvent: run.readEvent,
-		endpoint: 'chat',
-		work,
-		onProgress: () => {},
-		onSettled: () => {},
-	});
-	list.look(plainOrder);
-	return list;
-}
 
 describe('while rows are marked or a dialog is open, the list stands still', () => {
 	test.each([

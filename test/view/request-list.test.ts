@@ -2,36 +2,17 @@ import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/domain/event.ts';
 import {defaultSettings} from '../../source/domain/settings.ts';
 import type {ListView} from '../../source/view/list-view.ts';
-import {createRequestList, type RequestList} from '../../source/view/request-list.ts';
+import type {RequestList} from '../../source/view/request-list.ts';
 import {windowOf} from '../../source/view/rows.ts';
 import {plainOrder, type RowOrder, sortKeys} from '../../source/view/snapshot.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
+import {listOf} from './list-of.ts';
 import {createManualWork} from './manual-work.ts';
 import {compare, type Facts, factsOf} from './naive-list.ts';
 import {happen, type TriageRun, triageRun} from './triage-run.ts';
 
 const seed = testSeed('request-list');
 const seeds = Array.from({length: 6}, (_, round) => seed + round);
-
-function listOf(
-	run: TriageRun,
-	work: Parameters<typeof createRequestList>[0]['work'] = null,
-): RequestList & {settled: () => number} {
-	let settled = 0;
-	const list = createRequestList({
-		state: run.state,
-		source: run.source,
-		readEvent: run.readEvent,
-		endpoint: 'chat',
-		work,
-		onProgress: () => {},
-		onSettled: () => {
-			settled++;
-		},
-	});
-	list.look(plainOrder);
-	return {...list, settled: () => settled};
-}
 
 const order = (rest: Partial<RowOrder>): RowOrder => ({...plainOrder, ...rest});
 const view = (list: RequestList) => list.view({showsGroups: false});
