@@ -60,13 +60,14 @@ export function createEngine(options: EngineOptions): Engine {
 		record,
 		written: writer.written,
 	});
+	const readEvent = (offset: number) => decodeEvent(journal.read(offset), {body: false});
 	const batchLane =
 		options.batches &&
 		createBatchLane({
 			...options,
 			...options.batches,
 			agenda,
-			readEvent: offset => decodeEvent(journal.read(offset), {body: false}),
+			readEvent,
 			status: halting,
 			lanes,
 			held: calls.held,
@@ -77,7 +78,7 @@ export function createEngine(options: EngineOptions): Engine {
 			askForTurn,
 			onBug: crash,
 		});
-	const kindAt = createKindReader(offset => decodeEvent(journal.read(offset), {body: false}));
+	const kindAt = createKindReader(readEvent);
 	const failedKinds = createFailedKinds(state, kindAt);
 	const {queueOf} = agenda;
 	const steering = {
