@@ -1,4 +1,6 @@
+import type {Environment} from '../api/credentials.ts';
 import {shortestSecret} from '../api/redact.ts';
+import type {HookName} from '../spec/spec.ts';
 import type {Alert} from '../view/alerts.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 
@@ -15,14 +17,12 @@ export type HookFacts = {
 	>;
 };
 
-type Variables = {readonly [name: string]: string | undefined};
-
 /**
  * The variables of a hook: those of this process without any key, and the facts. A key goes by its variable's name,
  * and by its value wherever else that stands, unless that may be a mere word: a hook without a PATH finds nothing.
  */
 export function hookEnvironment(
-	env: Variables,
+	env: Environment,
 	keyVariables: readonly string[],
 	{alert, directory, exitCode, snapshot}: HookFacts,
 ): {readonly [name: string]: string} {
@@ -59,7 +59,7 @@ export function hookEnvironment(
 }
 
 /** The spec's word for it. */
-export function hookOf(alert: Alert): 'done' | 'paused' | 'guard' | 'ceiling' {
+export function hookOf(alert: Alert): HookName {
 	switch (alert) {
 		case 'ceiling-80':
 		case 'ceiling-100':

@@ -10,7 +10,7 @@ import {hookEnvironment, hookOf} from './hook-environment.ts';
 import type {StartedRun} from './start-run.ts';
 
 /** Hooks that still run when the session has ended are waited for so long. */
-export const hookPatienceMs = 10_000;
+const hookPatienceMs = 10_000;
 
 /**
  * Runs the spec's commands on its events, beside the run and without any say in it: no terminal, a process group of

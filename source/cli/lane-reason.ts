@@ -1,4 +1,5 @@
 import {laneOf} from '../domain/lane-choice.ts';
+import {isOpen} from '../domain/open-count.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
@@ -33,11 +34,10 @@ function restOf({totals}: RunState): string {
 }
 
 /** Requests that are queued or waiting. */
-function openByQueue({columns, count, queues}: RunState, source: RequestSource): readonly number[] {
-	const open = queues.map(() => 0);
-	for (let index = 0; index < count; index++) {
-		const status = columns.status[index];
-		if (status === statusCode.queued || status === statusCode.waiting) {
+function openByQueue(state: RunState, source: RequestSource): readonly number[] {
+	const open = state.queues.map(() => 0);
+	for (let index = 0; index < state.count; index++) {
+		if (isOpen(state, index)) {
 			open[source.queueOf(index)]!++;
 		}
 	}

@@ -1,4 +1,4 @@
-import type {Request, RequestSource} from '../domain/request.ts';
+import type {RequestSource} from '../domain/request.ts';
 import {type RunState, statuses} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import type {RequestRows} from '../store/row-reader.ts';
@@ -30,7 +30,7 @@ export function readRecord(sources: RecordSources, index: number, form: RecordFo
 		}
 
 		case 'curl':
-			return sources.curlOf(requestOf(sources, index));
+			return sources.curlOf(sources.source.expand(index));
 		case 'text':
 			return recordText(sources.readDetail(index));
 	}
@@ -46,14 +46,10 @@ export function recordRows(sources: RecordSources, index: number): readonly obje
 			return [read.row];
 		case 'none': {
 			const {status, attempts} = sources.state.columns;
-			return [openRecord(requestOf(sources, index), statuses[status[index]!]!, attempts[index]!)];
+			return [openRecord(sources.source.expand(index), statuses[status[index]!]!, attempts[index]!)];
 		}
 
 		case 'damaged':
 			return [];
 	}
-}
-
-function requestOf({source}: RecordSources, index: number): Request {
-	return source.expand(index);
 }

@@ -1,3 +1,4 @@
+import {countOf} from '../domain/batch.ts';
 import {decodeEvent} from '../domain/event-line.ts';
 import {createKindReader} from '../domain/request-line.ts';
 import {type WipeCommand, wipeFacts} from '../engine/steer-requests.ts';
@@ -27,7 +28,7 @@ export async function recordWipe(
 		};
 		for (const fact of wipeFacts(command, sources, systemClock.now())) {
 			recordFact(state, store.journal, fact);
-			wiped += fact.type === 'requests-wiped' ? lengthOf(fact.indexes) : 0;
+			wiped += fact.type === 'requests-wiped' ? countOf(fact.indexes) : 0;
 		}
 
 		if (wiped > 0) {
@@ -41,9 +42,4 @@ export async function recordWipe(
 
 	notices.forEach(sayAside);
 	return wiped;
-}
-
-/** Requests in ranges of indexes. */
-export function lengthOf(ranges: readonly (readonly [from: number, length: number])[]): number {
-	return ranges.reduce((sum, [, length]) => sum + length, 0);
 }

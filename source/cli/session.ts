@@ -143,13 +143,16 @@ export function startSession(options: SessionOptions): Session {
 		saving = saving.then(async () => writeResults(restedAt)).catch(noticeUnsaved);
 	}
 
-	async function writeResults(finishedAt: number | null): Promise<void> {
+	async function finishResults(isWhole: boolean): Promise<void> {
 		store.journal.flush();
-		const notice = await store.finishResults(true);
+		const notice = await store.finishResults(isWhole);
 		if (notice !== null) {
 			builder.notice('error', notice, clock.now());
 		}
+	}
 
+	async function writeResults(finishedAt: number | null): Promise<void> {
+		await finishResults(true);
 		// A person may have sent some of them again in the meantime.
 		if (state.finishedAt === finishedAt && !state.resultsWritten && !isForsaken) {
 			engine.record({type: 'results-written', at: clock.now()});
@@ -170,12 +173,7 @@ export function startSession(options: SessionOptions): Session {
 		await options.onEnd();
 		await saving;
 		try {
-			store.journal.flush();
-			const notice = await store.finishResults(isComplete);
-			if (notice !== null) {
-				builder.notice('error', notice, clock.now());
-			}
-
+			await finishResults(isComplete);
 			if (isComplete && !state.resultsWritten) {
 				engine.record({type: 'results-written', at: clock.now()});
 			}

@@ -1,5 +1,5 @@
 import {type BatchState, isEnded, isRemote, type ReleaseReason} from './batch.ts';
-import type {EngineStatus} from './engine-status.ts';
+import type {Halting} from './engine-status.ts';
 import {isHalted} from './plan.ts';
 import {isUnseen} from './rejection.ts';
 import type {RunSettings} from './settings.ts';
@@ -18,7 +18,7 @@ export type DueBatch =
 export type BatchPlanInput = {
 	readonly state: RunState;
 	readonly settings: RunSettings;
-	readonly status: EngineStatus;
+	readonly status: Halting;
 	readonly onlyProcess: boolean;
 	/** Operations under way, by shard. */
 	readonly running: ReadonlyMap<number, BatchWork>;

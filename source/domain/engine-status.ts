@@ -14,4 +14,7 @@ export type EngineStatus = {
 	readonly undo: Undoable | null;
 };
 
+/** What of it keeps anything from beginning. It is asked for several times a turn; the rest looks at every queue and batch. */
+export type Halting = Pick<EngineStatus, 'draining' | 'diskFull'>;
+
 export type Undoable = {readonly what: 'wipe' | 'give-up'; readonly count: number; readonly until: number};

@@ -56,6 +56,7 @@ export function closeForgotten(
 	}
 }
 
-function isOpen({columns: {status}}: RunState, index: number): boolean {
+/** Queued or waiting. */
+export function isOpen({columns: {status}}: RunState, index: number): boolean {
 	return status[index] === statusCode.queued || status[index] === statusCode.waiting;
 }

@@ -1,3 +1,4 @@
+import type {KeptRange} from './event.ts';
 import type {RunState} from './state.ts';
 
 /** Where a request's outcome is from: an accepted spec, counted from 1, and the index that the request had there. */
@@ -20,7 +21,7 @@ export function createOriginFinder(
 				return {epoch: number, index: at};
 			}
 
-			const range = rangeWith(ranges[number - 1]!, at);
+			const range = rangeWith(ranges[number - 1]!, 'from', at);
 			if (!range) {
 				return null;
 			}
@@ -32,14 +33,18 @@ export function createOriginFinder(
 	};
 }
 
-type Range = RunState['epochs'][number]['kept'][number];
-
-function rangeWith(ranges: readonly Range[], index: number): Range | null {
+/** The range that holds an index as requests stand since a change, or as they stood before; `ranges` ascend there. */
+export function rangeWith(
+	ranges: readonly KeptRange[],
+	side: 'from' | 'was',
+	index: number,
+): KeptRange | null {
+	const start = side === 'from' ? 0 : 1;
 	let low = 0;
 	let high = ranges.length;
 	while (low < high) {
 		const middle = (low + high) >> 1;
-		if (ranges[middle]![0] <= index) {
+		if (ranges[middle]![start] <= index) {
 			low = middle + 1;
 		} else {
 			high = middle;
@@ -47,5 +52,5 @@ function rangeWith(ranges: readonly Range[], index: number): Range | null {
 	}
 
 	const range = ranges[low - 1];
-	return range && index < range[0] + range[2] ? range : null;
+	return range && index < range[start] + range[2] ? range : null;
 }

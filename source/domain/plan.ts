@@ -3,7 +3,7 @@ import {type Budget, type Start, takeStart} from './budget.ts';
 import {type Demand, type LimitName, limitInTheWay, noDemand, type Room, takeRoom} from './ceiling.ts';
 import {isOffline, providerOf} from './create-state.ts';
 import {earlier} from './earlier.ts';
-import type {EngineStatus} from './engine-status.ts';
+import type {Halting} from './engine-status.ts';
 import type {RunEvent} from './event.ts';
 import type {LaneChoice} from './lane-choice.ts';
 import {type QueueRate, rateGate, takeRate} from './queue-rate.ts';
@@ -27,7 +27,7 @@ export type Plan = {
 
 export type PlanInput = {
 	readonly state: RunState;
-	readonly status: EngineStatus;
+	readonly status: Halting;
 	readonly agenda: Agenda;
 	readonly budgets: readonly Budget[];
 	/** By queue; null where they do not adapt. */
@@ -43,7 +43,7 @@ export type PlanInput = {
 };
 
 /** Nothing new may begin in either lane. */
-export function isHalted(state: RunState, status: EngineStatus): boolean {
+export function isHalted(state: RunState, status: Halting): boolean {
 	return (
 		state.paused ||
 		state.guard.tripped !== null ||

@@ -2,8 +2,10 @@ import {type IndexRanges, indexesOf, isOpen, rangesOf} from './batch.ts';
 import {createColumns, createQueue} from './create-state.ts';
 import type {RunEvent} from './event.ts';
 import type {FailureKind} from './failure.ts';
+import {rangeWith} from './origin.ts';
 import {lapseModels} from './reduce-params.ts';
 import type {QueueInfo} from './request.ts';
+import {reopen} from './set-status.ts';
 import {type QueueState, type RunState, statusCode} from './state.ts';
 
 type SpecChanged = Extract<RunEvent, {type: 'spec-changed'}>;
@@ -57,8 +59,7 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 	const infos = [...event.queues, ...addedQueues(state, known, event)];
 	moveBatches(state, infos);
 	state.queues = infos.map(info => known.get(info.key) ?? createQueue(info));
-	state.finishedAt = null;
-	state.resultsWritten = false;
+	reopen(state);
 	recount(state, event);
 }
 
@@ -90,18 +91,8 @@ function moveRanges(ranges: IndexRanges, kept: SpecChanged['kept']): IndexRanges
 
 function* moveEach(ranges: IndexRanges, kept: readonly SpecChanged['kept'][number][]): Generator<number> {
 	for (const index of indexesOf(ranges)) {
-		let low = 0;
-		for (let high = kept.length; low < high; ) {
-			const middle = (low + high) >> 1;
-			if (kept[middle]![1] <= index) {
-				low = middle + 1;
-			} else {
-				high = middle;
-			}
-		}
-
-		const range = kept[low - 1];
-		yield index >= 0 && range && index < range[1] + range[2] ? range[0] + index - range[1] : -1;
+		const range = rangeWith(kept, 'was', index);
+		yield range ? range[0] + index - range[1] : -1;
 	}
 }
 

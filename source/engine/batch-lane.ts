@@ -11,7 +11,7 @@ import {
 } from '../domain/batch-plan.ts';
 import type {BatchTransport, ShardFiles} from '../domain/batch-ports.ts';
 import type {Demand, LimitName} from '../domain/ceiling.ts';
-import type {EngineStatus} from '../domain/engine-status.ts';
+import type {Halting} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {LaneChoice} from '../domain/lane-choice.ts';
 import type {Clock} from '../domain/ports.ts';
@@ -67,7 +67,7 @@ export type BatchLaneOptions = BatchPorts & {
 	readonly readEvent: (offset: number) => RunEvent | null;
 	/** Collect what is remote, send nothing. */
 	readonly onlyProcess: boolean;
-	readonly status: () => EngineStatus;
+	readonly status: () => Halting;
 	/** By queue, as of this turn. */
 	readonly lanes: () => readonly LaneChoice['lane'][];
 	/** Worst case of the direct calls in flight. */

@@ -4,9 +4,9 @@ import type {ShardWriter} from '../domain/batch-ports.ts';
 import {limitInTheWay, roomUnder, takeRoom} from '../domain/ceiling.ts';
 import type {Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
+import {isOpen} from '../domain/open-count.ts';
 import {isHalted} from '../domain/plan.ts';
 import {addLine, emptyShard, impossibleLine, isWithin, shardLimits} from '../domain/shard.ts';
-import {statusCode} from '../domain/state.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
 import {shardLine} from './measure-line.ts';
 
@@ -41,7 +41,8 @@ export async function cutShard(
 
 		const {bytes, sha256} = await writer.finish();
 		writer = null;
-		const isStale = state.changes.length > changesBefore || !areOpen(taken, state);
+		// Requests that left the queue since they were taken would go out twice.
+		const isStale = state.changes.length > changesBefore || !taken.every(index => isOpen(state, index));
 		if (isStale || !mayCut(queue, lane, signal) || !fitsCeilings(size.worst, lane)) {
 			await files.remove(shard);
 			return null;
@@ -150,14 +151,6 @@ async function gather(
 /** A person, a ceiling or a signal may have come in between. */
 function mayCut(queue: number, {state, status, lanes}: BatchLaneOptions, signal: AbortSignal): boolean {
 	return !signal.aborted && !isHalted(state, status()) && lanes()[queue] !== 'direct';
-}
-
-/** Requests that left the queue since they were taken would go out twice. */
-function areOpen(taken: readonly number[], {columns}: BatchLaneOptions['state']): boolean {
-	return taken.every(index => {
-		const status = columns.status[index];
-		return status === statusCode.queued || status === statusCode.waiting;
-	});
 }
 
 function fitsCeilings(worst: Parameters<typeof limitInTheWay>[1], lane: BatchLaneOptions): boolean {

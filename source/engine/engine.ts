@@ -2,7 +2,7 @@ import {createAgenda, updateAgenda} from '../domain/agenda.ts';
 import {ceilingValue, heldByBatches, roomUnder} from '../domain/ceiling.ts';
 import type {RunCommand} from '../domain/command.ts';
 import {earlier} from '../domain/earlier.ts';
-import type {EngineStatus} from '../domain/engine-status.ts';
+import type {EngineStatus, Halting} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {decodeEvent, encodeEvent} from '../domain/event-line.ts';
 import {type LaneChoice, laneOf} from '../domain/lane-choice.ts';
@@ -60,14 +60,15 @@ export function createEngine(options: EngineOptions): Engine {
 		record,
 		written: writer.written,
 	});
+	const readEvent = (offset: number) => decodeEvent(journal.read(offset), {body: false});
 	const batchLane =
 		options.batches &&
 		createBatchLane({
 			...options,
 			...options.batches,
 			agenda,
-			readEvent: offset => decodeEvent(journal.read(offset), {body: false}),
-			status,
+			readEvent,
+			status: halting,
 			lanes,
 			held: calls.held,
 			// What an abort did not wait for may still come to an end.
@@ -77,7 +78,7 @@ export function createEngine(options: EngineOptions): Engine {
 			askForTurn,
 			onBug: crash,
 		});
-	const kindAt = createKindReader(offset => decodeEvent(journal.read(offset), {body: false}));
+	const kindAt = createKindReader(readEvent);
 	const failedKinds = createFailedKinds(state, kindAt);
 	const {queueOf} = agenda;
 	const steering = {
@@ -95,10 +96,13 @@ export function createEngine(options: EngineOptions): Engine {
 	let ended = false;
 	let cancelWake = () => {};
 
+	function halting(): Halting {
+		return {draining: ending.cause() !== null, diskFull: writer.refusal()};
+	}
+
 	function status(): EngineStatus {
 		return {
-			draining: ending.cause() !== null,
-			diskFull: writer.refusal(),
+			...halting(),
 			heldPico: calls.held().costPico + heldByBatches(state).costPico,
 			rates: rateStatuses(rates, budgets, state, clock.now()),
 			undo: undo.status(clock.now()),
@@ -172,7 +176,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 		const input = {
 			state,
-			status: status(),
+			status: halting(),
 			agenda,
 			budgets,
 			rates,

@@ -124,7 +124,7 @@ export function moveFacts(
 }
 
 /** How many of each kind and queue had failed. */
-export function failedCounts(failed: readonly number[], sources: RequestSources): FailedCounts {
+function failedCounts(failed: readonly number[], sources: RequestSources): FailedCounts {
 	return {
 		failedKinds: kindsOf(failed, sources),
 		failedByQueue: countByQueue(failed, sources.state, sources.queueOf),

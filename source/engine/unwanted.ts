@@ -1,6 +1,7 @@
 import {indexesOf} from '../domain/batch.ts';
 import type {RunEvent} from '../domain/event.ts';
-import {type RunState, statusCode} from '../domain/state.ts';
+import {isOpen} from '../domain/open-count.ts';
+import type {RunState} from '../domain/state.ts';
 import {givenUp} from './steer-requests.ts';
 
 /**
@@ -41,11 +42,6 @@ export function createUnwanted({state, queueOf, record, abort}: UnwantedOptions)
 		}
 	}
 
-	function isOpen(index: number): boolean {
-		const status = state.columns.status[index];
-		return status === statusCode.queued || status === statusCode.waiting;
-	}
-
 	return {
 		observe(event) {
 			switch (event.type) {
@@ -74,7 +70,7 @@ export function createUnwanted({state, queueOf, record, abort}: UnwantedOptions)
 				return;
 			}
 
-			const open = [...new Set(returned)].filter(index => state.unwanted.has(index) && isOpen(index));
+			const open = [...new Set(returned)].filter(index => state.unwanted.has(index) && isOpen(state, index));
 			returned = [];
 			for (const fact of givenUp(open, {state, queueOf}, at)) {
 				record(fact);

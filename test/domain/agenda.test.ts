@@ -9,7 +9,7 @@ import {
 import {type Budget, createBudget} from '../../source/domain/budget.ts';
 import {noDemand} from '../../source/domain/ceiling.ts';
 import {createState} from '../../source/domain/create-state.ts';
-import type {EngineStatus} from '../../source/domain/engine-status.ts';
+import type {Halting} from '../../source/domain/engine-status.ts';
 import type {RunEvent} from '../../source/domain/event.ts';
 import {type Plan, plan, startedEvents} from '../../source/domain/plan.ts';
 import {reduce} from '../../source/domain/reduce.ts';
@@ -18,7 +18,7 @@ import {seededRandom, testSeed} from '../seeded-random.ts';
 
 const queues = ['a', 'b', 'c'].map(model => ({key: `openai/${model}`, provider: 'openai', model}));
 const queueOf = (index: number) => index % queues.length;
-const running = {draining: false, diskFull: null, heldPico: 0n, rates: [], undo: null};
+const running = {draining: false, diskFull: null};
 
 function createRun(count: number, concurrency: number) {
 	const state = createState();
@@ -42,7 +42,7 @@ function createRun(count: number, concurrency: number) {
 
 function planned(
 	state: RunState,
-	status: EngineStatus,
+	status: Halting,
 	agenda: Agenda,
 	budgets: readonly Budget[],
 	now: number,
@@ -184,24 +184,8 @@ describe('the agenda', () => {
 		const state = createRun(9, 9);
 		const agenda = createAgenda(state, queueOf);
 		const budgets = queues.map(() => createBudget(null, null));
-		expect(
-			planned(
-				state,
-				{draining: true, diskFull: null, heldPico: 0n, rates: [], undo: null},
-				agenda,
-				budgets,
-				0,
-			).starts,
-		).toEqual([]);
-		expect(
-			planned(
-				state,
-				{draining: false, diskFull: 'ENOSPC', heldPico: 0n, rates: [], undo: null},
-				agenda,
-				budgets,
-				0,
-			).starts,
-		).toEqual([]);
+		expect(planned(state, {draining: true, diskFull: null}, agenda, budgets, 0).starts).toEqual([]);
+		expect(planned(state, {draining: false, diskFull: 'ENOSPC'}, agenda, budgets, 0).starts).toEqual([]);
 		reduce(state, {type: 'paused', at: 0, cause: 'person'}, 0);
 		expect(planned(state, running, agenda, budgets, 0).starts).toEqual([]);
 		reduce(state, {type: 'resumed', at: 0}, 0);

@@ -13,7 +13,7 @@ function inputAfter(events: readonly RunEvent[], fields: Partial<BatchPlanInput>
 	return {
 		state,
 		settings: {...defaultSettings, mode: 'batch'},
-		status: {draining: false, diskFull: null, heldPico: 0n, rates: [], undo: null},
+		status: {draining: false, diskFull: null},
 		onlyProcess: false,
 		running: new Map(),
 		absent: new Set(),

@@ -114,7 +114,7 @@ export function createCollectFixture(options: CollectFixtureOptions = {}): Colle
 		countTokens: () => 10,
 		readEvent: offset => run.readEvent(offset),
 		onlyProcess: false,
-		status: () => ({draining: false, diskFull: null, heldPico: 0n, rates: [], undo: null}),
+		status: () => ({draining: false, diskFull: null}),
 		lanes: () => run.state.queues.map(() => 'batch'),
 		held: () => ({requests: 0, tokens: 0, costPico: 0n}),
 		record(event) {
