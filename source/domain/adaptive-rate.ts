@@ -218,11 +218,14 @@ function reopen(rate: AdaptiveRate, now: number): void {
 	rate.wasInTheWay = false;
 }
 
-/** A few calls' time, so that a brief refusal costs little at any pace, and until refusals of those out are in. */
+/**
+ * A few calls' time, so that a brief refusal costs little at any pace, and until refusals of those out are in: the
+ * last of them left just before, and its refusal may take longer than the first.
+ */
 function firstDelay(rate: AdaptiveRate): number {
 	const intervalMs = 1000 / sendingRate(rate);
 	const brief = Math.min(Math.max(rate.firstDelayMs, intervalMs), Math.max(20, 5 * intervalMs));
-	return Math.min(longestPatienceMs, Math.max(brief, rate.refusalMs));
+	return Math.min(longestPatienceMs, Math.max(brief, 2 * rate.refusalMs));
 }
 
 /** Calls a second when the queue closed: the pace, unless fewer calls left than it allowed. */

@@ -11,8 +11,13 @@ const seed = testSeed('adaptive rate');
 type Seen = {readonly at: number; readonly isIn: boolean};
 
 /** Runs for so long against a hidden limit, without headers or hints; what the server saw of each call. */
-async function runAgainst(limiter: Limiter, latencyMs: (random: () => number) => number, durationMs: number) {
-	const random = seededRandom(seed);
+async function runAgainst(
+	limiter: Limiter,
+	latencyMs: (random: () => number) => number,
+	durationMs: number,
+	runSeed = seed,
+) {
+	const random = seededRandom(runSeed);
 	const seen: Seen[] = [];
 	const fixture = createFixture({
 		count: 100_000,
@@ -51,14 +56,19 @@ describe('a hidden limit of 600 a minute, without headers or hints: under 2 % re
 		60_000,
 	);
 
-	test('no storm: after the first refusal only what had left already, and one probe at a time', async () => {
-		const {fixture, seen} = await runAgainst(slidingWindow(600), random => 50 + 50 * random(), 55_000);
-		const first = seen.findIndex(({isIn}) => !isIn);
-		expect(seen.length - first, `seed ${seed}`).toBeLessThanOrEqual(65 + 10);
-		const [rate] = fixture.engine.status().rates;
-		expect(rate).toMatchObject({queue: 'openai/m', cuts: 1, lastCuts: [{reason: 'rate_limit 429'}]});
-		fixture.engine.forsake();
-	}, 60_000);
+	// In the fixed ones the refusals of those out come late: most seem to have come through.
+	test.each([seed, 2, 8, 23])(
+		'no storm: after the first refusal only what had left already, and one probe at a time, seed %i',
+		async one => {
+			const {fixture, seen} = await runAgainst(slidingWindow(600), random => 50 + 50 * random(), 55_000, one);
+			const first = seen.findIndex(({isIn}) => !isIn);
+			expect(seen.length - first, `seed ${one}`).toBeLessThanOrEqual(65 + 10);
+			const [rate] = fixture.engine.status().rates;
+			expect(rate).toMatchObject({queue: 'openai/m', cuts: 1, lastCuts: [{reason: 'rate_limit 429'}]});
+			fixture.engine.forsake();
+		},
+		60_000,
+	);
 });
 
 test('refusals by chance do not slow a run for long: 5 % of all calls, however slowly they come', async () => {
