@@ -1,4 +1,4 @@
-import type {RowOrder, RowWindow, SortKey} from '../view/snapshot.ts';
+import {isSameOrder, type RowOrder, type RowWindow, type SortKey} from '../view/snapshot.ts';
 import {type Cursor, type CursorWindow, positionIn, topCursor} from './cursor.ts';
 import {isQuestion} from './question.ts';
 import {fieldOf, type TextField} from './text-field.ts';
@@ -158,11 +158,6 @@ export function rowOrderOf({list, dialog}: Pick<UiState, 'list' | 'dialog'>): Ro
 		isReversed,
 		isFrozen: anchor !== null || isQuestion(dialog),
 	};
-}
-
-/** Whether rows follow each other as asked; a frozen order is none of its own. */
-export function isSameOrder(a: RowOrder, b: RowOrder): boolean {
-	return a.filter === b.filter && a.group === b.group && a.sort === b.sort && a.isReversed === b.isReversed;
 }
 
 /** Whether the rows are those that were asked for: others must not move the cursor. */
