@@ -14,4 +14,7 @@ export type EngineStatus = {
 	readonly undo: Undoable | null;
 };
 
+/** How long a wipe or a give-up can be taken back. */
+export const undoableMs = 60_000;
+
 export type Undoable = {readonly what: 'wipe' | 'give-up'; readonly count: number; readonly until: number};
