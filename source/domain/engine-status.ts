@@ -17,4 +17,7 @@ export type EngineStatus = {
 /** What of it keeps anything from beginning. It is asked for several times a turn; the rest looks at every queue and batch. */
 export type Halting = Pick<EngineStatus, 'draining' | 'diskFull'>;
 
+/** How long a wipe or a give-up can be taken back. */
+export const undoableMs = 60_000;
+
 export type Undoable = {readonly what: 'wipe' | 'give-up'; readonly count: number; readonly until: number};

@@ -1,13 +1,10 @@
 import {indexesOf, rangesOf} from '../domain/batch.ts';
-import type {Undoable} from '../domain/engine-status.ts';
+import {type Undoable, undoableMs} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {FailureKind} from '../domain/failure.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import type {FailedCounts} from '../domain/triage-event.ts';
 import {countByQueue} from './steer-requests.ts';
-
-/** How long a wipe or a give-up can be taken back. */
-const undoMs = 60_000;
 
 /** The last wipe or give-up, remembered as long as it can be taken back, and gone with the process. */
 export type Undo = {
@@ -132,7 +129,7 @@ function keep(state: RunState, facts: readonly RunEvent[], at: number): Kept | n
 			retryAt,
 			failedKinds,
 			batched,
-			until: at + undoMs,
+			until: at + undoableMs,
 		}
 	);
 }

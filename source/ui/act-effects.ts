@@ -4,7 +4,7 @@ import {doneWords, whyNothing} from './act-words.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
 import {firstLine} from './filter-effects.ts';
 import type {Key} from './input-tokenizer.ts';
-import {type ActQuestion, type ChangeQuestion, needsNumber, type Question} from './question.ts';
+import {type ActQuestion, type ChangeQuestion, needsNumber, type Question, typeNumber} from './question.ts';
 import {changedScope, expectedRows, pickedScope, rowUnderCursor, scopeName, wipedScope} from './scope.ts';
 import {pasteInto, typeInto} from './text-field.ts';
 
@@ -168,8 +168,8 @@ function hint({act}: SetRequest, {now}: EffectContext): readonly Effect[] {
 /** The number of a large set, digit by digit. */
 export function numberEffects(key: Key, question: ActQuestion & Question): readonly Effect[] {
 	if (!question.chosen || !needsNumber(question.chosen)) return [];
-	const typed = key.name === 'backspace' ? question.typed.slice(0, -1) : question.typed + key.text;
-	return /^\d{0,9}$/.test(typed) && typed !== question.typed ? ask({...question, typed}) : [];
+	const typed = typeNumber(question.typed, key);
+	return typed === question.typed ? [] : ask({...question, typed});
 }
 
 function ask(dialog: Question): readonly Effect[] {

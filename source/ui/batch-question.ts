@@ -2,6 +2,7 @@ import {count, money} from '../view/format.ts';
 import {chosenBatch} from './batch-cursor.ts';
 import {type Effect, type EffectContext, uiEffect} from './effect.ts';
 import type {Key} from './input-tokenizer.ts';
+import {needsNumber, typeNumber} from './question.ts';
 
 /** Whether a batch shall end, and where its unfinished tail goes. Its figures are those of when it was asked. */
 export type BatchQuestion = {
@@ -17,9 +18,6 @@ export type BatchQuestion = {
 	/** What stands in the field, where the number has to be typed. */
 	readonly typed: string;
 };
-
-const manyRows = 1000;
-const muchUsd = 1;
 
 export function askAboutBatch({snapshot, ui}: EffectContext, pullsTail: boolean): readonly Effect[] {
 	const batch = chosenBatch(snapshot, ui.batch);
@@ -41,7 +39,7 @@ export function askAboutBatch({snapshot, ui}: EffectContext, pullsTail: boolean)
 
 /** Large tails are moved by those only who read how large they are. */
 export function needsBatchNumber({count: open, directUsd}: BatchQuestion): boolean {
-	return open > manyRows || (directUsd ?? 0) > muchUsd;
+	return needsNumber({count: open, costUsd: directUsd});
 }
 
 /** The price comes early: it shall be read on narrow screens too. */
@@ -82,10 +80,8 @@ export function batchAnswerEffects(
 
 		default: {
 			if (!needsBatchNumber(question)) return [];
-			const typed = key.name === 'backspace' ? question.typed.slice(0, -1) : question.typed + key.text;
-			return /^\d{0,9}$/.test(typed) && typed !== question.typed
-				? [uiEffect({type: 'ask', dialog: {...question, typed}})]
-				: [];
+			const typed = typeNumber(question.typed, key);
+			return typed === question.typed ? [] : [uiEffect({type: 'ask', dialog: {...question, typed}})];
 		}
 	}
 }

@@ -1,5 +1,5 @@
 /** Terminals drop longer ones: xterm's limit, in bytes of what is copied. */
-export const mostCopied = 74_994;
+const mostCopied = 74_994;
 
 /**
  * What asks a terminal to put a text onto the clipboard of the person in front of it, also over SSH (OSC 52); null

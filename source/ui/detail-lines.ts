@@ -1,5 +1,5 @@
-import {attemptChanges, attemptWord} from '../view/attempt-words.ts';
-import {count, latency, money, timeOfDay} from '../view/format.ts';
+import {attemptChanges, attemptFacts} from '../view/attempt-words.ts';
+import {count, money, timeOfDay} from '../view/format.ts';
 import type {AttemptView, RequestDetail} from '../view/request-detail.ts';
 import {safeText} from '../view/safe-text.ts';
 import {faint, type Line, type Style, span} from './line.ts';
@@ -68,18 +68,9 @@ function answerFacts({finishReason, usage, costUsd, provider, model}: RequestDet
 }
 
 function attemptLines(attempt: AttemptView, before: AttemptView | null, columns: number): readonly Line[] {
-	const {at, lane, outcome, latencyMs, costUsd, maybeBilled, requestId, message} = attempt;
-	const facts = [
-		timeOfDay(at),
-		lane,
-		attemptWord(attempt),
-		latencyMs === null ? '' : latency(latencyMs),
-		costUsd === null ? '' : money(costUsd),
-		maybeBilled ? 'maybe billed' : '',
-		requestId === null ? '' : `request-id ${requestId}`,
-	];
+	const {at, outcome, message} = attempt;
 	const head = wrapped(
-		facts.filter(Boolean).join('  '),
+		attemptFacts(attempt, timeOfDay(at)).join('  '),
 		columns,
 		outcome === 'answered' ? {color: 'green'} : {},
 	);

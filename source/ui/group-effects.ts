@@ -1,7 +1,8 @@
-import {type Effect, type EffectContext, uiEffect} from './effect.ts';
+import type {Effect, EffectContext} from './effect.ts';
 import {listEffect} from './filter-effects.ts';
+import {groupPosition} from './list-state.ts';
 import type {MoveName} from './move-effects.ts';
-import {groupPosition, groupUnderCursor} from './scope.ts';
+import {groupUnderCursor} from './scope.ts';
 
 /** `F`: the causes of failures, or back to the requests. */
 export function groupEffects({ui}: EffectContext): readonly Effect[] {
@@ -34,5 +35,5 @@ export function moveGroupEffects(
 	const to = move === 'first-row' ? 0 : moved(groupPosition(groups, context.ui.list));
 	const position = Math.max(0, Math.min(to, groups.length - 1));
 	const {key} = groups[position]!;
-	return [uiEffect({type: 'list', change: {type: 'move-group', position, key}})];
+	return [listEffect({type: 'move-group', position, key})];
 }

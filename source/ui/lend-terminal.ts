@@ -9,6 +9,11 @@ export type PagerPort = (text: string, end: AbortSignal) => Promise<string | nul
 /** More than anybody pages through. */
 const longestText = 20_000_000;
 
+/** A text as a pager may get it. */
+export function textToPage(text: string): string {
+	return safeText(text, {maxLength: longestText, newline: 'keep'});
+}
+
 export type LendOptions = {
 	readonly guard: Pick<TerminalGuard, 'lend'>;
 	readonly keyboard: Keyboard;
@@ -25,7 +30,7 @@ export async function lendToPager(text: string, options: LendOptions): Promise<s
 	scheduler.stop();
 	const takeBack = guard.lend();
 	try {
-		return await pager(safeText(text, {maxLength: longestText, newline: 'keep'}), end);
+		return await pager(textToPage(text), end);
 	} finally {
 		if (!end.aborted) {
 			takeBack();

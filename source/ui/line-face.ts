@@ -1,8 +1,8 @@
 import process from 'node:process';
 import type {RunEnd} from '../view/run.ts';
-import {safeText} from '../view/safe-text.ts';
 import {createKeyboard} from './keyboard.ts';
 import {keymap} from './keymap.ts';
+import {textToPage} from './lend-terminal.ts';
 import {createScreenStore} from './screen-store.ts';
 import {nothingSpoken, speak} from './speak.ts';
 import type {ScreenEnd, ScreenOptions} from './start-screen.tsx';
@@ -14,8 +14,6 @@ export type LineFaceOptions = Pick<
 
 /** No pane is drawn, but the keys go by a layout: one in which every pane is in reach. */
 const size = {columns: 200, rows: 50};
-/** More than anybody pages through. */
-const longestText = 20_000_000;
 /** A process in an orphaned group is not stopped by SIGTSTP. */
 const stopWithinMs = 100;
 
@@ -87,7 +85,7 @@ export async function startLines(options: LineFaceOptions): Promise<ScreenEnd> {
 			async page(text) {
 				keyboard.stop();
 				try {
-					return await pager(safeText(text, {maxLength: longestText, newline: 'keep'}), over.signal);
+					return await pager(textToPage(text), over.signal);
 				} finally {
 					if (!over.signal.aborted) keyboard.start();
 				}

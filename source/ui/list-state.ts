@@ -1,4 +1,4 @@
-import type {RowOrder, RowWindow, SortKey} from '../view/snapshot.ts';
+import {isSameOrder, type RowOrder, type RowWindow, type SortKey} from '../view/snapshot.ts';
 import {type Cursor, type CursorWindow, positionIn, topCursor} from './cursor.ts';
 import {isQuestion} from './question.ts';
 import {fieldOf, type TextField} from './text-field.ts';
@@ -92,12 +92,20 @@ export function holdTyped(state: UiState): UiState {
 	return list.field ? {...state, list: {...list, heldIndex: cursor.index}} : state;
 }
 
+/** Where the group cursor stands: on its group, or where that stood. */
+export function groupPosition(
+	groups: NonNullable<CursorWindow['groups']>,
+	{groupCursor}: Pick<ListState, 'groupCursor'>,
+): number {
+	const position = groups.findIndex(({key}) => key === groupCursor.key);
+	return position >= 0 ? position : Math.max(0, Math.min(groupCursor.position, groups.length - 1));
+}
+
 /** Groups change places all the time: what a key means is the group that the cursor was seen on, not its place. */
 export function holdGroup(state: UiState, groups: CursorWindow['groups']): UiState {
 	if (!groups || groups.length === 0) return state;
 	const {groupCursor} = state.list;
-	const found = groups.findIndex(({key}) => key === groupCursor.key);
-	const position = found >= 0 ? found : Math.min(groupCursor.position, groups.length - 1);
+	const position = groupPosition(groups, state.list);
 	const {key} = groups[position]!;
 	return key === groupCursor.key && position === groupCursor.position
 		? state
@@ -150,11 +158,6 @@ export function rowOrderOf({list, dialog}: Pick<UiState, 'list' | 'dialog'>): Ro
 		isReversed,
 		isFrozen: anchor !== null || isQuestion(dialog),
 	};
-}
-
-/** Whether rows follow each other as asked; a frozen order is none of its own. */
-export function isSameOrder(a: RowOrder, b: RowOrder): boolean {
-	return a.filter === b.filter && a.group === b.group && a.sort === b.sort && a.isReversed === b.isReversed;
 }
 
 /** Whether the rows are those that were asked for: others must not move the cursor. */

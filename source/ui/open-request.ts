@@ -6,7 +6,7 @@ import {createDetailLoader, type DetailLoaderOptions} from './detail-loader.ts';
 import type {Layout} from './layout.ts';
 import type {Line} from './line.ts';
 import {showsGroups} from './list-state.ts';
-import {indexUnderCursor} from './scope.ts';
+import {indexUnderCursor, rowUnderCursor} from './scope.ts';
 import type {UiState} from './ui-state.ts';
 
 /** What the screen knows of the request under the cursor. */
@@ -77,10 +77,8 @@ function chosenRequest(
 ): {readonly index: number | null; readonly row: Row | null} {
 	// Of a group its sample.
 	if (showsGroups(ui)) return {index: indexUnderCursor(snapshot, ui), row: null};
-	const {cursor} = ui;
-	const window = snapshot?.rows;
-	const row = window?.rows[cursor.position - window.top] ?? null;
-	if (cursor.index !== null) return {index: cursor.index, row: row?.index === cursor.index ? row : null};
+	const row = rowUnderCursor(snapshot, ui);
+	if (ui.cursor.index !== null) return {index: ui.cursor.index, row};
 	const rests =
 		row !== null && (row.status === 'failed' || row.status === 'done' || row.status === 'batched');
 	return rests ? {index: row.index, row} : {index: null, row: null};

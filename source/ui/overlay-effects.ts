@@ -6,7 +6,7 @@ import {bindingOf} from './keymap.ts';
 import {innerRowsOf} from './layout.ts';
 import {logLines} from './log-lines.ts';
 import {isMove, moved, moveEffects} from './move-effects.ts';
-import {type HelpOverlay, isOverlay, type LogOverlay, type Overlay, type PaletteOverlay} from './overlay.ts';
+import type {HelpOverlay, LogOverlay, Overlay, PaletteOverlay} from './overlay.ts';
 import {paletteEntries} from './palette.ts';
 import {emptyField, pasteInto, type TextField, typeInto} from './text-field.ts';
 
@@ -31,13 +31,7 @@ export function overlayEffects(
 	return overlay.kind === 'help' ? helpEffects(key, overlay, context) : logEffects(key, overlay, context);
 }
 
-/** Pasted text is never read as keys: it goes into the field that is open, or nowhere. */
-export function pasteEffects(text: string, {ui, now}: EffectContext): readonly Effect[] {
-	const pasted = isOverlay(ui.dialog) ? overlayPasteEffects(text, ui.dialog) : null;
-	return pasted ?? [toastEffect('pasted text ignored', 'warn', now)];
-}
-
-/** Null where no field is open. */
+/** Of pasted text; null where no field is open. */
 export function overlayPasteEffects(text: string, overlay: Overlay): readonly Effect[] | null {
 	switch (overlay.kind) {
 		case 'palette':

@@ -28,9 +28,7 @@ export function paletteEntries(context: KeyContext, text: string): readonly Pale
 	const entries = [...context.keymap.map(binding => entryOf(binding, context)), wipeRequests];
 	return entries
 		.filter(({name, label}) => words.every(word => `${name} ${label}`.toLowerCase().includes(word)))
-		.map((entry, position) => ({entry, position}))
-		.sort((a, b) => rank(a.entry, words) - rank(b.entry, words) || a.position - b.position)
-		.map(({entry}) => entry);
+		.sort((a, b) => rank(a, words) - rank(b, words));
 }
 
 function entryOf(binding: Binding, context: KeyContext): PaletteEntry {

@@ -1,6 +1,7 @@
 import type {ChosenSet, Scope, SetRequest} from '../view/chosen-set.ts';
 import type {CostView} from '../view/snapshot.ts';
 import type {BatchQuestion} from './batch-question.ts';
+import type {Key} from './input-tokenizer.ts';
 import {isOverlay} from './overlay.ts';
 import type {TextField} from './text-field.ts';
 import type {Dialog} from './ui-state.ts';
@@ -55,6 +56,12 @@ export function isQuestion(dialog: Dialog | null): dialog is Question {
 
 const manyRows = 1000;
 const muchUsd = 1;
+
+/** Digits that a person types one by one, after a key; the same text where it is none of them. */
+export function typeNumber(typed: string, key: Pick<Key, 'name' | 'text'>): string {
+	const next = key.name === 'backspace' ? typed.slice(0, -1) : typed + key.text;
+	return /^\d{0,9}$/.test(next) ? next : typed;
+}
 
 /** Large sets are acted on by those only who read how large they are. */
 export function needsNumber({count, costUsd}: Pick<ChosenSet, 'count' | 'costUsd'>): boolean {

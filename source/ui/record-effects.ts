@@ -1,7 +1,6 @@
 import {askAboutBatch} from './batch-question.ts';
 import type {RecordAction} from './binding.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
-import {showsGroups} from './list-state.ts';
 import type {OneRequest, RecordJob} from './record-work.ts';
 import {indexUnderCursor} from './scope.ts';
 import {emptyField} from './text-field.ts';
@@ -44,15 +43,8 @@ function withRow(context: EffectContext, jobOf: (request: OneRequest) => RecordJ
  * groups their sample.
  */
 function requestUnderCursor({snapshot, ui, openId}: EffectContext): OneRequest | null {
-	if (!snapshot) return null;
-	const {cursor} = ui;
-	if (showsGroups(ui)) {
-		const sample = indexUnderCursor(snapshot, ui);
-		return sample === null ? null : {index: sample, id: openId};
-	}
-
-	const {rows, top} = snapshot.rows;
-	if (cursor.index === null) return rows[cursor.position - top] ?? null;
-	const row = rows.find(({index}) => index === cursor.index);
-	return {index: cursor.index, id: row?.id ?? openId};
+	const index = indexUnderCursor(snapshot, ui);
+	if (index === null) return null;
+	const row = snapshot?.rows.rows.find(candidate => candidate.index === index);
+	return {index, id: row?.id ?? openId};
 }

@@ -1,8 +1,8 @@
 import {followedTop} from '../view/rows.ts';
 import type {Run} from '../view/run.ts';
-import type {RowWindow, WindowRequest} from '../view/snapshot.ts';
+import {isSameOrder, type RowWindow, type WindowRequest} from '../view/snapshot.ts';
 import {windowAround} from './cursor.ts';
-import {isSameOrder, rowOrderOf, showsGroups} from './list-state.ts';
+import {rowOrderOf, showsGroups} from './list-state.ts';
 import type {UiState} from './ui-state.ts';
 
 /** Tells the run which rows are in sight, and knows when they have come. */

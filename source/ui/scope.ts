@@ -1,7 +1,7 @@
 import type {Scope} from '../view/chosen-set.ts';
 import type {GroupView, Row, RunSnapshot} from '../view/snapshot.ts';
 import type {KeyContext} from './binding.ts';
-import {showsGroups} from './list-state.ts';
+import {groupPosition, showsGroups} from './list-state.ts';
 import type {UiState} from './ui-state.ts';
 
 type Looked = Pick<UiState, 'cursor' | 'list'>;
@@ -19,15 +19,6 @@ export function rowUnderCursor(snapshot: RunSnapshot | null, ui: Looked): Row | 
 export function indexUnderCursor(snapshot: RunSnapshot | null, ui: Looked): number | null {
 	if (showsGroups(ui)) return chosenGroup(snapshot, ui)?.sampleIndex ?? null;
 	return ui.cursor.index ?? rowUnderCursor(snapshot, ui)?.index ?? null;
-}
-
-/** Where the group cursor stands: on its group, or where that stood. */
-export function groupPosition(
-	groups: readonly GroupView[],
-	{groupCursor}: Pick<UiState['list'], 'groupCursor'>,
-): number {
-	const position = groups.findIndex(({key}) => key === groupCursor.key);
-	return position >= 0 ? position : Math.max(0, Math.min(groupCursor.position, groups.length - 1));
 }
 
 /** The group that a key in the queue means; null where requests are shown. */

@@ -1,9 +1,7 @@
-import type {Undoable} from '../domain/engine-status.ts';
+import {type Undoable, undoableMs} from '../domain/engine-status.ts';
 import {count, countdown} from '../view/format.ts';
 import type {Toast} from './toast.ts';
 
-/** How long an act can be taken back. */
-const undoableMs = 60_000;
 /** Between an act and its notice. */
 const soonMs = 1500;
 

@@ -60,7 +60,7 @@ export function createDumper(
 	};
 }
 
-export function isDumped(level: VerboseLevel, {type}: AttemptEvent, warnings: readonly string[]): boolean {
+function isDumped(level: VerboseLevel, {type}: AttemptEvent, warnings: readonly string[]): boolean {
 	switch (level) {
 		case 'never':
 			return false;
@@ -87,7 +87,7 @@ export function warningsOf(
 	return [...new Set([...flaws, ...(isEstimated ? ['usage_estimated'] : [])])];
 }
 
-export function dumpOf(
+function dumpOf(
 	event: AttemptEvent,
 	body: JsonObject,
 	warnings: readonly string[],

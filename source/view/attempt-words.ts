@@ -1,9 +1,23 @@
-import {duration, latency} from './format.ts';
+import {duration, latency, money} from './format.ts';
 import type {AttemptView} from './request-detail.ts';
 
 /** How an attempt went; the status of an answer that came is no news. */
 export function attemptWord({outcome, status}: Pick<AttemptView, 'outcome' | 'status'>): string {
 	return status === null || status < 300 ? outcome : `${status} ${outcome}`;
+}
+
+/** One attempt on one line, in parts, after when it ended. */
+export function attemptFacts(attempt: AttemptView, when: string): readonly string[] {
+	const {lane, latencyMs, costUsd, maybeBilled, requestId} = attempt;
+	return [
+		when,
+		lane,
+		attemptWord(attempt),
+		latencyMs === null ? '' : latency(latencyMs),
+		costUsd === null ? '' : money(costUsd),
+		maybeBilled ? 'maybe billed' : '',
+		requestId === null ? '' : `request-id ${requestId}`,
+	].filter(Boolean);
 }
 
 /** What differs from the attempt before, in words: `01:04 later`, `was 503 server`, `7.5s quicker`, `other message`. */

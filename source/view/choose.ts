@@ -6,6 +6,7 @@ import {type RunState, type Status, statusCode, statuses} from '../domain/state.
 import type {ChangePlan, ChangePort} from './change-port.ts';
 import type {ChosenSet, SetAct, SetRequest} from './chosen-set.ts';
 import {expectedByQueue} from './forecast.ts';
+import {count} from './format.ts';
 import type {RequestList} from './request-list.ts';
 
 export type ChooseSources = {
@@ -207,7 +208,7 @@ function problemOf(
 
 	return meant.length === 1
 		? `it ${skipped[0]!.why}`
-		: `none of the ${meant.length.toLocaleString('en')} can be ${done[act]}: ${skipped.map(({count, why}) => `${count.toLocaleString('en')} ${count === 1 ? why : plural(why)}`).join(', ')}`;
+		: `none of the ${count(meant.length)} can be ${done[act]}: ${skipped.map(({count: left, why}) => `${count(left)} ${left === 1 ? why : plural(why)}`).join(', ')}`;
 }
 
 const nothingThere: {readonly [K in SetRequest['scope']['kind']]: string} = {

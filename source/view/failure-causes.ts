@@ -26,6 +26,8 @@ export type FailureCauses = {
 	readonly list: FailureCause[];
 	/** Counts from 1. */
 	numberOf(failure: Failure): number;
+	/** 0: no cause has this key. */
+	numberOfKey(key: string): number;
 };
 
 /** Further messages of one kind and status are one cause: a server may say something new each time. */
@@ -67,7 +69,7 @@ export function createFailureCauses(): FailureCauses {
 		return number;
 	}
 
-	return {list, numberOf};
+	return {list, numberOf, numberOfKey: key => byKey.get(key) ?? 0};
 }
 
 function keyOf({kind, status, code}: Failure, message: string): string {

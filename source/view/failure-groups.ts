@@ -2,7 +2,7 @@ import type {RunEvent} from '../domain/event.ts';
 import type {Failure} from '../domain/failure.ts';
 import {createOriginFinder} from '../domain/origin.ts';
 import {failureIn, lineBefore, requestLine} from '../domain/request-line.ts';
-import {type RunState, type Status, statusCode} from '../domain/state.ts';
+import {type RunState, statusCode} from '../domain/state.ts';
 import {givenUpFailure} from '../domain/triage-event.ts';
 import type {Background} from './background.ts';
 import {createFailureCauses, type FailureCause} from './failure-causes.ts';
@@ -16,9 +16,9 @@ export type FailureGroups = {
 	ensure(): void;
 	/** After `reduce` took the event in. O(requests that it names). */
 	observe(event: RunEvent): void;
-	/** Number of the cause that a request's last line names; 0: it names none, or was not read yet. */
-	causeOf(index: number): number;
-	/** As `causeOf`, of those that failed or wait; else 0. */
+	/** Number of the cause that a request's row shows; 0: it shows none, or its last line was not read yet. */
+	shownCause(index: number): number;
+	/** Number of the cause that a request failed or waits for; else 0. */
 	memberOf(index: number): number;
 	cause(number: number): FailureCause;
 	/** How many causes there are: their numbers are 1 to this. */
@@ -267,11 +267,11 @@ export function createFailureGroups({
 			}
 		},
 		observe,
-		causeOf: index => causeNumbers?.[index] ?? 0,
+		shownCause: index => (showsError(state.columns.status[index]!) ? (causeNumbers?.[index] ?? 0) : 0),
 		memberOf,
 		cause: number => causes.list[number - 1]!,
 		size: () => causes.list.length,
-		numberOf: key => causes.list.findIndex(cause => cause.key === key) + 1,
+		numberOf: causes.numberOfKey,
 		isLoaded: () => loaded === count,
 		views(isIn = null) {
 			for (const [position, cause] of causes.list.entries()) {
@@ -292,6 +292,6 @@ function see(cause: FailureCause, at: number): void {
 }
 
 /** In these states a request's row shows why it failed last. */
-export function showsError(status: Status): boolean {
-	return status !== 'in-flight' && status !== 'done';
+function showsError(code: number): boolean {
+	return code !== statusCode['in-flight'] && code !== done;
 }

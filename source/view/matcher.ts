@@ -2,9 +2,9 @@ import {readChoices} from '../domain/answer.ts';
 import type {AttemptEvent, RunEvent} from '../domain/event.ts';
 import type {Endpoint, JsonObject, RequestSource} from '../domain/request.ts';
 import {failureIn} from '../domain/request-line.ts';
-import {type RunState, type Status, statusCode, statuses} from '../domain/state.ts';
+import {type RunState, statusCode} from '../domain/state.ts';
 import {parseJson} from '../domain/verdict.ts';
-import {type FailureGroups, showsError} from './failure-groups.ts';
+import type {FailureGroups} from './failure-groups.ts';
 import type {IdIndex} from './id-index.ts';
 import {fitsGlob, type Query, type Term} from './query.ts';
 import {promptText} from './readable-text.ts';
@@ -125,25 +125,19 @@ function isName(value: string, models: readonly string[]): boolean {
 	return value.includes('*') || models.includes(value);
 }
 
+/** The group may come into being while it is looked for. */
 function groupTest({groups}: MatcherSources, key: string): Test {
-	// A group may come into being while it is looked for.
-	let number = 0;
 	return known(index => {
 		const member = groups.memberOf(index);
-		if (member === 0) {
-			return false;
-		}
-
-		number = number === 0 ? groups.numberOf(key) : number;
-		return member === number;
+		return member > 0 && member === groups.numberOf(key);
 	});
 }
 
 /** By the failure that the row shows. Causes are few and do not change: each is asked once. */
-function errorTest(sources: MatcherSources, fits: (cause: number) => boolean): Test {
+function errorTest({groups}: MatcherSources, fits: (cause: number) => boolean): Test {
 	const fitting: boolean[] = [];
 	return known(index => {
-		const number = shownCause(sources, index);
+		const number = groups.shownCause(index);
 		if (number === 0) {
 			return false;
 		}
@@ -151,15 +145,6 @@ function errorTest(sources: MatcherSources, fits: (cause: number) => boolean): T
 		fitting[number] ??= fits(number);
 		return fitting[number];
 	});
-}
-
-function shownCause({state, groups}: MatcherSources, index: number): number {
-	const number = groups.causeOf(index);
-	return number > 0 && showsError(statusOf(state, index)) ? number : 0;
-}
-
-function statusOf({columns}: RunState, index: number): Status {
-	return statuses[columns.status[index]!]!;
 }
 
 /** Models are few: each queue is asked once. */
@@ -200,7 +185,7 @@ function textTest(sources: MatcherSources, wanted: string): Test {
 	const inId = ids.containing(wanted);
 	const inCause: Verdict[] = [];
 	const judgeError = (index: number): Verdict => {
-		const number = shownCause(sources, index);
+		const number = groups.shownCause(index);
 		if (number === 0) {
 			return verdict.no;
 		}

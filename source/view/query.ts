@@ -2,8 +2,8 @@ import {type FailureKind, failureKinds} from '../domain/failure.ts';
 import {type Status, statuses} from '../domain/state.ts';
 import {closestWord} from './closest-word.ts';
 
-export const queryFields = ['status', 'code', 'kind', 'model', 'id', 'prompt', 'answer'] as const;
-export type QueryField = (typeof queryFields)[number];
+const queryFields = ['status', 'code', 'kind', 'model', 'id', 'prompt', 'answer'] as const;
+type QueryField = (typeof queryFields)[number];
 
 /**
  * One condition of a filter. `values` are in lower case, and one of them has to fit: a part of a text, a beginning of

@@ -1,6 +1,6 @@
 import type {Request} from '../domain/request.ts';
-import {attemptChanges, attemptWord} from './attempt-words.ts';
-import {count, latency, money} from './format.ts';
+import {attemptChanges, attemptFacts} from './attempt-words.ts';
+import {count, money} from './format.ts';
 import type {AttemptView, RequestDetail} from './request-detail.ts';
 
 /**
@@ -54,23 +54,11 @@ function attemptsText(attempts: readonly AttemptView[]): string {
 			const changes = before
 				? [`   since the one before: ${attemptChanges(before, attempt).join(', ')}`]
 				: [];
+			const facts = attemptFacts(attempt, new Date(attempt.at).toISOString());
 			const message = attempt.message === '' ? [] : [indented(attempt.message)];
-			return [`${position + 1}. ${facts(attempt).join('   ')}`, ...changes, ...message].join('\n');
+			return [`${position + 1}. ${facts.join('   ')}`, ...changes, ...message].join('\n');
 		})
 		.join('\n');
-}
-
-function facts(attempt: AttemptView): readonly string[] {
-	const {at, lane, latencyMs, costUsd, maybeBilled, requestId} = attempt;
-	return [
-		new Date(at).toISOString(),
-		lane,
-		attemptWord(attempt),
-		latencyMs === null ? '' : latency(latencyMs),
-		costUsd === null ? '' : money(costUsd),
-		maybeBilled ? 'maybe billed' : '',
-		requestId === null ? '' : `request-id ${requestId}`,
-	].filter(Boolean);
 }
 
 function indented(text: string): string {

@@ -12,7 +12,7 @@ import {markRequests} from './mark-requests.ts';
 import {createMarks, type Marks} from './marks.ts';
 import {createMatcher, verdict} from './matcher.ts';
 import {parseQuery, type Query} from './query.ts';
-import {plainOrder, type RowOrder, type WindowRequest} from './snapshot.ts';
+import {isSameOrder, plainOrder, type RowOrder, type WindowRequest} from './snapshot.ts';
 import {createSortColumns} from './sort-columns.ts';
 import {touchedBy} from './touched-requests.ts';
 
@@ -97,12 +97,7 @@ export function createRequestList(options: RequestListOptions): RequestList {
 			refilter();
 		}
 
-		if (
-			next.filter !== before.filter ||
-			next.group !== before.group ||
-			next.sort !== before.sort ||
-			next.isReversed !== before.isReversed
-		) {
+		if (!isSameOrder(next, before)) {
 			cancelArranging?.();
 			cancelArranging = null;
 			written = null;

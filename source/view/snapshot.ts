@@ -102,6 +102,11 @@ export const plainOrder: RowOrder = {
 	isFrozen: false,
 };
 
+/** Whether rows follow each other as asked; a frozen order is none of its own. */
+export function isSameOrder(a: RowOrder, b: RowOrder): boolean {
+	return a.filter === b.filter && a.group === b.group && a.sort === b.sort && a.isReversed === b.isReversed;
+}
+
 /** Rows `[top, top + count)` of an order. */
 export type WindowRequest = {
 	readonly order: RowOrder;

@@ -1,6 +1,6 @@
 import type {RequestSource} from '../domain/request.ts';
 import {type RunState, type Status, statusCode, statuses} from '../domain/state.ts';
-import {type FailureGroups, showsError} from './failure-groups.ts';
+import type {FailureGroups} from './failure-groups.ts';
 import type {IdRanks} from './id-ranks.ts';
 import type {RowFacts} from './row-facts.ts';
 import type {SortKey} from './snapshot.ts';
@@ -86,13 +86,12 @@ function positive(value: number, direction: 1 | -1): number {
 	return value === 0 ? absent : direction > 0 ? value : absent - 1 - value;
 }
 
-function errorKey({state, groups}: SortSources): KeyOf {
+function errorKey({groups}: SortSources): KeyOf {
 	const texts = Array.from({length: groups.size()}, (_, position) => groups.cause(position + 1).text);
 	const ranks = ranksOf(texts);
 	return index => {
-		const number = groups.causeOf(index);
-		const isShown = number > 0 && showsError(statuses[state.columns.status[index]!]!);
-		return isShown ? (ranks[number - 1] ?? absent - 1) : absent;
+		const number = groups.shownCause(index);
+		return number > 0 ? (ranks[number - 1] ?? absent - 1) : absent;
 	};
 }
 
