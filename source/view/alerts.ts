@@ -2,7 +2,10 @@ import type {Obstacle} from './obstacle.ts';
 import type {RunEnd} from './run.ts';
 import type {Phase, RunSnapshot} from './snapshot.ts';
 
-/** What somebody who does not watch the screen wants to be called for. */
+/**
+ * What somebody who does not watch the screen wants to be called for. `ceiling-80` and `ceiling-100`: so much of a
+ * ceiling is used up, or one stops the run.
+ */
 export type Alert = 'done' | 'paused' | 'guard' | 'ceiling-80' | 'ceiling-100';
 
 /** What has been told and still stands; null before the first snapshot. */

@@ -32,7 +32,7 @@ export function createCeilingWatch(given: bigint | null): (state: RunState) => r
 		told = reached;
 		const amount = `${money(usd(used))} of ${money(usd(ceiling))}`;
 		return reached === 100
-			? [['error', `the cost ceiling is used up: ${amount}`, 'ceiling-100']]
-			: [['warn', `80% of the cost ceiling is used up: ${amount}`, 'ceiling-80']];
+			? [['error', `the cost ceiling is used up: ${amount}`]]
+			: [['warn', `80% of the cost ceiling is used up: ${amount}`]];
 	};
 }

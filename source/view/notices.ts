@@ -8,7 +8,7 @@ import {batchNotices, createBatchMemory} from './batch-notices.ts';
 import {createCeilingWatch} from './ceiling-notices.ts';
 import {createFailureLog} from './failure-log.ts';
 import {count, money, plural} from './format.ts';
-import type {Alert, Notice} from './notice.ts';
+import type {Notice} from './notice.ts';
 import {steeringNotices} from './steering-notices.ts';
 import {givenUpText, triageNotices} from './triage-notices.ts';
 import {causeWords, failureText} from './words.ts';
@@ -27,7 +27,7 @@ export type Notices = {
 	look(now: number): void;
 };
 
-export type NoticeText = readonly [level: Notice['level'], text: string, alert?: Alert];
+export type NoticeText = readonly [level: Notice['level'], text: string];
 
 export type NoticeOptions = {
 	/** Of a request by its index. */
@@ -55,7 +55,7 @@ export function createNotices(
 	const batchMemory = createBatchMemory();
 	const failureLog = createFailureLog(id);
 	const ceilingNews = createCeilingWatch(taskCost);
-	let toldCeiling = false;
+	let isAtLimit = false;
 	let nextId = 1;
 	/** How many were given up at once, a thousand a line: they are told together. */
 	let givenUp = {at: -1, count: 0, id: 0};
@@ -67,18 +67,18 @@ export function createNotices(
 		}
 	}
 
-	function add(level: Notice['level'], text: string, at: number, alert: Alert | null = null): void {
-		keep(loud, mostKept, {at, level, text, isQuiet: false, dump: null, alert});
+	function add(level: Notice['level'], text: string, at: number): void {
+		keep(loud, mostKept, {at, level, text, isQuiet: false, dump: null});
 	}
 
-	function log(level: Notice['level'], text: string, at: number, alert: Alert | null = null): void {
-		keep(quiet, mostQuiet, {at, level, text, isQuiet: true, dump: null, alert});
+	function log(level: Notice['level'], text: string, at: number): void {
+		keep(quiet, mostQuiet, {at, level, text, isQuiet: true, dump: null});
 	}
 
 	function dump({at, level, title, text}: Dump): void {
 		const left = text.length - longestDump;
 		const shown = left > 0 ? `${text.slice(0, longestDump)}… (${left} more characters)` : text;
-		keep(quiet, mostQuiet, {at, level, text: title, isQuiet: true, dump: shown, alert: null});
+		keep(quiet, mostQuiet, {at, level, text: title, isQuiet: true, dump: shown});
 		let dumped = quiet.reduce((sum, notice) => sum + (notice.dump?.length ?? 0), 0);
 		while (dumped > mostDumped) {
 			dumped -= quiet.shift()?.dump?.length ?? 0;
@@ -99,10 +99,8 @@ export function createNotices(
 		} else if (event.type === 'requests-given-up') {
 			addGivenUp(event);
 		} else {
-			for (const [level, text, alert = null] of noticesOf(event, state)) {
-				const isOld = alert === 'ceiling-100' && toldCeiling;
-				toldCeiling ||= alert === 'ceiling-100';
-				add(level, text, event.at, isOld ? null : alert);
+			for (const [level, text] of noticesOf(event, state)) {
+				add(level, text, event.at);
 			}
 		}
 
@@ -113,15 +111,16 @@ export function createNotices(
 			case 'duplicate-answered':
 				observeCeiling(state, event.at);
 				return;
+			case 'limit-reached':
 			case 'ceiling-raised':
-				toldCeiling = false;
+				isAtLimit = event.type === 'limit-reached';
 				return;
 			case 'run-finished': {
 				const [done = 0, failed = 0] = [statusCode.done, statusCode.failed].map(
 					code => state.totals.status[code],
 				);
 				const text = `every request has its outcome: ${count(done)} done, ${count(failed)} failed`;
-				log('info', text, event.at, 'done');
+				log('info', text, event.at);
 				return;
 			}
 
@@ -142,12 +141,11 @@ export function createNotices(
 		}
 	}
 
-	/** A ceiling that is reached may be told first by the start that did not fit, or by what was billed. */
+	/** That nothing is left may have been told already, by the start that did not fit. */
 	function observeCeiling(state: RunState, at: number): void {
-		for (const [level, text, alert = null] of ceilingNews(state)) {
-			if (alert !== 'ceiling-100' || !toldCeiling) {
-				toldCeiling ||= alert === 'ceiling-100';
-				add(level, text, at, alert);
+		for (const [level, text] of ceilingNews(state)) {
+			if (level !== 'error' || !isAtLimit) {
+				add(level, text, at);
 			}
 		}
 	}
@@ -165,13 +163,11 @@ export function createNotices(
 	function noticesOf(event: RunEvent, state: RunState): readonly NoticeText[] {
 		switch (event.type) {
 			case 'paused':
-				return [['info', `paused by a ${event.cause}`, 'paused']];
+				return [['info', `paused by a ${event.cause}`]];
 			case 'resumed':
 				return [['info', 'resumed']];
 			case 'queue-held':
-				return [
-					['error', `held ${source.queues[event.queue]?.key}: ${failureText(event.failure)}`, 'paused'],
-				];
+				return [['error', `held ${source.queues[event.queue]?.key}: ${failureText(event.failure)}`]];
 			case 'concurrency-changed':
 				return [['info', `concurrency ${count(event.concurrency)}`]];
 			case 'spec-changed':

@@ -23,15 +23,9 @@ export function steeringNotices(event: SteeringEvent): readonly NoticeText[] {
 		}
 
 		case 'guard-tripped':
-			return [['error', `stopped by a guard: ${event.reason}`, 'guard']];
+			return [['error', `stopped by a guard: ${event.reason}`]];
 		case 'limit-reached':
-			return [
-				[
-					'error',
-					`ceiling ${limitText(event.limit, event.value)} reached: nothing new starts`,
-					'ceiling-100',
-				],
-			];
+			return [['error', `ceiling ${limitText(event.limit, event.value)} reached: nothing new starts`]];
 		case 'ceiling-raised':
 			return [['info', `the cost ceiling is ${money(usd(BigInt(event.costPico)))} now`]];
 		case 'requests-wiped': {

@@ -25,7 +25,6 @@ const notices: readonly Notice[] = [
 		text: 'call of 000481',
 		isQuiet: true,
 		dump: '{\n  "status": 503\n}',
-		alert: null,
 	},
 	notice(4, 'error', 'held openai gpt-4o-mini: 401 auth: Incorrect API key provided', {at: at + 3000}),
 ];

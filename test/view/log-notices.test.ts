@@ -29,7 +29,7 @@ function watched(taskCost: bigint | null = null) {
 			}
 		},
 		quiet: () => notices.list.filter(({isQuiet}) => isQuiet).map(({text}) => text),
-		alerts: () => notices.list.flatMap(({alert}) => alert ?? []),
+		loud: () => notices.list.filter(({isQuiet}) => !isQuiet).map(({level, text}) => `${level}: ${text}`),
 	};
 }
 
@@ -141,43 +141,65 @@ test('a cut of the pace is told once, when it is known what it came to', () => {
 	expect(news(rates([over, {...over, at: start + 1}]))).toHaveLength(1);
 });
 
-describe('alerts', () => {
+describe('what the cost ceiling makes known', () => {
 	const dollar = 1e12;
 
-	test('come at 80 % and at 100 % of the cost ceiling, once each; what may have been billed counts', () => {
-		const {take, alerts, notices} = watched(10n * BigInt(dollar));
+	test('comes at 80 % and at 100 % of the cost ceiling, once each; what may have been billed counts', () => {
+		const {take, loud} = watched(10n * BigInt(dollar));
 		take(started([0, 1, 2, 3, 4, 5]));
 		take(answered(0, {costPico: 7 * dollar}));
-		expect(alerts()).toEqual([]);
+		const told = () => loud().filter(text => text.includes('ceiling'));
+		expect(told()).toEqual([]);
 		take(failed(1, {maybeBilled: true, maybeBilledPico: dollar, sequel: 'fail'}));
-		expect(alerts()).toEqual(['ceiling-80']);
+		expect(told()).toEqual(['warn: 80% of the cost ceiling is used up: $8.00 of $10.00']);
 		take(answered(2, {costPico: dollar}), answered(3, {costPico: dollar}), answered(4, {costPico: 0}));
 		take({type: 'limit-reached', at: start, limit: 'task.cost', value: 10});
-		expect(alerts()).toEqual(['ceiling-80', 'ceiling-100']);
-		const told = notices.list.filter(({text, isQuiet}) => !isQuiet && text.includes('ceiling'));
-		expect(told.map(({level, text}) => `${level}: ${text}`)).toEqual([
+		expect(told()).toEqual([
 			'warn: 80% of the cost ceiling is used up: $8.00 of $10.00',
 			'error: the cost ceiling is used up: $10.00 of $10.00',
 			'error: ceiling task.cost of $10.00 reached: nothing new starts',
 		]);
 	});
 
-	test('begin anew with a ceiling that a person raised', () => {
-		const {take, alerts} = watched(10n * BigInt(dollar));
+	test('begins anew with a ceiling that a person raised', () => {
+		const {take, loud} = watched(10n * BigInt(dollar));
 		take(started([0, 1]), answered(0, {costPico: 9 * dollar}));
 		take({type: 'limit-reached', at: start, limit: 'task.cost', value: 10});
 		take({type: 'ceiling-raised', at: start, over: 10 * dollar, costPico: 20 * dollar});
 		take(answered(1, {costPico: 8 * dollar}));
 		take({type: 'limit-reached', at: start, limit: 'task.cost', value: 20});
-		expect(alerts()).toEqual(['ceiling-80', 'ceiling-100', 'ceiling-80', 'ceiling-100']);
+		expect(loud()).toEqual([
+			'warn: 80% of the cost ceiling is used up: $9.00 of $10.00',
+			'error: ceiling task.cost of $10.00 reached: nothing new starts',
+			'info: the cost ceiling is $20.00 now',
+			'warn: 80% of the cost ceiling is used up: $17.00 of $20.00',
+			'error: ceiling task.cost of $20.00 reached: nothing new starts',
+		]);
 	});
 
-	test('come with a pause, a hold, a guard and the end', () => {
-		const {take, alerts} = watched();
-		take({type: 'paused', at: start, cause: 'person'}, {type: 'resumed', at: start});
-		take({type: 'queue-held', at: start, queue: 0, failure: failure('auth', 401)});
-		take({type: 'guard-tripped', at: start, reason: '2 bad passes in a row'});
-		take({type: 'run-finished', at: start});
-		expect(alerts()).toEqual(['paused', 'paused', 'guard', 'done']);
+	test('is not told again by what was billed, when a start that did not fit has told it', () => {
+		const {take, loud} = watched(10n * BigInt(dollar));
+		take(started([0, 1]), answered(0, {costPico: 9 * dollar}));
+		take({type: 'limit-reached', at: start, limit: 'task.cost', value: 10});
+		take(answered(1, {costPico: dollar}));
+		expect(loud()).toEqual([
+			'warn: 80% of the cost ceiling is used up: $9.00 of $10.00',
+			'error: ceiling task.cost of $10.00 reached: nothing new starts',
+		]);
 	});
+});
+
+test('a pause, a hold, a guard and the end are told', () => {
+	const {take, loud, quiet} = watched();
+	take({type: 'paused', at: start, cause: 'person'}, {type: 'resumed', at: start});
+	take({type: 'queue-held', at: start, queue: 0, failure: failure('auth', 401)});
+	take({type: 'guard-tripped', at: start, reason: '2 bad passes in a row'});
+	take({type: 'run-finished', at: start});
+	expect(loud()).toEqual([
+		'info: paused by a person',
+		'info: resumed',
+		expect.stringContaining('error: held '),
+		'error: stopped by a guard: 2 bad passes in a row',
+	]);
+	expect(quiet()).toEqual([expect.stringContaining('every request has its outcome')]);
 });
