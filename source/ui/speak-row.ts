@@ -3,13 +3,6 @@ import type {GroupView, Row, RowWindow} from '../view/snapshot.ts';
 import {dueIn} from './due-in.ts';
 import type {ScreenModel} from './screen-model.ts';
 
-/** The row under the cursor; null while it is on its way. */
-export function rowUnderCursor({snapshot, ui}: ScreenModel): Row | null {
-	const window = snapshot?.rows;
-	const row = window?.rows[ui.cursor.position - window.top] ?? null;
-	return ui.cursor.index === null || row?.index === ui.cursor.index ? row : null;
-}
-
 /** `row 3 of 312: 000733 failed, 1 of 3 tries, 400 context_length …`. */
 export function rowWords(row: Row, {ui, snapshot, now}: ScreenModel): string {
 	const {status, attempts, attemptsAllowed, error, retryAt, tokens, costUsd, ageMs} = row;

@@ -5,11 +5,11 @@ import {suitedTab} from './detail-lines.ts';
 import type {PaneName} from './layout.ts';
 import type {Line} from './line.ts';
 import {isQuestion} from './question.ts';
-import {groupUnderCursor} from './scope.ts';
+import {groupUnderCursor, rowUnderCursor} from './scope.ts';
 import type {ScreenModel} from './screen-model.ts';
 import {dialogLines} from './speak-dialog.ts';
 import {paneWords, reportWords, stateWords} from './speak-pane.ts';
-import {groupWords, listWords, rowUnderCursor, rowWords} from './speak-row.ts';
+import {groupWords, listWords, rowWords} from './speak-row.ts';
 import type {Toast} from './toast.ts';
 import type {UiState} from './ui-state.ts';
 
@@ -116,7 +116,7 @@ function speakList(before: Spoken, model: ScreenModel): Said {
 		return {lines: at === before.cursor ? [] : [groupWords(ofFailures, model)], spoken: {order, cursor: at}};
 	}
 
-	const row = rowUnderCursor(model);
+	const row = rowUnderCursor(snapshot, ui);
 	const {index, position} = ui.cursor;
 	const cursor = index === null ? `@${position}` : `#${index}`;
 	const hasMoved = cursor !== before.cursor && row !== null;

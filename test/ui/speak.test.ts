@@ -137,6 +137,9 @@ describe('a run in lines', () => {
 		expect(tick()).toEqual([
 			'group 1 of 1: 500 server, 200 failed, 3 waiting, $0.0600, for example the model produced an error',
 		]);
+		// Behind the groups stand rows that nobody sees.
+		expect(type('3').filter(line => line.startsWith('row '))).toEqual([]);
+		type('1');
 		type('F');
 		run.publish(snapshotFixture({notices: [notice(1, 'warn', 'first 503 server: overloaded')]}));
 		tick();
