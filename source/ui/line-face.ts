@@ -1,5 +1,6 @@
 import process from 'node:process';
-import type {RunEnd} from '../view/run.ts';
+import {faceClock as clock} from './face-clock.ts';
+import {createFaceEnd} from './face-end.ts';
 import {createKeyboard} from './keyboard.ts';
 import {keymap} from './keymap.ts';
 import {textToPage} from './lend-terminal.ts';
@@ -17,14 +18,6 @@ const size = {columns: 200, rows: 50};
 /** A process in an orphaned group is not stopped by SIGTSTP. */
 const stopWithinMs = 100;
 
-const clock = {
-	now: () => performance.timeOrigin + performance.now(),
-	after(delayMs: number, callback: () => void) {
-		const timer = setTimeout(callback, delayMs);
-		return () => clearTimeout(timer);
-	},
-};
-
 const greeting = [
 	'promptbatch in lines: news comes as it happens.',
 	'? tells the keys, j and k go through the requests, enter opens one, 1 to 5 read a pane, q quits.',
@@ -35,17 +28,10 @@ const greeting = [
  * happens, is said in plain lines. Nothing is drawn in place, and no control code is written but what `y` asks for.
  */
 export async function startLines(options: LineFaceOptions): Promise<ScreenEnd> {
-	const {run, stdin, stdout, leave, detach, pager} = options;
+	const {run, stdin, stdout, detach, pager} = options;
 	const over = new AbortController();
-	let close: (end: RunEnd | null) => void = () => {};
-	let crash: (error: unknown) => void = () => {};
-	const closed = new Promise<RunEnd | null>((resolve, reject) => {
-		close = resolve;
-		crash = reject;
-	});
+	const ending = createFaceEnd(options);
 	let spoken = nothingSpoken;
-	let end: RunEnd | null = null;
-	let isGone = false;
 	let isTickDue = false;
 
 	function say(): void {
@@ -79,7 +65,7 @@ export async function startLines(options: LineFaceOptions): Promise<ScreenEnd> {
 			process.kill(0, 'SIGTSTP');
 			setTimeout(() => setImmediate(keyboard.start), stopWithinMs);
 		},
-		onClose: () => end && close(end),
+		onClose: ending.close,
 		terminal: {
 			write: sequence => stdout.write(sequence),
 			async page(text) {
@@ -111,15 +97,10 @@ export async function startLines(options: LineFaceOptions): Promise<ScreenEnd> {
 		keyboard.stop();
 		keyboard.start();
 	};
-	const closeReport = (): void => {
-		isGone = true;
-		if (end) close(end);
-	};
-	const detachFace = (): void => close(end);
 	const watch = (change: 'on' | 'off'): void => {
 		process[change]('SIGCONT', resume);
-		process[change]('uncaughtException', crash);
-		process[change]('unhandledRejection', crash);
+		process[change]('uncaughtException', ending.crash);
+		process[change]('unhandledRejection', ending.crash);
 	};
 
 	stdout.write(`${greeting.join('\n')}\n`);
@@ -127,22 +108,13 @@ export async function startLines(options: LineFaceOptions): Promise<ScreenEnd> {
 	store.start();
 	const unsubscribe = run.subscribe(tick);
 	keyboard.start();
-	leave.addEventListener('abort', closeReport);
-	detach.addEventListener('abort', detachFace);
-	if (detach.aborted) detachFace();
-	run.finished.then(runEnd => {
-		end = runEnd;
-		const isLeaving = isGone || store.getModel().ui.leaving !== null;
-		if (options.exitWhenDone || runEnd.reason === 'stopped' || isLeaving) close(runEnd);
-		else store.finish(runEnd);
-	}, crash);
+	ending.watch(store);
 	try {
-		return {end: await closed};
+		return {end: await ending.ended};
 	} finally {
 		over.abort();
 		keyboard.stop();
-		leave.removeEventListener('abort', closeReport);
-		detach.removeEventListener('abort', detachFace);
+		ending.stop();
 		unsubscribe();
 		store.stop();
 		watch('off');

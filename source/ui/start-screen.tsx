@@ -2,6 +2,8 @@ import {render} from 'ink';
 import type {Run, RunEnd} from '../view/run.ts';
 import {App} from './app.tsx';
 import type {Binding} from './binding.ts';
+import {faceClock as clock} from './face-clock.ts';
+import {createFaceEnd} from './face-end.ts';
 import {createFrameScheduler, liveRateHz} from './frame-scheduler.ts';
 import {chooseGlyphs, isUtf8Locale, type LocaleEnv} from './glyphs.ts';
 import {createInkOutput} from './ink-output.ts';
@@ -44,35 +46,18 @@ export type ScreenOptions = {
 /** Null: the screen was taken away from a run that goes on. */
 export type ScreenEnd = {readonly end: RunEnd | null};
 
-/** Milliseconds since the epoch that never run backwards, as the engine counts them. */
-const clock = {
-	now: () => performance.timeOrigin + performance.now(),
-	after(delayMs: number, callback: () => void) {
-		const timer = setTimeout(callback, delayMs);
-		return () => clearTimeout(timer);
-	},
-};
-
 /**
  * Shows a run on the full screen until its engine has stopped and the person has left. The terminal is given back
  * before the promise settles. Rejects with what the run rejects with, and with any error of the screen itself: a bug,
  * after which the engine still runs and can be let drain.
  */
 export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
-	const {run, env, stdin, stdout, leave, detach, pager} = options;
+	const {run, env, stdin, stdout, pager} = options;
 	const closed = new AbortController();
 	/** Settles when no pager has the terminal. */
 	let lent: Promise<unknown> = Promise.resolve();
 	const size = terminalSize(stdout);
-	const {promise, resolve: close, reject: crash} = withResolvers<RunEnd | null>();
-	let end: RunEnd | null = null;
-	let isGone = false;
-	/** Nobody sees the report any more, or shall. */
-	const closeReport = (): void => {
-		isGone = true;
-		if (end) close(end);
-	};
-	const detachScreen = (): void => close(end);
+	const ending = createFaceEnd(options);
 	const repaint = (): void => {
 		writer.repaint();
 		scheduler.redraw();
@@ -85,7 +70,7 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 			resize();
 			repaint();
 		},
-		onCrash: crash,
+		onCrash: ending.crash,
 	});
 	const writer = createScreenWriter({
 		...size,
@@ -110,7 +95,7 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 		},
 		onRepaint: repaint,
 		onSuspend: guard.suspend,
-		onClose: () => end && close(end),
+		onClose: ending.close,
 	});
 	const scheduler = createFrameScheduler({
 		clock,
@@ -153,46 +138,25 @@ export async function startScreen(options: ScreenOptions): Promise<ScreenEnd> {
 			glyphs={chooseGlyphs(env, options.ascii)}
 			hasColor={options.color}
 			theme={options.theme ?? defaultTheme}
-			onCrash={crash}
+			onCrash={ending.crash}
 		/>,
 		{stdout: output.stream, stdin, debug: true, exitOnCtrlC: false, patchConsole: false},
 	);
 	const unwatch = watchTerminalSize(stdout, clock, resize);
 	scheduler.start();
 	keyboard.start();
-	leave.addEventListener('abort', closeReport);
-	detach.addEventListener('abort', detachScreen);
-	if (detach.aborted) detachScreen();
-	run.finished.then(runEnd => {
-		end = runEnd;
-		const isLeaving = isGone || store.getModel().ui.leaving !== null;
-		const isOver = options.exitWhenDone || runEnd.reason === 'stopped' || isLeaving;
-		if (isOver) close(runEnd);
-		else store.finish(runEnd);
-	}, crash);
+	ending.watch(store);
 	try {
-		return {end: await promise};
+		return {end: await ending.ended};
 	} finally {
 		closed.abort();
 		await lent;
 		keyboard.stop();
-		leave.removeEventListener('abort', closeReport);
-		detach.removeEventListener('abort', detachScreen);
+		ending.stop();
 		unwatch();
 		scheduler.stop();
 		store.stop();
 		ink.unmount();
 		guard.leave();
 	}
-}
-
-/** Promise.withResolvers comes with Node 22. */
-function withResolvers<Value>() {
-	let resolve!: (value: Value) => void;
-	let reject!: (error: unknown) => void;
-	const promise = new Promise<Value>((onValue, onError) => {
-		resolve = onValue;
-		reject = onError;
-	});
-	return {promise, resolve, reject};
 }
