@@ -17,6 +17,8 @@ const deepestCut = 0.75;
 const fewRefused = 0.04;
 /** Episodes in a row, each at a lower pace than the one before, of which a trial finds out. */
 const fewDeclines = 2;
+/** The last of those out left just before the first was refused, and its refusal may take twice as long. */
+const settledAfter = 2;
 /** Calls that were out from which a closed server is told. */
 const enoughOut = 8;
 /** Refused, at least so many and nearly all: the server was shut. */
@@ -25,8 +27,16 @@ const shutPart = 0.85;
 
 /** Null when a call may start, else when to ask again. */
 export function adaptiveGate(rate: AdaptiveRate, now: number): number | null {
-	if (rate.phase !== 'open' && rate.probeAt <= now && (rate.phase === 'probing' || seemsOpen(rate))) {
-		reopen(rate, now);
+	if (rate.phase !== 'open' && rate.probeAt <= now) {
+		const isOpen = rate.phase === 'closed' && seemsOpen(rate);
+		const settledAt = rate.closedAt + settledAfter * rate.refusalMs;
+		if (isOpen && now < settledAt) {
+			return Math.ceil(settledAt);
+		}
+
+		if (isOpen || rate.phase === 'probing') {
+			reopen(rate, now);
+		}
 	}
 
 	if (rate.phase !== 'open') {
@@ -218,14 +228,11 @@ function reopen(rate: AdaptiveRate, now: number): void {
 	rate.wasInTheWay = false;
 }
 
-/**
- * A few calls' time, so that a brief refusal costs little at any pace, and until refusals of those out are in: the
- * last of them left just before, and its refusal may take longer than the first.
- */
+/** A few calls' time, so that a brief refusal costs little at any pace, and until refusals of those out are in. */
 function firstDelay(rate: AdaptiveRate): number {
 	const intervalMs = 1000 / sendingRate(rate);
 	const brief = Math.min(Math.max(rate.firstDelayMs, intervalMs), Math.max(20, 5 * intervalMs));
-	return Math.min(longestPatienceMs, Math.max(brief, 2 * rate.refusalMs));
+	return Math.min(longestPatienceMs, Math.max(brief, rate.refusalMs));
 }
 
 /** Calls a second when the queue closed: the pace, unless fewer calls left than it allowed. */
