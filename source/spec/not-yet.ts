@@ -24,7 +24,6 @@ export const laterPlaces: readonly {
 	{path: ['rephrase']},
 	{path: ['task']},
 	{path: ['dedupe'], unless: value => value === false},
-	{path: ['canary']},
 	{path: ['args', 'file'], unless: value => value !== '-'},
 ];
 

@@ -241,4 +241,5 @@ export const operationalKeys = [
 	'output',
 	'remote_files',
 	'completion_ratio',
+	'canary',
 ] as const satisfies readonly (keyof SpecInput)[];

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 
-/** Ways to ask and to judge that go beyond one prompt, one answer. All of them come with a later version. */
+/** Ways to ask and to judge that go beyond one prompt, one answer. */
 const count = () => z.int().min(1);
 const text = () => z.string().min(1);
 const percent = () =>
@@ -60,7 +60,11 @@ export const rephraseSchema = z
 	})
 	.meta({description: 'Let models rephrase the prompts first.'});
 
-export const canarySchema = percent().meta({description: 'Share to run first.', examples: ['1%']});
+export const canarySchema = percent().meta({
+	description:
+		'Share of the requests that goes first, direct; then the run stops with a summary until a person goes on.',
+	examples: ['1%'],
+});
 
 export const providersSchema = z
 	.record(

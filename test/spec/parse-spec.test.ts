@@ -176,7 +176,6 @@ describe('what later versions bring is refused, never ignored', () => {
 		['task: ./task.mjs', '`task`'],
 		['providers: {local: {base_url: http://127.0.0.1/v1}}', '`providers`'],
 		['dedupe: true', '`dedupe`'],
-		['canary: 1%', '`canary`'],
 		['prompts_per_call: 7', '`prompts_per_call` above 1'],
 		['rate: {by: {openai: {default: 100, gpt-4o: 50}}}', '`rate.by`'],
 	])('%s', async (line, what) => {
