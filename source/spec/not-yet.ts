@@ -13,7 +13,6 @@ export const laterPlaces: readonly {
 	readonly unless?: (value: unknown) => boolean;
 }[] = [
 	{path: ['requests']},
-	{path: ['providers']},
 	{path: ['prompts_per_call'], unless: value => value === 1},
 	{path: ['rate', 'by']},
 	{path: ['pack']},

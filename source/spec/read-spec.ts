@@ -5,6 +5,7 @@ import {defaultSettings, type RunSettings} from '../domain/settings.ts';
 import {UserError} from '../domain/user-error.ts';
 import {checkInlineArgs, unusedRowsWarning} from './check-args.ts';
 import {checkAxes} from './check-axes.ts';
+import {checkProviders} from './check-providers.ts';
 import {identityOf} from './identity.ts';
 import {parseManifest} from './manifest.ts';
 import {idleWarnings, notYet} from './not-yet.ts';
@@ -69,6 +70,10 @@ async function build(
 	const combine = input.combine ?? 'product';
 	const axes = {combine, prompts: read.prompts, args, models: resolved.models, params};
 	checkAxes(axes, source);
+	const providerWarnings = checkProviders(
+		{...axes, endpoint: input.endpoint ?? 'chat', providers: resolved.providers, schema},
+		source,
+	);
 	if (args.kind === 'inline') {
 		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', source);
 	}
@@ -98,6 +103,7 @@ async function build(
 			...unusedRowsWarning(read.prompts.items, args),
 			...numberWarnings(yaml),
 			...warnings,
+			...providerWarnings,
 			...idleWarnings(input, source),
 		],
 		identity: identityOf(input),

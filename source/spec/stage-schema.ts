@@ -61,16 +61,3 @@ export const rephraseSchema = z
 	.meta({description: 'Let models rephrase the prompts first.'});
 
 export const canarySchema = percent().meta({description: 'Share to run first.', examples: ['1%']});
-
-export const providersSchema = z
-	.record(
-		z.string(),
-		z.strictObject({
-			profile: text().optional(),
-			base_url: text().optional(),
-			api_key_env: text().optional(),
-			batch: z.boolean().optional(),
-			allow_http: z.boolean().optional(),
-		}),
-	)
-	.meta({description: 'Named providers.', examples: [{local: {base_url: 'http://127.0.0.1:11434/v1'}}]});

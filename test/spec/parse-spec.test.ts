@@ -174,7 +174,6 @@ describe('what later versions bring is refused, never ignored', () => {
 		['judge: {judges: [m], templates: [t]}', '`judge`'],
 		['rephrase: {models: [m], templates: [t]}', '`rephrase`'],
 		['task: ./task.mjs', '`task`'],
-		['providers: {local: {base_url: http://127.0.0.1/v1}}', '`providers`'],
 		['dedupe: true', '`dedupe`'],
 		['canary: 1%', '`canary`'],
 		['prompts_per_call: 7', '`prompts_per_call` above 1'],
