@@ -14,7 +14,9 @@ import {readArgs} from './read-args.ts';
 import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
 import {readSchema} from './read-schema.ts';
+import {readScorers} from './read-scorers.ts';
 import {resolveProviders} from './resolve-providers.ts';
+import {checkInlineScores} from './score-fields.ts';
 import {answerPolicyOf, settingsOf} from './settings-of.ts';
 import type {Spec} from './spec.ts';
 import {specError} from './spec-error.ts';
@@ -69,8 +71,10 @@ async function build(
 	const combine = input.combine ?? 'product';
 	const axes = {combine, prompts: read.prompts, args, models: resolved.models, params};
 	checkAxes(axes, source);
+	const {score, fields} = await readScorers(input, files, source);
 	if (args.kind === 'inline') {
-		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', source);
+		checkInlineScores(fields, args);
+		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', fields, source);
 	}
 
 	const {batch, remote, limits} = input;
@@ -88,6 +92,8 @@ async function build(
 		answer: answerPolicyOf(input),
 		schema,
 		schemaCheck: check,
+		score,
+		scoreFields: fields,
 		prices: (input.prices as PriceOverride | undefined) ?? null,
 		hooks: input.hooks ?? {},
 		written: {batch, remote, limits},
