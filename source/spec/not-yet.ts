@@ -18,7 +18,6 @@ export const laterPlaces: readonly {
 	{path: ['pack']},
 	{path: ['vote']},
 	{path: ['opinions']},
-	{path: ['score']},
 	{path: ['judge']},
 	{path: ['rephrase']},
 	{path: ['task']},

@@ -15,7 +15,9 @@ import {readArgs} from './read-args.ts';
 import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
 import {readSchema} from './read-schema.ts';
+import {readScorers} from './read-scorers.ts';
 import {resolveProviders} from './resolve-providers.ts';
+import {checkInlineScores} from './score-fields.ts';
 import {answerPolicyOf, settingsOf} from './settings-of.ts';
 import type {Spec} from './spec.ts';
 import {specError} from './spec-error.ts';
@@ -74,8 +76,10 @@ async function build(
 		{...axes, endpoint: input.endpoint ?? 'chat', providers: resolved.providers, schema},
 		source,
 	);
+	const {score, fields} = await readScorers(input, files, source);
 	if (args.kind === 'inline') {
-		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', source);
+		checkInlineScores(fields, args);
+		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', fields, source);
 	}
 
 	const {batch, remote, limits} = input;
@@ -93,6 +97,8 @@ async function build(
 		answer: answerPolicyOf(input),
 		schema,
 		schemaCheck: check,
+		score,
+		scoreFields: fields,
 		prices: (input.prices as PriceOverride | undefined) ?? null,
 		hooks: input.hooks ?? {},
 		written: {batch, remote, limits},
