@@ -90,6 +90,7 @@ describe('the spec', () => {
 			'spec.yaml': [...missing, text].join(''),
 			'rows.csv': 'food\npizza\n',
 			'prompt.md': 'Do you like {{food}}?\n',
+			'scorer.mjs': 'export default row => row.text.length;\n',
 		});
 		expect((await readSpec(`${folder}/spec.yaml`)).warnings).toEqual([]);
 	});
