@@ -76,7 +76,7 @@ export function createCutChooser(lane: BatchLaneOptions): (now: number) => CutCh
 			const candidate = nextCandidate(agenda, state, number, now);
 			const due = nextDue(waiting, state);
 			const isSoon = due !== null && due > now && due <= now + worthWaitingMs;
-			const {requests} = shardLimits(settings, state.queues[number]!);
+			const {requests} = shardLimits(settings, state.queues[number]!, lane.queueRules[number]!);
 			if (candidate === null || (isSoon && waiting.open < requests)) {
 				wakeAt = Math.min(due ?? Number.POSITIVE_INFINITY, wakeAt ?? Number.POSITIVE_INFINITY);
 				continue;

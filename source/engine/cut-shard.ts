@@ -91,7 +91,7 @@ async function gather(
 	signal: AbortSignal,
 ) {
 	const {state, agenda, clock, settings} = lane;
-	const limits = shardLimits(settings, state.queues[queue]!);
+	const limits = shardLimits(settings, state.queues[queue]!, lane.queueRules[queue]!);
 	const seen = new Set<number>();
 	let size = emptyShard;
 	for (;;) {
@@ -111,7 +111,7 @@ async function gather(
 			}
 
 			const line = shardLine(candidate.index, shard, taken.length, lane);
-			const refusal = impossibleLine(line.size);
+			const refusal = impossibleLine(line.size, lane.queueRules[queue]!);
 			if (refusal !== null) {
 				takeCandidate(agenda, queue, candidate);
 				seen.add(candidate.index);

@@ -13,13 +13,11 @@ export const laterPlaces: readonly {
 	readonly unless?: (value: unknown) => boolean;
 }[] = [
 	{path: ['requests']},
-	{path: ['providers']},
 	{path: ['prompts_per_call'], unless: value => value === 1},
 	{path: ['rate', 'by']},
 	{path: ['pack']},
 	{path: ['vote']},
 	{path: ['opinions']},
-	{path: ['score']},
 	{path: ['judge']},
 	{path: ['rephrase']},
 	{path: ['task']},

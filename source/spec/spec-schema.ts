@@ -10,12 +10,12 @@ import {
 	remoteSchema,
 	retrySchema,
 } from './operational-schema.ts';
+import {providersSchema} from './provider-schema.ts';
 import {
 	canarySchema,
 	judgeSchema,
 	opinionsSchema,
 	packSchema,
-	providersSchema,
 	rephraseSchema,
 	scoreSchema,
 	stageText,
