@@ -132,6 +132,7 @@ const plainTypes: {readonly [T in Exclude<RunEvent['type'], `attempt-${string}`>
 	'params-changed': true,
 	'sample-begun': true,
 	'sample-done': true,
+	'answers-shared': true,
 	'concurrency-changed': true,
 	'run-finished': true,
 	'results-written': true,

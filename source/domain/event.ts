@@ -4,6 +4,7 @@ import type {Lane, Price, Usage} from './price.ts';
 import type {QueueInfo} from './request.ts';
 import type {SampleEvent} from './sample-event.ts';
 import type {TriageEvent} from './triage-event.ts';
+import type {AnswersShared} from './twin-event.ts';
 
 /** Who paused a run. */
 export type PauseCause = 'person' | 'signal';
@@ -20,6 +21,7 @@ export type RunEvent =
 	| BatchEvent
 	| TriageEvent
 	| SampleEvent
+	| AnswersShared
 	| {
 			readonly type: 'run-created';
 			readonly at: number;

@@ -222,7 +222,7 @@ function setbacksOf(state: RunState, kind: FailureKind): Map<number, number> | n
 	}
 }
 
-function forgetSetbacks({truncated, expired, missing}: RunState, index: number): void {
+export function forgetSetbacks({truncated, expired, missing}: RunState, index: number): void {
 	truncated.delete(index);
 	expired.delete(index);
 	missing.delete(index);

@@ -6,6 +6,7 @@ import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import type {RunState} from '../domain/state.ts';
+import type {Twins} from '../domain/twins.ts';
 import type {AttemptRules} from './attempt.ts';
 import type {BatchPorts} from './batch-lane.ts';
 
@@ -22,6 +23,8 @@ export type EngineOptions = {
 	/** By queue. It grows with the queues. */
 	readonly queueRules: QueueRules[];
 	readonly countTokens: TokenCounter;
+	/** Requests that share an answer because they ask the same; null: each is asked. */
+	readonly twins?: Twins | null;
 	/** `--only-process`: collect what is remote and send nothing. */
 	readonly onlyProcess: boolean;
 	/** Wait for a person when every request has its outcome: what failed may be sent again. */

@@ -1,4 +1,4 @@
-import {createAgenda, updateAgenda} from '../domain/agenda.ts';
+import {createAgenda} from '../domain/agenda.ts';
 import {ceilingValue, heldByBatches, roomUnder} from '../domain/ceiling.ts';
 import type {RunCommand} from '../domain/command.ts';
 import {earlier} from '../domain/earlier.ts';
@@ -22,6 +22,7 @@ import {createSampleJudge} from './judge-sample.ts';
 import {createQueueParts} from './queue-parts.ts';
 import {createStarts} from './starts.ts';
 import {factsOf} from './steer.ts';
+import {createTwinWork} from './twin-work.ts';
 import {createUndo} from './undo.ts';
 import {createUnwanted} from './unwanted.ts';
 
@@ -37,7 +38,8 @@ import {createUnwanted} from './unwanted.ts';
  */
 export function createEngine(options: EngineOptions): Engine {
 	const {state, source, journal, clock, settings, rules, countTokens} = options;
-	const agenda = createAgenda(state, index => source.queueOf(index));
+	const twins = options.twins ?? null;
+	const agenda = createAgenda(state, index => source.queueOf(index), twins?.isParked);
 	const {budgets, rates, queueRules, growFor} = createQueueParts(options, clock.now());
 	const lane = createDirectLane(options.transport, settings.rate.concurrency, crash);
 	let finish: (end: EngineEnd) => void = () => {};
@@ -79,6 +81,7 @@ export function createEngine(options: EngineOptions): Engine {
 			askForTurn,
 			onBug: crash,
 		});
+	const twinWork = createTwinWork({state, agenda, twins, readEvent, record, clock});
 	const kindAt = createKindReader(readEvent);
 	const failedKinds = createFailedKinds(state, kindAt);
 	const {queueOf} = agenda;
@@ -128,7 +131,7 @@ export function createEngine(options: EngineOptions): Engine {
 	function record(event: RunEvent): void {
 		const offset = journal.append(encodeEvent(event));
 		reduce(state, event, offset);
-		updateAgenda(agenda, state, event);
+		twinWork.updateAgenda(event);
 		unwanted.observe(event);
 		failedKinds.observe(event);
 		state.journalEnd = journal.end;
@@ -155,6 +158,7 @@ export function createEngine(options: EngineOptions): Engine {
 		try {
 			const wasFull = writer.refusal() !== null;
 			unwanted.giveUpReturned(clock.now());
+			twinWork.share();
 			judgePasses({state, settings, record, clock});
 			judgeSample();
 			const wakeAt = planStarts();

@@ -131,6 +131,14 @@ export function createFailureGroups({
 				}
 
 				return;
+			case 'answers-shared':
+				for (const index of event.indexes) {
+					if (index < loaded) {
+						change(index, 0, 0);
+					}
+				}
+
+				return;
 			case 'requests-given-up':
 				formerNumbers ??= new Uint16Array(count);
 				for (const index of event.indexes) {

@@ -39,6 +39,10 @@ export function createPendingByQueue(
 				counts[source.queueOf(event.index)]!--;
 			}
 
+			if (event.type === 'answers-shared') {
+				counts[event.queue]! -= event.indexes.length;
+			}
+
 			const step = stepOf(event);
 			for (const [queue, count] of step === 0 ? [] : failedByQueue(event).entries()) {
 				counts[queue]! += step * count;

@@ -1,7 +1,9 @@
 import {indexesOf} from '../domain/batch.ts';
 import type {AttemptEvent, RunEvent} from '../domain/event.ts';
 import {usd} from '../domain/money.ts';
+import {createOriginFinder} from '../domain/origin.ts';
 import {failureIn} from '../domain/request-line.ts';
+import {sharedFrom} from '../domain/shared-answer.ts';
 import type {RunState} from '../domain/state.ts';
 import {type Background, patientRank} from './background.ts';
 
@@ -36,6 +38,7 @@ export function createRowFacts(
 	onChange: () => void,
 ): RowFacts {
 	const {count} = state;
+	const originOf = createOriginFinder(state.epochs);
 	let columns: Columns | null = null;
 	let read = 0;
 
@@ -64,11 +67,13 @@ export function createRowFacts(
 
 	function take(index: number, event: RunEvent | null): void {
 		const attempt = attemptIn(event);
+		const isShared = sharedFrom(event, index, state.columns.offset[index]!, originOf) !== null;
+		const usage = isShared ? null : attempt?.usage;
 		const isFact = attempt !== null || failureIn(event) !== null;
 		const {lastAt, tokens, cost} = columns!;
 		lastAt[index] = isFact ? Math.max(0, Math.floor((event!.at - state.createdAt) / 100)) + 1 : 0;
-		tokens[index] = attempt?.usage ? attempt.usage.input + attempt.usage.output + 1 : 0;
-		cost[index] = attempt?.usage && attempt.costPico ? usd(BigInt(attempt.costPico)) : 0;
+		tokens[index] = usage ? usage.input + usage.output + 1 : 0;
+		cost[index] = usage && attempt?.costPico ? usd(BigInt(attempt.costPico)) : 0;
 		onChange();
 	}
 
@@ -101,6 +106,9 @@ export function createRowFacts(
 						take(index, event);
 					}
 
+					return;
+				case 'answers-shared':
+					background.add(patientRank, reload(event.indexes));
 					return;
 				case 'requests-restored':
 					if (event.to === 'open') {

@@ -1,8 +1,10 @@
 import type {AttemptEvent, RunEvent} from '../domain/event.ts';
 import {usd} from '../domain/money.ts';
+import {createOriginFinder} from '../domain/origin.ts';
 import type {RequestSource} from '../domain/request.ts';
 import {failureOn, type RequestLine, requestLine} from '../domain/request-line.ts';
 import type {RunSettings} from '../domain/settings.ts';
+import {sharedFrom} from '../domain/shared-answer.ts';
 import {type RunState, type Status, statuses} from '../domain/state.ts';
 import {type ListView, plainList} from './list-view.ts';
 import type {Row, RowWindow, WindowRequest} from './snapshot.ts';
@@ -57,6 +59,8 @@ function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index
 	const offset = columns.offset[index]!;
 	const line = offset < 0 ? null : requestLine(readEvent(offset));
 	const last = line?.type === 'requests-given-up' ? null : line;
+	const isShared = sharedFrom(line, index, offset, createOriginFinder(state.epochs)) !== null;
+	const paid = isShared ? null : last;
 	const call = state.inFlight.get(index);
 	const lastAt = call?.startedAt ?? line?.at ?? null;
 	return {
@@ -72,9 +76,9 @@ function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index
 		// Waits use up no retry, and calls lost with their process neither.
 		attemptsAllowed: Math.max(attempts, settings.retry.maxRetries + 1 + columns.waits[index]!),
 		ageMs: lastAt === null ? null : Math.max(0, now - lastAt),
-		tokens: last?.usage ? last.usage.input + last.usage.output : null,
+		tokens: paid?.usage ? paid.usage.input + paid.usage.output : null,
 		lane: laneOf(status, last),
-		costUsd: last?.usage && last.costPico !== null ? usd(BigInt(last.costPico)) : null,
+		costUsd: paid?.usage && paid.costPico !== null ? usd(BigInt(paid.costPico)) : null,
 		error: status === 'in-flight' ? '' : errorOf(line),
 		retryAt: state.waiting.get(index) ?? null,
 	};

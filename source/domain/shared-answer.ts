@@ -1,0 +1,17 @@
+import type {RunEvent} from './event.ts';
+import type {createOriginFinder} from './origin.ts';
+
+/**
+ * The request whose answer another got, as its last line tells: whose index it was when it was written. Null where the
+ * line is its own.
+ */
+export function sharedFrom(
+	line: RunEvent | null,
+	index: number,
+	offset: number,
+	originOf: ReturnType<typeof createOriginFinder>,
+): number | null {
+	return line?.type === 'attempt-answered' && line.index !== (originOf(index, offset)?.index ?? index)
+		? line.index
+		: null;
+}
