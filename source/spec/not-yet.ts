@@ -18,7 +18,6 @@ export const laterPlaces: readonly {
 	{path: ['rate', 'by']},
 	{path: ['pack']},
 	{path: ['vote']},
-	{path: ['opinions']},
 	{path: ['score']},
 	{path: ['judge']},
 	{path: ['rephrase']},
