@@ -15,6 +15,7 @@ export function sessionSettings(
 		...settings,
 		// A turn waits for the answer before it: not for a batch.
 		mode: hasTurns && wanted === 'auto' ? 'direct' : wanted,
+		canary: options.canary ?? settings.canary,
 		rate: {
 			...rate,
 			concurrency: concurrency ?? rate.concurrency,

@@ -5,5 +5,5 @@ import type {SpecSource} from '../store/row-reader.ts';
 
 /** A spec as the rows of its requests need it. */
 export function specSourceOf(spec: Spec, source: RequestSource): SpecSource {
-	return {source, check: spec.schemaCheck, asking: askingOf(spec)};
+	return {source, check: spec.schemaCheck, asking: askingOf(spec), score: spec.score};
 }

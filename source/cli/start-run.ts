@@ -87,6 +87,8 @@ export async function startRun(
 			leaveWhenStuck: options.leaveWhenStuck,
 			verbose: options.verbose,
 			unpause: options.unpause,
+			goesOn: options.yes,
+			...(options.sample && {sample: options.sample}),
 			notices: [...options.warnings, ...run.notices, ...warnings, ...spec.warnings],
 			laneReason:
 				spec.hasTurns && !options.onlyProcess

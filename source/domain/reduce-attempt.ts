@@ -6,6 +6,7 @@ import {causeOf, type FailureKind} from './failure.ts';
 import {learnOfAnswer, learnOfFailure} from './learn-of-server.ts';
 import {pay, payMaybe} from './pay.ts';
 import type {Lane, Usage} from './price.ts';
+import {noteOutput} from './sample.ts';
 import {forgetWishes, setStatus} from './set-status.ts';
 import type {QueueState, RunState, Status} from './state.ts';
 
@@ -106,6 +107,7 @@ export function takeAnswer(state: RunState, event: AttemptAnswered, offset: numb
 	const {index, lane, usage} = event;
 	const queue = endTry(state, event, event.more ? 'queued' : 'done');
 	state.columns.offset[index] = offset;
+	noteOutput(state, event);
 	pay(state, queue, lane, usage, event.costPico);
 	if (event.more) {
 		askAgain(state, event);

@@ -29,7 +29,12 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 		state.moved,
 		state.changed,
 	];
-	const sets = [state.unwanted, state.pulled, state.roundDue];
+	const sets = [
+		state.unwanted,
+		state.pulled,
+		state.roundDue,
+		...(state.sample ? [state.sample.indexes] : []),
+	];
 	for (const [from, was, length] of event.kept) {
 		for (const column of ['status', 'attempts', 'retries', 'waits', 'offset'] as const) {
 			after[column].set(before[column].subarray(was, was + length), from);

@@ -10,6 +10,7 @@ import {failureOn, lineBefore, type RequestLine, requestLine} from '../domain/re
 import {type FailureRow, failureRow, type ResultRow, resultRows} from '../domain/result.ts';
 import {roundRows} from '../domain/round-rows.ts';
 import {createRounds, type Rounds} from '../domain/rounds.ts';
+import {type Score, scoredRow} from '../domain/score.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 
 /** An accepted spec, as far as rows need it. */
@@ -18,6 +19,8 @@ export type SpecSource = {
 	readonly check: SchemaCheck | null;
 	/** Null: each request was asked once. */
 	readonly asking: Asking | null;
+	/** Of the spec that holds: all answers are scored by it, those of an older spec too. */
+	readonly score?: Score | null;
 };
 
 export type RowReaderOptions = {
@@ -37,7 +40,12 @@ export type RequestRows =
 	/** There is an outcome, but its journal lines cannot be read. */
 	| {readonly kind: 'damaged'; readonly offset: number};
 
-export type RowReader = {readonly count: number; read(index: number): RequestRows};
+export type RowReader = {
+	readonly count: number;
+	/** Its rows have `scores`. */
+	readonly isScored: boolean;
+	read(index: number): RequestRows;
+};
 
 /** Puts rows together from the request, expanded anew, and its lines of the journal. */
 export function createRowReader({state, readLine, specAt}: RowReaderOptions): RowReader {
@@ -73,7 +81,16 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 		const asked = requestOf(index, offset);
 		const rows =
 			asked && event && event.type !== 'requests-given-up' ? rowsFrom(asked, event, attempts) : null;
-		return rows ? {kind: 'result', rows} : {kind: 'damaged', offset};
+		return rows ? {kind: 'result', rows: scored(rows)} : {kind: 'damaged', offset};
+	}
+
+	function currentScore(): Score | null {
+		return specAt(state.epochs.length).score ?? null;
+	}
+
+	function scored(rows: readonly ResultRow[]): readonly ResultRow[] {
+		const score = currentScore();
+		return score === null ? rows : rows.map(row => scoredRow(row, score));
 	}
 
 	function rowsFrom(
@@ -136,6 +153,9 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	return {
 		get count() {
 			return state.count;
+		},
+		get isScored() {
+			return currentScore() !== null;
 		},
 		read(index) {
 			const {columns} = state;
