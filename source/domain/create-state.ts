@@ -29,6 +29,7 @@ export function createState(): RunState {
 		totals: {
 			status: statuses.map(() => 0),
 			started: 0,
+			rounds: 0,
 			attempts: 0,
 			tokens: {input: 0, cached: 0, output: 0},
 			cost: {direct: 0n, batch: 0n},
@@ -59,6 +60,8 @@ export function createState(): RunState {
 		waiting: new Map(),
 		inFlight: new Map(),
 		truncated: new Map(),
+		rounds: new Map(),
+		roundDue: new Set(),
 		expired: new Map(),
 		missing: new Map(),
 		unwanted: new Set(),

@@ -17,7 +17,6 @@ export const laterPlaces: readonly {
 	{path: ['rate', 'by']},
 	{path: ['pack']},
 	{path: ['vote']},
-	{path: ['opinions']},
 	{path: ['judge']},
 	{path: ['rephrase']},
 	{path: ['task']},
