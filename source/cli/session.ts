@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type {RunEvent} from '../domain/event.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
+import {createTwins} from '../domain/twins.ts';
 import {createEngine} from '../engine/engine.ts';
 import type {EngineEnd} from '../engine/engine-options.ts';
 import type {DisplayContext} from '../headless/display-event.ts';
@@ -75,7 +76,9 @@ export function startSession(options: SessionOptions): Session {
 	const countFinished = () => state.totals.status[statusCode.done]! + state.totals.status[statusCode.failed]!;
 	const finishedBefore = countFinished();
 
+	const twins = options.twins ? createTwins(state, options.twins, index => source.queueOf(index)) : null;
 	const engine = createEngine({
+		twins,
 		state,
 		source,
 		journal: store.journal,
@@ -202,7 +205,7 @@ export function startSession(options: SessionOptions): Session {
 		builder.notice('warn', notice, clock.now());
 	}
 
-	const facts = sessionFacts(options, clock.now());
+	const facts = sessionFacts(options, twins?.isParked ?? null, clock.now());
 	for (const fact of facts) {
 		engine.record(fact);
 	}

@@ -11,7 +11,6 @@ export function sharedFrom(
 	offset: number,
 	originOf: ReturnType<typeof createOriginFinder>,
 ): number | null {
-	return line?.type === 'attempt-answered' && line.index !== (originOf(index, offset)?.index ?? index)
-		? line.index
-		: null;
+	const isAttempt = line?.type === 'attempt-answered' || line?.type === 'attempt-failed';
+	return isAttempt && line.index !== (originOf(index, offset)?.index ?? index) ? line.index : null;
 }

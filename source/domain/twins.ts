@@ -4,14 +4,7 @@ import {isOpen} from './open-count.ts';
 import type {Lane} from './price.ts';
 import {type RunState, statusCode} from './state.ts';
 import {type AnswersShared, mostShared} from './twin-event.ts';
-
-/** Requests with the same body, as they follow each other in the spec. */
-export type TwinTable = {
-	/** Of each, the first with its body; -1 where no other has it. */
-	readonly first: Int32Array;
-	/** The next with its body; -1 after the last. */
-	readonly next: Int32Array;
-};
+import type {TwinTable} from './twin-table.ts';
 
 /**
  * Of requests with the same body one is asked, the lead; the others are parked: they are open, and nothing starts
@@ -94,6 +87,14 @@ export function createTwins(state: RunState, table: TwinTable, queueOf: (index: 
 		return freed;
 	}
 
+	function answer(index: number): void {
+		const group = groupOf(index);
+		if (group >= 0) {
+			lead[group] = index;
+			due.set(group, group);
+		}
+	}
+
 	/** They are sent with other fields, or to another model, from now on. */
 	function leave(indexes: Iterable<number>): readonly number[] {
 		const freed: number[] = [];
@@ -134,18 +135,14 @@ export function createTwins(state: RunState, table: TwinTable, queueOf: (index: 
 		},
 		takeEnded(event) {
 			switch (event.type) {
-				case 'attempt-answered': {
-					const group = groupOf(event.index);
-					if (group >= 0 && isDone(state, event.index)) {
-						lead[group] = event.index;
-						due.set(group, group);
+				case 'attempt-answered':
+				case 'attempt-failed':
+					if (!isDone(state, event.index)) {
+						return end([event.index]);
 					}
 
+					answer(event.index);
 					return [];
-				}
-
-				case 'attempt-failed':
-					return end([event.index]);
 				case 'requests-given-up':
 					return end(event.indexes);
 				case 'requests-restored':

@@ -116,6 +116,7 @@ export function createEngine(options: EngineOptions): Engine {
 			...halting(),
 			heldPico: calls.held().costPico + heldByBatches(state).costPico,
 			rates: rateStatuses(rates, budgets, state, clock.now()),
+			...(twins && {startable: agenda.queues.map(({open}) => open)}),
 			undo: undo.status(clock.now()),
 		};
 	}

@@ -33,7 +33,7 @@ export function createTwinWork({state, agenda, twins, readEvent, record, clock}:
 
 	const laneAt = (offset: number): Lane => {
 		const event = readEvent(offset);
-		return event?.type === 'attempt-answered' ? event.lane : 'direct';
+		return event && 'lane' in event ? event.lane : 'direct';
 	};
 
 	return {

@@ -20,7 +20,6 @@ export const laterPlaces: readonly {
 	{path: ['judge']},
 	{path: ['rephrase']},
 	{path: ['task']},
-	{path: ['dedupe'], unless: value => value === false},
 	{path: ['args', 'file'], unless: value => value !== '-'},
 ];
 

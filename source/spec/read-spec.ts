@@ -94,6 +94,7 @@ async function build(
 		source: bytes,
 		isCopy,
 		endpoint: input.endpoint ?? 'chat',
+		dedupe: input.dedupe ?? false,
 		syntax: input.template ?? 'braces',
 		...axes,
 		queues: resolved.queues,

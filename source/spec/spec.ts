@@ -21,6 +21,8 @@ export type Spec = {
 	/** True when it was read from the copies in a run directory. */
 	readonly isCopy: boolean;
 	readonly endpoint: Endpoint;
+	/** The same body is asked once. */
+	readonly dedupe: boolean;
 	readonly combine: 'product' | 'zip';
 	readonly syntax: TemplateSyntax;
 	readonly prompts: Axis<Prompt>;

@@ -120,9 +120,7 @@ export function createFailureGroups({
 	function observe(event: RunEvent): void {
 		switch (event.type) {
 			case 'attempt-failed':
-				if (event.index < loaded && event.sequel === 'conclude') {
-					change(event.index, 0, 0);
-				} else if (event.index < loaded) {
+				if (event.index < loaded) {
 					fail(event.index, event.failure, event.at, event.usage ? (event.costPico ?? 0) : 0);
 				}
 
@@ -130,14 +128,6 @@ export function createFailureGroups({
 			case 'attempt-answered':
 				if (event.index < loaded) {
 					change(event.index, 0, 0);
-				}
-
-				return;
-			case 'answers-shared':
-				for (const index of event.indexes) {
-					if (index < loaded) {
-						change(index, 0, 0);
-					}
 				}
 
 				return;

@@ -32,6 +32,7 @@ export function windowOf(
 	list: ListView = plainList(state),
 ): RowWindow {
 	const {count, cursorIndex} = request;
+	const originOf = createOriginFinder(state.epochs);
 	const {rowsAt, positionOf, isMarked, ...about} = list;
 	const wanted = Math.max(0, Math.min(count, mostRows));
 	const position = cursorIndex === null ? null : positionOf(cursorIndex);
@@ -41,7 +42,7 @@ export function windowOf(
 		top: from,
 		cursor: cursorIndex === null || position === null ? null : {index: cursorIndex, position},
 		rows: rowsAt(from, wanted).map(index => ({
-			...rowOf(state, sources, index, now),
+			...rowOf(state, sources, originOf, index, now),
 			isMarked: isMarked(index),
 		})),
 	};
@@ -52,14 +53,20 @@ export function followedTop({top, cursorPosition}: WindowRequest, position: numb
 	return position === null || cursorPosition === undefined ? top : top + position - cursorPosition;
 }
 
-function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index: number, now: number): Row {
+function rowOf(
+	state: RunState,
+	{source, settings, readEvent}: RowSources,
+	originOf: ReturnType<typeof createOriginFinder>,
+	index: number,
+	now: number,
+): Row {
 	const {columns} = state;
 	const status = statuses[columns.status[index]!]!;
 	const attempts = columns.attempts[index]!;
 	const offset = columns.offset[index]!;
 	const line = offset < 0 ? null : requestLine(readEvent(offset));
 	const last = line?.type === 'requests-given-up' ? null : line;
-	const isShared = sharedFrom(line, index, offset, createOriginFinder(state.epochs)) !== null;
+	const isShared = sharedFrom(line, index, offset, originOf) !== null;
 	const paid = isShared ? null : last;
 	const call = state.inFlight.get(index);
 	const lastAt = call?.startedAt ?? line?.at ?? null;

@@ -19,6 +19,8 @@ import {
 	type RunSettings,
 } from '../../source/domain/settings.ts';
 import type {RunState} from '../../source/domain/state.ts';
+import {twinTableOf} from '../../source/domain/twin-table.ts';
+import {createTwins} from '../../source/domain/twins.ts';
 import type {BatchPorts} from '../../source/engine/batch-lane.ts';
 import {createEngine} from '../../source/engine/engine.ts';
 import type {Engine, EngineEnd} from '../../source/engine/engine-options.ts';
@@ -74,6 +76,8 @@ export type FixtureOptions = {
 	/** With them every provider has a Batch API. */
 	readonly batches?: BatchPorts;
 	readonly onlyProcess?: boolean;
+	/** Of each request, the last before it that asks the same; -1: none. */
+	readonly twins?: Int32Array;
 	/** Kills the session right after the event that is the first of which this holds. */
 	readonly killAfter?: (event: RunEvent, nth: number) => boolean;
 };
@@ -149,6 +153,9 @@ export function createFixture(options: FixtureOptions): Fixture {
 		queueRules: state.queues.map(() => ({hasBatch: options.batches !== undefined, maxOutput: null})),
 		countTokens: (_, body) => estimateTokens(JSON.stringify(body)),
 		onlyProcess: options.onlyProcess ?? false,
+		twins: options.twins
+			? createTwins(state, twinTableOf(options.twins), index => source.queueOf(index))
+			: null,
 		rules: {
 			retry,
 			answer: {
