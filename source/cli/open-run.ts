@@ -80,7 +80,7 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 			state,
 			source: changedSource(source, state),
 			prices,
-			store: sessionStore({...files, state, specs, lock}),
+			store: sessionStore({...files, state, specs, lock, parts: spec.parts}),
 			notices,
 			lockLost,
 		};

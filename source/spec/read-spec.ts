@@ -7,7 +7,7 @@ import {checkInlineArgs, unusedRowsWarning} from './check-args.ts';
 import {checkAxes} from './check-axes.ts';
 import {identityOf} from './identity.ts';
 import {parseManifest} from './manifest.ts';
-import {idleWarnings, notYet} from './not-yet.ts';
+import {notYet} from './not-yet.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
 import {readArgs} from './read-args.ts';
@@ -17,7 +17,7 @@ import {readSchema} from './read-schema.ts';
 import {readScorers} from './read-scorers.ts';
 import {resolveProviders} from './resolve-providers.ts';
 import {checkInlineScores} from './score-fields.ts';
-import {answerPolicyOf, settingsOf} from './settings-of.ts';
+import {answerPolicyOf, partsOf, settingsOf} from './settings-of.ts';
 import type {Spec} from './spec.ts';
 import {specError} from './spec-error.ts';
 import {manifestName, readSpecFiles, specCopyName} from './spec-files.ts';
@@ -96,6 +96,7 @@ async function build(
 		scoreFields: fields,
 		prices: (input.prices as PriceOverride | undefined) ?? null,
 		hooks: input.hooks ?? {},
+		parts: partsOf(input),
 		written: {batch, remote, limits},
 		where: source.where,
 		files,
@@ -104,7 +105,6 @@ async function build(
 			...unusedRowsWarning(read.prompts.items, args),
 			...numberWarnings(yaml),
 			...warnings,
-			...idleWarnings(input, source),
 		],
 		identity: identityOf(input),
 	};

@@ -126,6 +126,7 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 			obstacle: null,
 			report: finishedSnapshot().report!,
 			directory: 'demo.promptbatch',
+			results: 'results.jsonl',
 		});
 	};
 

@@ -87,6 +87,7 @@ export function createFakeRun(
 				obstacle: null,
 				report: report!,
 				directory: 'nightly-eval.promptbatch',
+				results: 'results.jsonl',
 				...end,
 			});
 		},

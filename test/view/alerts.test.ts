@@ -85,6 +85,7 @@ describe('the end of a session', () => {
 		obstacle: null,
 		report: finishedSnapshot().report!,
 		directory: 'run',
+		results: 'results.jsonl',
 		...rest,
 	});
 
