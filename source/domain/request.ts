@@ -9,6 +9,8 @@ export type QueueInfo = {
 	readonly key: string;
 	readonly provider: string;
 	readonly model: string;
+	/** The group of the input rows that it is for, where that has a limit of its own. */
+	readonly group?: string;
 };
 
 /** What was asked, in the words of the result file: as sent, as written, and what filled it in. */
@@ -40,6 +42,8 @@ export type Request = {
 	/** The whole body as it goes over the wire. */
 	readonly body: JsonObject;
 	readonly asked: Asked;
+	/** Several user turns, asked one after the other; absent: there is one. */
+	readonly turns?: readonly string[];
 	/** Keys of the input row that no template uses, carried through to the result. */
 	readonly input: JsonObject;
 };

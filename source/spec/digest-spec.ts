@@ -1,12 +1,11 @@
 import {createHash} from 'node:crypto';
-import {stat} from 'node:fs/promises';
 import type {JsonObject} from '../domain/request.ts';
 import {canonicalJson} from './canonical-json.ts';
 import type {Manifest, ManifestFile} from './manifest.ts';
 import {countChosenRows} from './row-count.ts';
 import {readChunks} from './row-files.ts';
 import type {Spec, SpecFile} from './spec.ts';
-import {regularFileSize} from './text-file.ts';
+import {isUntouched} from './untouched-file.ts';
 
 /** What makes a spec this one, as one number and in its parts. */
 export type SpecDigest = {
@@ -57,9 +56,4 @@ async function digestFile(spec: Spec, file: SpecFile, noted: ManifestFile | null
 	const sha256 = hash.digest('hex');
 	const isCounted = noted === null || noted.sha256 === sha256 || spec.args.kind !== 'file';
 	return {name, sha256, rows: isCounted ? (noted?.rows ?? null) : await countChosenRows(spec.args)};
-}
-
-async function isUntouched({path, display}: SpecFile, noted: ManifestFile): Promise<boolean> {
-	const size = await regularFileSize(path, display, null);
-	return size === noted.size && (await stat(path)).mtimeMs === noted.mtimeMs;
 }

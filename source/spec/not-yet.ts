@@ -12,10 +12,8 @@ export const laterPlaces: readonly {
 	readonly path: DataPath;
 	readonly unless?: (value: unknown) => boolean;
 }[] = [
-	{path: ['requests']},
 	{path: ['providers']},
 	{path: ['prompts_per_call'], unless: value => value === 1},
-	{path: ['rate', 'by']},
 	{path: ['pack']},
 	{path: ['vote']},
 	{path: ['opinions']},

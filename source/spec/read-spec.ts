@@ -6,18 +6,20 @@ import {UserError} from '../domain/user-error.ts';
 import {checkInlineArgs, unusedRowsWarning} from './check-args.ts';
 import {checkAxes} from './check-axes.ts';
 import {identityOf} from './identity.ts';
-import {parseManifest} from './manifest.ts';
+import {isInputFile, plainSpec} from './input-file.ts';
+import {type Manifest, parseManifest} from './manifest.ts';
 import {idleWarnings, notYet} from './not-yet.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
 import {readArgs} from './read-args.ts';
 import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
+import {readRequests} from './read-requests.ts';
 import {readSchema} from './read-schema.ts';
 import {resolveProviders} from './resolve-providers.ts';
+import {providersOf} from './scan-requests.ts';
 import {answerPolicyOf, settingsOf} from './settings-of.ts';
 import type {Spec} from './spec.ts';
-import {specError} from './spec-error.ts';
 import {manifestName, readSpecFiles, specCopyName} from './spec-files.ts';
 import {readSmallFile} from './text-file.ts';
 
@@ -26,6 +28,8 @@ export type ReadSpecOptions = {
 	readonly set?: readonly string[];
 	/** What holds where flags and spec are silent: the user's preferences. */
 	readonly defaults?: RunSettings;
+	/** Of the run that the spec may belong to: an input file as it was then need not be read to be known. */
+	readonly noted?: Manifest | null;
 };
 
 /** Reads and checks a spec and the texts that it names. Throws a UserError for anything that is wrong. */
@@ -34,21 +38,13 @@ export async function readSpec(specPath: string, options: ReadSpecOptions = {}):
 		throw new UserError(`${notYet('Reading a spec from stdin')}.`, 'Give the name of a file.');
 	}
 
-	if (/\.(jsonl|ndjson|csv)$/i.test(specPath)) {
-		throw specError(
-			specPath,
-			notYet('running an input file without a spec'),
-			'Write a spec that names it: `args: {file: …}`.',
-		);
-	}
-
 	return build(specPath, path.basename(specPath, path.extname(specPath)), false, options);
 }
 
 /** Reads the copy in a run directory's `inputs/` (or `inputs/2/`, …), with the files found beside it. */
 export async function readSpecCopy(directory: string, options: ReadSpecOptions = {}): Promise<Spec> {
-	const manifest = parseManifest(await readFile(path.join(directory, manifestName), 'utf8').catch(() => ''));
-	return build(path.join(directory, specCopyName), manifest?.name ?? 'spec', true, options);
+	const noted = parseManifest(await readFile(path.join(directory, manifestName), 'utf8').catch(() => ''));
+	return build(path.join(directory, specCopyName), noted?.name ?? 'spec', true, {...options, noted});
 }
 
 async function build(
@@ -57,17 +53,24 @@ async function build(
 	isCopy: boolean,
 	options: ReadSpecOptions,
 ): Promise<Spec> {
-	const bytes = await readSmallFile(specPath, specPath, null);
+	// An input file is run as the spec that does nothing but name it.
+	const bytes = isInputFile(specPath) ? plainSpec(specPath) : await readSmallFile(specPath, specPath, null);
 	const {input, source, yaml} = parseSpec(bytes.toString('utf8'), specPath, options.set ?? []);
 	const files = await readSpecFiles(input, specPath, isCopy, source);
 	const resolved = resolveProviders(input, source);
+	const {schema, check, warnings} = await readSchema(input, files, source);
+	const {known, fallback} = resolved;
+	const noted = options.noted ?? null;
+	const fromRows = await readRequests(input, files, source, {known, fallback, schema, noted, isCopy});
+	const requests = fromRows?.requests ?? null;
+	const queues = requests?.scanned.queues.map(({info}) => info) ?? resolved.queues;
+	const endpoint = requests?.scanned.endpoint ?? input.endpoint ?? 'chat';
 	const settings = settingsOf(input, options.defaults ?? defaultSettings, source);
 	const read = readPrompts(input, files, source);
-	const {schema, check, warnings} = await readSchema(input, files, source);
 	const params = readParams(input, schema, source);
-	const args = readArgs(input, files, source);
+	const args = fromRows?.rows ?? readArgs(input, files, source);
 	const combine = input.combine ?? 'product';
-	const axes = {combine, prompts: read.prompts, args, models: resolved.models, params};
+	const axes = {combine, prompts: read.prompts, args, models: resolved.models, params, requests};
 	checkAxes(axes, source);
 	if (args.kind === 'inline') {
 		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', source);
@@ -79,13 +82,13 @@ async function build(
 		path: specPath,
 		source: bytes,
 		isCopy,
-		endpoint: input.endpoint ?? 'chat',
+		endpoint,
 		syntax: input.template ?? 'braces',
 		...axes,
-		queues: resolved.queues,
-		providers: resolved.providers,
+		queues,
+		providers: requests === null ? resolved.providers : providersOf(requests.scanned.queues, known),
 		settings,
-		answer: answerPolicyOf(input),
+		answer: {...answerPolicyOf(input), endpoint},
 		schema,
 		schemaCheck: check,
 		prices: (input.prices as PriceOverride | undefined) ?? null,
@@ -95,7 +98,7 @@ async function build(
 		files,
 		warnings: [
 			...read.warnings,
-			...unusedRowsWarning(read.prompts.items, args),
+			...(requests === null ? unusedRowsWarning(read.prompts.items, args) : requests.scanned.notices),
 			...numberWarnings(yaml),
 			...warnings,
 			...idleWarnings(input, source),

@@ -1,11 +1,13 @@
 import type {JsonObject} from '../domain/request.ts';
+import {UserError} from '../domain/user-error.ts';
 import {showPlaceholder} from './check-args.ts';
 import {createHashIndex} from './hash-index.ts';
 import type {InputRow} from './input-rows.ts';
 import {similar} from './nearest.ts';
 import {missingFrom, type Prompt} from './prompt.ts';
+import {createQueueColumn} from './queue-column.ts';
 import {idProblem, ownIdKey} from './row-split.ts';
-import type {Spec} from './spec.ts';
+import type {RequestsFile, Spec} from './spec.ts';
 import {specError} from './spec-error.ts';
 import type {Placeholder} from './template.ts';
 
@@ -14,9 +16,38 @@ export type RowCheck = {
 	/** `position`: 0-based among the chosen rows. */
 	check(input: InputRow, position: number): void;
 	hasIds(): boolean;
+	/** The queue of each row that was checked, where the rows say it; null where the axes do. */
+	queues(): Buffer | null;
 };
 
 export function createRowCheck(spec: Spec, display: string, takesIds: boolean): RowCheck {
+	return spec.requests === null
+		? createArgsCheck(spec, display, takesIds)
+		: createRequestsCheck(spec, spec.requests, display);
+}
+
+/** The rows were checked when their queues were found; a file that changed since then shows here. */
+function createRequestsCheck({queues}: Spec, {place}: RequestsFile, display: string): RowCheck {
+	const ids = createIdCheck(display);
+	const numbers = new Map(queues.map(({key}, number) => [key, number]));
+	const column = createQueueColumn();
+	return {
+		check(input, position) {
+			const {info} = place(input.row, input.line);
+			const queue = numbers.get(info.key);
+			if (queue === undefined) {
+				throw changedWhileRead(display);
+			}
+
+			column.add(queue);
+			ids.check(input, position);
+		},
+		hasIds: ids.found,
+		queues: column.finish,
+	};
+}
+
+function createArgsCheck(spec: Spec, display: string, takesIds: boolean): RowCheck {
 	const ids = takesIds ? createIdCheck(display) : null;
 	const {items, isList} = spec.prompts;
 	const pairs = spec.combine === 'zip' && isList;
@@ -30,7 +61,12 @@ export function createRowCheck(spec: Spec, display: string, takesIds: boolean): 
 			ids?.check(input, position);
 		},
 		hasIds: () => ids?.found() ?? false,
+		queues: () => null,
 	};
+}
+
+export function changedWhileRead(display: string): UserError {
+	return new UserError(`${display} was changed while it was read.`, 'Start again when it is complete.');
 }
 
 function refuseMissing(prompt: Prompt, {row, line}: InputRow, spec: Spec, display: string): void {

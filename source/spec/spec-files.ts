@@ -10,6 +10,10 @@ export const specCopyName = 'spec.yaml';
 export const manifestName = 'manifest.json';
 export const rowLinesName = 'rows.lines.jsonl';
 export const rowIndexName = 'rows.index';
+export const rowQueuesName = 'rows.queues';
+
+/** What stands for the rows that come in through stdin. */
+export const stdinName = '-';
 
 type Named = {readonly name: string; readonly path: DataPath; readonly holdsRows: boolean};
 
@@ -25,7 +29,7 @@ export async function readSpecFiles(
 	source: SpecSource,
 ): Promise<readonly SpecFile[]> {
 	const folder = path.dirname(specPath);
-	const taken = new Set([specCopyName, manifestName, rowLinesName, rowIndexName]);
+	const taken = new Set([specCopyName, manifestName, rowLinesName, rowIndexName, rowQueuesName]);
 	const files = new Map<string, SpecFile>();
 	for (const {name, path: place, holdsRows} of namedFiles(input)) {
 		const key = path.normalize(name);
@@ -48,7 +52,7 @@ export function findFile(files: readonly SpecFile[], name: string): SpecFile {
 	return files.find(file => path.normalize(file.name) === path.normalize(name))!;
 }
 
-function namedFiles({prompts, args, schema}: SpecInput): readonly Named[] {
+function namedFiles({prompts, args, requests, schema}: SpecInput): readonly Named[] {
 	const isList = Array.isArray(prompts);
 	const named: Named[] = [prompts ?? []]
 		.flat()
@@ -59,6 +63,10 @@ function namedFiles({prompts, args, schema}: SpecInput): readonly Named[] {
 		);
 	if (args && !Array.isArray(args) && typeof args.file === 'string') {
 		named.push({name: args.file, path: ['args', 'file'], holdsRows: true});
+	}
+
+	if (requests !== undefined) {
+		named.push({name: requests.file, path: ['requests', 'file'], holdsRows: true});
 	}
 
 	return typeof schema === 'string' ? [...named, {name: schema, path: ['schema'], holdsRows: false}] : named;

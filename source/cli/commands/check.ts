@@ -65,7 +65,11 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	return 0;
 }
 
-function shapeText({prompts, args, models, params, combine}: Spec, requests: number): string {
+function shapeText({prompts, args, models, params, combine, requests: file}: Spec, requests: number): string {
+	if (file !== null && args.kind === 'file') {
+		return `rows of ${args.file.name}`;
+	}
+
 	const rows = args.kind === 'file' ? `rows of ${args.file.name}` : plural(args.items.length, 'arg');
 	const factors = [
 		plural(prompts.items.length, 'prompt'),
@@ -76,8 +80,9 @@ function shapeText({prompts, args, models, params, combine}: Spec, requests: num
 	return requests === 0 ? 'none' : factors.join(combine === 'zip' ? ' | ' : ' × ');
 }
 
-function choicesText({params}: Spec): string {
-	const most = Math.max(...params.items.map(({body}) => (typeof body.n === 'number' ? body.n : 1)));
+function choicesText({params, requests}: Spec): string {
+	const own = requests?.scanned.mostChoices ?? 1;
+	const most = Math.max(own, ...params.items.map(({body}) => (typeof body.n === 'number' ? body.n : 1)));
 	return most > 1 ? `, up to ${most} result rows each` : '';
 }
 
