@@ -15,6 +15,10 @@ export function sessionSettings({settings}: Pick<Spec, 'settings'>, options: Run
 			concurrency: concurrency ?? rate.concurrency,
 			rpm: rpm ?? rate.rpm,
 			tpm: tpm ?? rate.tpm,
+			// A flag bounds every queue, those that share a number among them.
+			...(rate.joint && {
+				joint: rate.joint.map(shared => ({...shared, rpm: Math.min(shared.rpm, rpm ?? shared.rpm)})),
+			}),
 		},
 		retry: {...retry, maxRetries: maxRetries ?? retry.maxRetries, retryFatal: retryFatal || retry.retryFatal},
 		guard: {...guard, processFailedBatches: processFailedBatches ?? guard.processFailedBatches},

@@ -23,7 +23,6 @@ export const laterPlaces: readonly {
 	{path: ['task']},
 	{path: ['dedupe'], unless: value => value === false},
 	{path: ['canary']},
-	{path: ['args', 'file'], unless: value => value !== '-'},
 ];
 
 /** The one sentence for a key, a flag or a command that comes with a later version. */
@@ -57,8 +56,6 @@ export function idleWarnings(input: SpecInput, source: SpecSource): readonly str
 function sayPlace(path: DataPath): string {
 	const name = pathText(path);
 	switch (name) {
-		case 'args.file':
-			return 'reading rows from stdin';
 		case 'prompts_per_call':
 			return '`prompts_per_call` above 1';
 		default:

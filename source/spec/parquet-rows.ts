@@ -32,7 +32,9 @@ export async function* readParquet({path: filePath, display}: SpecFile): AsyncGe
 	const file: AsyncBuffer = await asyncBufferFromFile(filePath);
 	try {
 		const metadata = await parquetMetadataAsync(file);
-		const codecs = metadata.row_groups.flatMap(({columns}) => columns.map(({meta_data: meta}) => meta?.codec));
+		const codecs = metadata.row_groups.flatMap(({columns}) =>
+			columns.map(({meta_data: meta}) => meta?.codec),
+		);
 		const compressors = codecs.some(codec => codec && !['UNCOMPRESSED', 'SNAPPY'].includes(codec))
 			? await loadCompressors(filePath, display)
 			: {};

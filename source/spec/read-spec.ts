@@ -8,7 +8,7 @@ import {checkAxes} from './check-axes.ts';
 import {identityOf} from './identity.ts';
 import {isInputFile, plainSpec} from './input-file.ts';
 import {type Manifest, parseManifest} from './manifest.ts';
-import {idleWarnings, notYet} from './not-yet.ts';
+import {idleWarnings} from './not-yet.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
 import {readArgs} from './read-args.ts';
@@ -20,7 +20,7 @@ import {resolveProviders} from './resolve-providers.ts';
 import {providersOf} from './scan-requests.ts';
 import {answerPolicyOf, settingsOf} from './settings-of.ts';
 import type {Spec} from './spec.ts';
-import {manifestName, readSpecFiles, specCopyName} from './spec-files.ts';
+import {manifestName, readSpecFiles, type StdinFile, specCopyName, stdinName} from './spec-files.ts';
 import {readSmallFile} from './text-file.ts';
 
 export type ReadSpecOptions = {
@@ -30,15 +30,16 @@ export type ReadSpecOptions = {
 	readonly defaults?: RunSettings;
 	/** Of the run that the spec may belong to: an input file as it was then need not be read to be known. */
 	readonly noted?: Manifest | null;
+	/** Where that run keeps its copies. */
+	readonly inputs?: string | undefined;
+	/** What comes in through stdin, for `-`. */
+	readonly stdin?: () => Promise<StdinFile | null>;
 };
 
 /** Reads and checks a spec and the texts that it names. Throws a UserError for anything that is wrong. */
 export async function readSpec(specPath: string, options: ReadSpecOptions = {}): Promise<Spec> {
-	if (specPath === '-') {
-		throw new UserError(`${notYet('Reading a spec from stdin')}.`, 'Give the name of a file.');
-	}
-
-	return build(specPath, path.basename(specPath, path.extname(specPath)), false, options);
+	const name = specPath === stdinName ? 'stdin' : path.basename(specPath, path.extname(specPath));
+	return build(specPath, name, false, options);
 }
 
 /** Reads the copy in a run directory's `inputs/` (or `inputs/2/`, …), with the files found beside it. */
@@ -53,14 +54,15 @@ async function build(
 	isCopy: boolean,
 	options: ReadSpecOptions,
 ): Promise<Spec> {
-	// An input file is run as the spec that does nothing but name it.
-	const bytes = isInputFile(specPath) ? plainSpec(specPath) : await readSmallFile(specPath, specPath, null);
-	const {input, source, yaml} = parseSpec(bytes.toString('utf8'), specPath, options.set ?? []);
-	const files = await readSpecFiles(input, specPath, isCopy, source);
+	const bytes = await specBytes(specPath, options);
+	const display = specPath === stdinName ? 'stdin' : specPath;
+	const {input, source, yaml} = parseSpec(bytes.toString('utf8'), display, options.set ?? []);
+	const noted = options.noted ?? null;
+	const {stdin, inputs} = options;
+	const files = await readSpecFiles(input, specPath, {isCopy, stdin, noted, inputs}, source);
 	const resolved = resolveProviders(input, source);
 	const {schema, check, warnings} = await readSchema(input, files, source);
 	const {known, fallback} = resolved;
-	const noted = options.noted ?? null;
 	const fromRows = await readRequests(input, files, source, {known, fallback, schema, noted, isCopy});
 	const requests = fromRows?.requests ?? null;
 	const queues = requests?.scanned.queues.map(({info}) => info) ?? resolved.queues;
@@ -105,4 +107,26 @@ async function build(
 		],
 		identity: identityOf(input),
 	};
+}
+
+async function specBytes(specPath: string, {stdin, inputs}: ReadSpecOptions): Promise<Buffer> {
+	// An input file is run as the spec that does nothing but name it.
+	if (isInputFile(specPath)) {
+		return plainSpec(specPath);
+	}
+
+	if (specPath !== stdinName) {
+		return readSmallFile(specPath, specPath, null);
+	}
+
+	const incoming = (await stdin?.()) ?? null;
+	if (incoming === null && inputs === undefined) {
+		throw new UserError(
+			'The spec is to come in through stdin, and nothing comes.',
+			'For example: cat spec.yaml | promptbatch-tui -',
+		);
+	}
+
+	// A run that has it already goes on without.
+	return readSmallFile(incoming?.path ?? path.join(inputs!, specCopyName), 'stdin', null);
 }

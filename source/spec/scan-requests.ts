@@ -35,11 +35,7 @@ const mostGroups = 100;
 const mostQueues = 65_535;
 
 /** Reads and checks every row, so that queues, keys and addresses are known before anything is created. */
-export async function scanRequests(
-	axis: RowsAxis,
-	place: PlaceRow,
-	asked: string,
-): Promise<ScannedRequests> {
+export async function scanRequests(axis: RowsAxis, place: PlaceRow, asked: string): Promise<ScannedRequests> {
 	const queues = new Map<string, {info: QueueInfo; isBounded: boolean; hasTurns: boolean}>();
 	const groups = new Set<string>();
 	const notices = new Map<string, {readonly line: number; count: number}>();

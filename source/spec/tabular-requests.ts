@@ -5,8 +5,8 @@ import {specError} from './spec-error.ts';
 const prefix = 'parameters-';
 
 /**
- * A row of a table as the line of JSON that it stands for: columns `parameters-NAME` become the parameter NAME,
- * where their cell is not empty. A cell of text is read as JSON where it is a number, true, false, null, a list or an
+ * A row of a table as the line of JSON that it stands for, without its empty cells: columns `parameters-NAME` become
+ * the parameter NAME. A cell of text is read as JSON where it is a number, true, false, null, a list or an
  * object, since CSV knows nothing but text; a prompt only where it is a list.
  */
 export function unfoldRow({row, line, start}: InputRow, display: string, isText: boolean): InputRow {
@@ -25,7 +25,7 @@ export function unfoldRow({row, line, start}: InputRow, display: string, isText:
 			Object.assign(parameters, parametersCell(cell, `${display}:${line}`));
 		} else if (column === 'prompt') {
 			whole.prompt = promptCell(cell);
-		} else if (!column.startsWith(prefix)) {
+		} else if (!column.startsWith(prefix) && !(isText && cell === '')) {
 			whole[column] = cell;
 		}
 	}

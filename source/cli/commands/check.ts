@@ -3,8 +3,8 @@ import type {RunSettings} from '../../domain/settings.ts';
 import {UserError} from '../../domain/user-error.ts';
 import {memoryInputs} from '../../spec/memory-inputs.ts';
 import {openRequests} from '../../spec/open-requests.ts';
-import {readSpec} from '../../spec/read-spec.ts';
-import type {Spec} from '../../spec/spec.ts';
+import type {Spec, SpecFile} from '../../spec/spec.ts';
+import {stdinName} from '../../spec/spec-files.ts';
 import {count, plural} from '../../view/format.ts';
 import {exactUsd, planTable} from '../../view/plan-preview.ts';
 import {safeText} from '../../view/safe-text.ts';
@@ -20,12 +20,13 @@ import {queueRulesOf} from '../queue-rules-of.ts';
 import {runOptionsOf} from '../run-options-of.ts';
 import {pricesOf} from '../run-prices.ts';
 import {sessionSettings} from '../session-settings.ts';
+import {specAtHand} from '../spec-at-hand.ts';
 import {systemClock} from '../system-clock.ts';
 
 /** Validates a spec and says what it would send and cost by each way. No network, nothing written. */
 export async function check(specPath: string, flags: Flags): Promise<number> {
 	const options = runOptionsOf(specPath, flags, false);
-	const spec = await readSpec(specPath, {set: options.set});
+	const spec = await specAtHand(options);
 	const settings = sessionSettings(spec, options);
 	const rules = queueRulesOf(spec);
 	await checkCeilings(spec, options, settings, rules);
@@ -67,10 +68,10 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 
 function shapeText({prompts, args, models, params, combine, requests: file}: Spec, requests: number): string {
 	if (file !== null && args.kind === 'file') {
-		return `rows of ${args.file.name}`;
+		return `rows of ${fileText(args.file)}`;
 	}
 
-	const rows = args.kind === 'file' ? `rows of ${args.file.name}` : plural(args.items.length, 'arg');
+	const rows = args.kind === 'file' ? `rows of ${fileText(args.file)}` : plural(args.items.length, 'arg');
 	const factors = [
 		plural(prompts.items.length, 'prompt'),
 		rows,
@@ -78,6 +79,10 @@ function shapeText({prompts, args, models, params, combine, requests: file}: Spe
 		plural(params.items.length, 'param'),
 	];
 	return requests === 0 ? 'none' : factors.join(combine === 'zip' ? ' | ' : ' × ');
+}
+
+function fileText({name, display}: SpecFile): string {
+	return name === stdinName ? display : name;
 }
 
 function choicesText({params, requests}: Spec): string {
