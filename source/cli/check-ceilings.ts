@@ -53,19 +53,18 @@ function refuseBatchMode(
 	{mode}: RunSettings,
 	rules: readonly QueueRules[],
 ): void {
-	const without = spec.queues.find((_, queue) => !rules[queue]!.hasBatch);
-	if (mode === 'batch' && without) {
-		throw options.mode === null
-			? specError(
-					spec.where(['mode']),
-					`\`mode: batch\` needs a Batch API, which the provider ${without.provider} is not known to have`,
-					'Write `mode: auto` or `mode: direct`.',
-				)
-			: new UserError(
-					`--mode batch needs a Batch API, which the provider ${without.provider} is not known to have.`,
-					'Write --mode auto or --mode direct.',
-				);
+	const queue = rules.findIndex(({hasBatch}) => !hasBatch);
+	if (mode !== 'batch' || queue < 0) {
+		return;
 	}
+
+	const {noBatch} = rules[queue]!;
+	const why = noBatch
+		? `cannot be kept: ${noBatch}`
+		: `needs a Batch API, which the provider ${spec.queues[queue]!.provider} is not known to have`;
+	throw options.mode === null
+		? specError(spec.where(['mode']), `\`mode: batch\` ${why}`, 'Write `mode: auto` or `mode: direct`.')
+		: new UserError(`--mode batch ${why}.`, 'Write --mode auto or --mode direct.');
 }
 
 function givenCeilings(spec: Spec, options: RunOptions, {mode}: RunSettings): readonly GivenCeiling[] {

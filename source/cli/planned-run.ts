@@ -4,7 +4,7 @@ import type {Request, RequestSource} from '../domain/request.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import {describeChange} from '../spec/describe-change.ts';
-import {digestSpec} from '../spec/digest-spec.ts';
+import {digestSpec, isRegrouped} from '../spec/digest-spec.ts';
 import {inputFolder} from '../spec/input-folder.ts';
 import {matchRequests} from '../spec/match-requests.ts';
 import {memoryInputs} from '../spec/memory-inputs.ts';
@@ -56,8 +56,9 @@ export async function plannedRun(spec: Spec, options: RunOptions): Promise<Plann
 	const now = openRequests(copy, inputFolder(inputs));
 	let source: RequestSource = now;
 	if (after.digest !== state.specDigest) {
-		if (!options.reinitMeta) {
-			throw changedSpec(spec, folder, describeChange(await digestSpec(copy, manifest), after));
+		const before = await digestSpec(copy, manifest);
+		if (!options.reinitMeta && !isRegrouped(before, after)) {
+			throw changedSpec(spec, folder, describeChange(before, after));
 		}
 
 		const next = openRequests(spec, await memoryInputs(spec));

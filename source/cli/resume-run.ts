@@ -3,7 +3,7 @@ import type {RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import {describeChange} from '../spec/describe-change.ts';
-import {digestSpec} from '../spec/digest-spec.ts';
+import {digestSpec, isRegrouped} from '../spec/digest-spec.ts';
 import {inputFolder} from '../spec/input-folder.ts';
 import {openRequests} from '../spec/open-requests.ts';
 import {readSpecCopy} from '../spec/read-spec.ts';
@@ -58,15 +58,20 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 	// Results that were made under an older spec keep what was really sent.
 	const older = await openSpecs(directory, 1, state.epochs.length - 1);
 	if (isSame) {
-		return {state, source, specs: [...older, {source, check: spec.schemaCheck}]};
+		return {state, source, specs: [...older, {source, check: spec.schemaCheck, score: spec.score}]};
 	}
 
-	if (!options.reinitMeta) {
-		throw changedSpec(spec, directory.path, describeChange(await digestSpec(asIs, manifest), after));
+	const before = await digestSpec(asIs, manifest);
+	if (!options.reinitMeta && !isRegrouped(before, after)) {
+		throw changedSpec(spec, directory.path, describeChange(before, after));
 	}
 
 	const next = await acceptChange({spec, digest: after.digest, copy: asIs, source, state, files});
-	const specs = [...older, {source, check: asIs.schemaCheck}, {source: next, check: spec.schemaCheck}];
+	const specs = [
+		...older,
+		{source, check: asIs.schemaCheck},
+		{source: next, check: spec.schemaCheck, score: spec.score},
+	];
 	return {state, source: next, specs};
 }
 

@@ -1,10 +1,10 @@
 import {type Budget, createBudgets} from '../domain/budget.ts';
 import type {RunCommand} from '../domain/command.ts';
 import type {RunEvent} from '../domain/event.ts';
+import {createJointBudgets} from '../domain/joint-rate.ts';
 import {createQueueRates, type QueueRate} from '../domain/queue-rate.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
 import type {RateSettings} from '../domain/settings.ts';
-import {createJointBudgets} from '../domain/joint-rate.ts';
 import type {EngineOptions} from './engine-options.ts';
 
 /** What the engine holds of every queue beside its state, by queue. The lists grow in place: others hold them too. */

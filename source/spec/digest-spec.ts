@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import type {JsonObject} from '../domain/request.ts';
 import {canonicalJson} from './canonical-json.ts';
+import {groupsKey} from './identity.ts';
 import type {Manifest, ManifestFile} from './manifest.ts';
 import {countChosenRows} from './row-count.ts';
 import {readChunks} from './row-files.ts';
@@ -36,6 +37,13 @@ export async function digestSpec(spec: Spec, manifest: Manifest | null = null): 
 	const contents = files.map(({name, sha256}) => [name, sha256]);
 	const text = canonicalJson({identity: spec.identity, contents});
 	return {digest: createHash('sha256').update(text).digest('hex'), identity: spec.identity, files};
+}
+
+/** Whether two specs ask the same and differ in which groups have a limit of their own: nobody need agree to that. */
+export function isRegrouped(before: SpecDigest, after: SpecDigest): boolean {
+	const asked = ({identity: {[groupsKey]: _, ...identity}, files}: SpecDigest) =>
+		canonicalJson([identity, files.map(({name, sha256}) => [name, sha256])]);
+	return asked(before) === asked(after);
 }
 
 async function digestFile(spec: Spec, file: SpecFile, noted: ManifestFile | null): Promise<FileDigest> {

@@ -12,17 +12,14 @@ export const laterPlaces: readonly {
 	readonly path: DataPath;
 	readonly unless?: (value: unknown) => boolean;
 }[] = [
-	{path: ['providers']},
 	{path: ['prompts_per_call'], unless: value => value === 1},
 	{path: ['pack']},
 	{path: ['vote']},
 	{path: ['opinions']},
-	{path: ['score']},
 	{path: ['judge']},
 	{path: ['rephrase']},
 	{path: ['task']},
 	{path: ['dedupe'], unless: value => value === false},
-	{path: ['canary']},
 ];
 
 /** The one sentence for a key, a flag or a command that comes with a later version. */

@@ -1,4 +1,4 @@
-import type {ProviderConfig} from '../domain/provider.ts';
+import {type ProviderConfig, profileOf} from '../domain/provider.ts';
 import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
 import type {UserError} from '../domain/user-error.ts';
 import {schemaFields} from './answer-schema.ts';
@@ -75,11 +75,31 @@ export function createPlacing(rules: RowRules): PlaceRow {
 			);
 		}
 
-		const {name: provider} = read.api === null ? rules.fallback : providerOf(read.api, rules, where);
+		const config = read.api === null ? rules.fallback : providerOf(read.api, rules, where);
+		const offered = offerProblem(config, endpoint, read.fields.n);
+		if (offered) {
+			throw refusal(where, offered);
+		}
+
 		const group = read.group !== null && groups.has(read.group) ? read.group : null;
 		const fields = {...first.fields, ...read.fields};
-		return {...read, endpoint, fields, info: queueInfo(provider, read.model, group)};
+		return {...read, endpoint, fields, info: queueInfo(config.name, read.model, group)};
 	};
+}
+
+/** What the provider of a row does not give. */
+function offerProblem({name, profile}: ProviderConfig, endpoint: Endpoint, n: unknown): RowProblem | null {
+	const {endpoints, maxChoices} = profileOf(profile) ?? {endpoints: null, maxChoices: null};
+	if (endpoints && !endpoints.includes(endpoint)) {
+		return {
+			problem: `the provider ${name} has no ${endpoint} endpoint`,
+			fix: `It has ${endpoints.join(', ')}.`,
+		};
+	}
+
+	return maxChoices !== null && typeof n === 'number' && n > maxChoices
+		? {problem: `the provider ${name} gives one choice a call`, fix: 'Remove `n`.'}
+		: null;
 }
 
 function fieldsOfSpec({params, schema}: RowRules, endpoint: Endpoint, where: string): JsonObject {

@@ -98,6 +98,7 @@ export async function* prepareRows(
 
 	const count = index.count();
 	refuseRowCount(spec, axis, count);
+	rows.finish();
 	yield {name: rowIndexName, content: index.finish(end, rows.hasIds())};
 	const queues = rows.queues();
 	if (queues !== null) {

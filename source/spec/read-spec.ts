@@ -5,19 +5,23 @@ import {defaultSettings, type RunSettings} from '../domain/settings.ts';
 import {UserError} from '../domain/user-error.ts';
 import {checkInlineArgs, unusedRowsWarning} from './check-args.ts';
 import {checkAxes} from './check-axes.ts';
-import {identityOf} from './identity.ts';
+import {checkProviders} from './check-providers.ts';
+import {groupIdentity, identityOf} from './identity.ts';
 import {isInputFile, plainSpec} from './input-file.ts';
 import {type Manifest, parseManifest} from './manifest.ts';
 import {idleWarnings} from './not-yet.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
+import {jointRatesOf} from './rate-by.ts';
 import {readArgs} from './read-args.ts';
 import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
 import {readRequests} from './read-requests.ts';
 import {readSchema} from './read-schema.ts';
+import {readScorers} from './read-scorers.ts';
 import {resolveProviders} from './resolve-providers.ts';
 import {providersOf} from './scan-requests.ts';
+import {checkInlineScores} from './score-fields.ts';
 import {answerPolicyOf, settingsOf} from './settings-of.ts';
 import type {Spec} from './spec.ts';
 import {manifestName, readSpecFiles, type StdinFile, specCopyName, stdinName} from './spec-files.ts';
@@ -67,15 +71,20 @@ async function build(
 	const requests = fromRows?.requests ?? null;
 	const queues = requests?.scanned.queues.map(({info}) => info) ?? resolved.queues;
 	const endpoint = requests?.scanned.endpoint ?? input.endpoint ?? 'chat';
-	const settings = settingsOf(input, options.defaults ?? defaultSettings, source);
+	const providers = requests === null ? resolved.providers : providersOf(requests.scanned.queues, known);
+	const joint = jointRatesOf(input, {queues, known, groups: requests?.scanned.groups ?? []}, source);
+	const settings = settingsOf(input, options.defaults ?? defaultSettings, source, joint);
 	const read = readPrompts(input, files, source);
 	const params = readParams(input, schema, source);
 	const args = fromRows?.rows ?? readArgs(input, files, source);
 	const combine = input.combine ?? 'product';
 	const axes = {combine, prompts: read.prompts, args, models: resolved.models, params, requests};
 	checkAxes(axes, source);
+	const providerWarnings = checkProviders({...axes, endpoint, providers, schema}, source);
+	const {score, fields} = await readScorers(input, files, source);
 	if (args.kind === 'inline') {
-		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', source);
+		checkInlineScores(fields, args);
+		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', fields, source);
 	}
 
 	const {batch, remote, limits} = input;
@@ -88,11 +97,13 @@ async function build(
 		syntax: input.template ?? 'braces',
 		...axes,
 		queues,
-		providers: requests === null ? resolved.providers : providersOf(requests.scanned.queues, known),
+		providers,
 		settings,
 		answer: {...answerPolicyOf(input), endpoint},
 		schema,
 		schemaCheck: check,
+		score,
+		scoreFields: fields,
 		prices: (input.prices as PriceOverride | undefined) ?? null,
 		hooks: input.hooks ?? {},
 		written: {batch, remote, limits},
@@ -103,9 +114,10 @@ async function build(
 			...(requests === null ? unusedRowsWarning(read.prompts.items, args) : requests.scanned.notices),
 			...numberWarnings(yaml),
 			...warnings,
+			...providerWarnings,
 			...idleWarnings(input, source),
 		],
-		identity: identityOf(input),
+		identity: {...identityOf(input), ...groupIdentity(queues)},
 	};
 }
 

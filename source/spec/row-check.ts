@@ -7,6 +7,7 @@ import {similar} from './nearest.ts';
 import {missingFrom, type Prompt} from './prompt.ts';
 import {createQueueColumn} from './queue-column.ts';
 import {idProblem, ownIdKey} from './row-split.ts';
+import {watchScoreFields} from './score-fields.ts';
 import type {RequestsFile, Spec} from './spec.ts';
 import {specError} from './spec-error.ts';
 import type {Placeholder} from './template.ts';
@@ -15,6 +16,8 @@ import type {Placeholder} from './template.ts';
 export type RowCheck = {
 	/** `position`: 0-based among the chosen rows. */
 	check(input: InputRow, position: number): void;
+	/** After the last row: what none of them had. */
+	finish(): void;
 	hasIds(): boolean;
 	/** The queue of each row that was checked, where the rows say it; null where the axes do. */
 	queues(): Buffer | null;
@@ -27,21 +30,24 @@ export function createRowCheck(spec: Spec, display: string, takesIds: boolean): 
 }
 
 /** The rows were checked when their queues were found; a file that changed since then shows here. */
-function createRequestsCheck({queues}: Spec, {place}: RequestsFile, display: string): RowCheck {
+function createRequestsCheck({queues, scoreFields}: Spec, {place}: RequestsFile, display: string): RowCheck {
 	const ids = createIdCheck(display);
+	const scored = watchScoreFields(scoreFields);
 	const numbers = new Map(queues.map(({key}, number) => [key, number]));
 	const column = createQueueColumn();
 	return {
 		check(input, position) {
-			const {info} = place(input.row, input.line);
+			const {info, input: carried} = place(input.row, input.line);
 			const queue = numbers.get(info.key);
 			if (queue === undefined) {
 				throw changedWhileRead(display);
 			}
 
 			column.add(queue);
+			scored.look(carried);
 			ids.check(input, position);
 		},
+		finish: () => scored.finish(display),
 		hasIds: ids.found,
 		queues: column.finish,
 	};
@@ -51,8 +57,10 @@ function createArgsCheck(spec: Spec, display: string, takesIds: boolean): RowChe
 	const ids = takesIds ? createIdCheck(display) : null;
 	const {items, isList} = spec.prompts;
 	const pairs = spec.combine === 'zip' && isList;
+	const scored = watchScoreFields(spec.scoreFields);
 	return {
 		check(input, position) {
+			scored.look(input.row);
 			const prompts = pairs ? items.slice(position, position + 1) : items;
 			for (const prompt of prompts) {
 				refuseMissing(prompt, input, spec, display);
@@ -60,6 +68,7 @@ function createArgsCheck(spec: Spec, display: string, takesIds: boolean): RowChe
 
 			ids?.check(input, position);
 		},
+		finish: () => scored.finish(display),
 		hasIds: () => ids?.found() ?? false,
 		queues: () => null,
 	};

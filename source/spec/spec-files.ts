@@ -105,7 +105,7 @@ async function stdinFile(
 			);
 }
 
-function namedFiles({prompts, args, requests, schema}: SpecInput): readonly Named[] {
+function namedFiles({prompts, args, requests, schema, score}: SpecInput): readonly Named[] {
 	const isList = Array.isArray(prompts);
 	const named: Named[] = [prompts ?? []]
 		.flat()
@@ -122,7 +122,17 @@ function namedFiles({prompts, args, requests, schema}: SpecInput): readonly Name
 		named.push({name: requests.file, path: ['requests', 'file'], holdsRows: true});
 	}
 
-	return typeof schema === 'string' ? [...named, {name: schema, path: ['schema'], holdsRows: false}] : named;
+	if (typeof schema === 'string') {
+		named.push({name: schema, path: ['schema'], holdsRows: false});
+	}
+
+	for (const [position, scorer] of (score ?? []).entries()) {
+		if (typeof scorer === 'object' && scorer.module !== undefined) {
+			named.push({name: scorer.module, path: ['score', position, 'module'], holdsRows: false});
+		}
+	}
+
+	return named;
 }
 
 /** The file's own name where that is safe and free, else with a number before it. */

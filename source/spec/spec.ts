@@ -1,10 +1,12 @@
 import type {SchemaCheck} from '../domain/ports.ts';
 import type {PriceOverride, ProviderConfig} from '../domain/provider.ts';
 import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
+import type {Score} from '../domain/score.ts';
 import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
 import type {PlaceRow} from './place-request.ts';
 import type {Prompt, PromptArgs} from './prompt.ts';
 import type {ScannedRequests} from './scan-requests.ts';
+import type {ScoreFields} from './score-fields.ts';
 import type {SpecInput} from './spec-schema.ts';
 import type {SpecSource} from './spec-source.ts';
 import type {TemplateSyntax} from './template.ts';
@@ -38,6 +40,10 @@ export type Spec = {
 	/** The JSON Schema of an answer. */
 	readonly schema: JsonObject | null;
 	readonly schemaCheck: SchemaCheck | null;
+	/** Scores every answer when its row is made; null without `score`. */
+	readonly score: Score | null;
+	/** What the scorers read of a row. */
+	readonly scoreFields: ScoreFields;
 	readonly prices: PriceOverride | null;
 	/** Commands to run on events. */
 	readonly hooks: HookCommands;
