@@ -44,7 +44,6 @@ export function createPlacing(rules: RowRules): PlaceRow {
 		}
 
 		const endpoint = read.endpoint ?? written ?? 'chat';
-		first ??= {endpoint, line, fields: fieldsOfSpec(rules, endpoint, where)};
 		if (written !== null && endpoint !== written) {
 			throw specError(
 				where,
@@ -53,17 +52,24 @@ export function createPlacing(rules: RowRules): PlaceRow {
 			);
 		}
 
+		const problem = questionProblem(read, endpoint);
+		if (problem) {
+			throw refusal(where, problem);
+		}
+
+		const config = read.api === null ? rules.fallback : providerOf(read.api, rules, where);
+		const offered = offerProblem(config, endpoint, read.fields.n);
+		if (offered) {
+			throw refusal(where, offered);
+		}
+
+		first ??= {endpoint, line, fields: fieldsOfSpec(rules, endpoint, where)};
 		if (endpoint !== first.endpoint) {
 			throw specError(
 				where,
 				`the row is for the ${endpoint} endpoint, but line ${first.line} for ${first.endpoint}`,
 				'A run has one endpoint: put the rows of each into a file of its own.',
 			);
-		}
-
-		const problem = questionProblem(read, endpoint);
-		if (problem) {
-			throw refusal(where, problem);
 		}
 
 		const formatField = endpoint === 'responses' ? 'text' : 'response_format';
@@ -73,12 +79,6 @@ export function createPlacing(rules: RowRules): PlaceRow {
 				`the \`schema\` of the spec and \`${formatField}\` of the row both give the format of the answer`,
 				'Keep one of them; only answers with `schema` are checked.',
 			);
-		}
-
-		const config = read.api === null ? rules.fallback : providerOf(read.api, rules, where);
-		const offered = offerProblem(config, endpoint, read.fields.n);
-		if (offered) {
-			throw refusal(where, offered);
 		}
 
 		const group = read.group !== null && groups.has(read.group) ? read.group : null;

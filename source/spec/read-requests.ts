@@ -11,6 +11,7 @@ import {specError} from './spec-error.ts';
 import {findFile} from './spec-files.ts';
 import type {SpecInput} from './spec-schema.ts';
 import type {SpecSource} from './spec-source.ts';
+import {regularFileSize} from './text-file.ts';
 import {isUntouched} from './untouched-file.ts';
 
 export type ReadRequestsOptions = {
@@ -39,6 +40,7 @@ export async function readRequests(
 	refuseOtherKeys(input, source);
 	const where = source.where(['requests', 'file']);
 	const file = findFile(files, input.requests.file);
+	await regularFileSize(file.path, file.display, where);
 	const rows: RowsAxis = {
 		kind: 'file',
 		isList: true,
