@@ -8,17 +8,19 @@ import {checkAxes} from './check-axes.ts';
 import {checkProviders} from './check-providers.ts';
 import {identityOf} from './identity.ts';
 import {parseManifest} from './manifest.ts';
-import {idleWarnings, notYet} from './not-yet.ts';
+import {notYet} from './not-yet.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
 import {readArgs} from './read-args.ts';
+import {readOpinions} from './read-opinions.ts';
 import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
 import {readSchema} from './read-schema.ts';
 import {readScorers} from './read-scorers.ts';
+import {refuseRepetition} from './refuse-repetition.ts';
 import {resolveProviders} from './resolve-providers.ts';
 import {checkInlineScores} from './score-fields.ts';
-import {answerPolicyOf, settingsOf} from './settings-of.ts';
+import {answerPolicyOf, partsOf, settingsOf} from './settings-of.ts';
 import type {Spec} from './spec.ts';
 import {specError} from './spec-error.ts';
 import {manifestName, readSpecFiles, specCopyName} from './spec-files.ts';
@@ -82,6 +84,9 @@ async function build(
 		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', fields, source);
 	}
 
+	const opinions = readOpinions(input, schema, source);
+	const hasTurns = read.prompts.items.some(({kind}) => kind === 'turns');
+	refuseRepetition(opinions !== null, hasTurns, params, source);
 	const {batch, remote, limits} = input;
 	return {
 		name: input.name ?? name,
@@ -95,12 +100,15 @@ async function build(
 		providers: resolved.providers,
 		settings,
 		answer: answerPolicyOf(input),
+		opinions,
+		hasTurns,
 		schema,
 		schemaCheck: check,
 		score,
 		scoreFields: fields,
 		prices: (input.prices as PriceOverride | undefined) ?? null,
 		hooks: input.hooks ?? {},
+		parts: partsOf(input),
 		written: {batch, remote, limits},
 		where: source.where,
 		files,
@@ -110,7 +118,6 @@ async function build(
 			...numberWarnings(yaml),
 			...warnings,
 			...providerWarnings,
-			...idleWarnings(input, source),
 		],
 		identity: identityOf(input),
 	};
