@@ -47,24 +47,39 @@ export async function checkCeilings(
 	}
 }
 
+const whyNoTurns = 'each turn needs the answer to the one before, and a batch takes hours for one';
+
 function refuseBatchMode(
 	spec: Spec,
 	options: RunOptions,
 	{mode}: RunSettings,
 	rules: readonly QueueRules[],
 ): void {
-	const queue = rules.findIndex(({hasBatch}) => !hasBatch);
-	if (mode !== 'batch' || queue < 0) {
-		return;
+	if (mode === 'batch' && spec.hasTurns) {
+		throw options.mode === null
+			? specError(
+					spec.where(['mode']),
+					`\`mode: batch\` cannot send prompts of several turns: ${whyNoTurns}`,
+					'Write `mode: auto` or `mode: direct`, or give each conversation as `messages`.',
+				)
+			: new UserError(
+					`--mode batch cannot send prompts of several turns: ${whyNoTurns}.`,
+					'Write --mode auto or --mode direct.',
+				);
 	}
 
-	const {noBatch} = rules[queue]!;
-	const why = noBatch
-		? `cannot be kept: ${noBatch}`
-		: `needs a Batch API, which the provider ${spec.queues[queue]!.provider} is not known to have`;
-	throw options.mode === null
-		? specError(spec.where(['mode']), `\`mode: batch\` ${why}`, 'Write `mode: auto` or `mode: direct`.')
-		: new UserError(`--mode batch ${why}.`, 'Write --mode auto or --mode direct.');
+	const position = rules.findIndex(({hasBatch}) => !hasBatch);
+	const without = spec.queues[position];
+	if (mode === 'batch' && without) {
+		const why = rules[position]!.noBatch ?? `${without.provider} is not known to have one`;
+		throw options.mode === null
+			? specError(
+					spec.where(['mode']),
+					`\`mode: batch\` needs a Batch API, and ${why}`,
+					'Write `mode: auto` or `mode: direct`.',
+				)
+			: new UserError(`--mode batch needs a Batch API, and ${why}.`, 'Write --mode auto or --mode direct.');
+	}
 }
 
 function givenCeilings(spec: Spec, options: RunOptions, {mode}: RunSettings): readonly GivenCeiling[] {

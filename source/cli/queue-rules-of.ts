@@ -30,7 +30,7 @@ export function queueRulesOf({queues, providers, endpoint, requests}: Queues): Q
 			return {
 				...rules,
 				hasBatch: false,
-				noBatch: `${key} has requests of several turns, one call after the other`,
+				noBatch: `${key} has requests of several turns, each of which waits for the answer before`,
 			};
 		}
 

@@ -5,6 +5,7 @@ import type {KeptChange} from './param-change.ts';
 import type {Lane, Price} from './price.ts';
 import type {StartSlice} from './recent-starts.ts';
 import type {QueueInfo} from './request.ts';
+import type {ResultFacts} from './result-files.ts';
 import type {Sample} from './sample.ts';
 
 /** In the order of their codes in `Columns.status`. */
@@ -18,7 +19,7 @@ export const statusCode = Object.fromEntries(statuses.map((status, code) => [sta
 /** What is kept of every request: 13 bytes. All else about it stands in the journal, from `offset` backwards. */
 export type Columns = {
 	readonly status: Uint8Array;
-	/** Attempts so far, refused ones included; retries = attempts - 1. */
+	/** Attempts so far, refused ones included; retries = attempts - 1 where a request is asked once. */
 	readonly attempts: Uint16Array;
 	/** Retries used up since the last fresh budget. */
 	readonly retries: Uint8Array;
@@ -72,6 +73,8 @@ export type Totals = {
 	readonly status: number[];
 	/** Requests that were started at least once, those that left the spec since included. */
 	started: number;
+	/** Rounds after the first one that were started at least once. */
+	rounds: number;
 	attempts: number;
 	readonly tokens: Tokens;
 	readonly cost: {[L in Lane]: bigint};
@@ -144,11 +147,17 @@ export type RunState = {
 	finishedAt: number | null;
 	/** The result files hold every outcome. */
 	resultsWritten: boolean;
+	/** What they came to when they were written last. */
+	results: ResultFacts;
 	/** When a waiting request comes due. */
 	readonly waiting: Map<number, number>;
 	readonly inFlight: Map<number, InFlight>;
 	/** How often a request's answer was cut short: each time doubles its allowance of output tokens. */
 	readonly truncated: Map<number, number>;
+	/** How often a request was asked and answered, or failed, that is asked several times and has no result yet. */
+	readonly rounds: Map<number, number>;
+	/** Those whose next round was not tried yet. */
+	readonly roundDue: Set<number>;
 	/** How often a batch expired over a request, or left it out. */
 	readonly expired: Map<number, number>;
 	readonly missing: Map<number, number>;

@@ -1,4 +1,5 @@
 import type {Asked, Endpoint, JsonObject, Request} from '../domain/request.ts';
+import {firstTurn} from '../domain/turns.ts';
 import {promptField} from './batch-line-row.ts';
 import {canonicalJson} from './canonical-json.ts';
 import type {InputFolder} from './input-folder.ts';
@@ -74,7 +75,7 @@ function promptOf(question: Question, endpoint: Endpoint): unknown {
 		case 'text':
 			return asked(question.text, endpoint);
 		case 'turns':
-			return asked(question.turns[0]!, endpoint);
+			return firstTurn(endpoint, question.turns).value;
 		case 'messages':
 			return question.messages;
 		case 'other':

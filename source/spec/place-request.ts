@@ -134,6 +134,13 @@ function questionProblem({question, fields}: RequestRow, endpoint: Endpoint): Ro
 	}
 
 	const n = fields.n ?? 1;
+	if (question.kind === 'turns' && question.turns.length > 1 && n !== 1) {
+		return {
+			problem: '`n` asks for several answers at once, and a turn follows one answer',
+			fix: 'Remove `n`.',
+		};
+	}
+
 	return typeof n !== 'number' || !Number.isInteger(n) || n < 1
 		? {problem: '`n` must be a whole number of at least 1', fix: 'For example: "n": 2'}
 		: null;

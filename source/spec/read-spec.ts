@@ -9,20 +9,21 @@ import {checkProviders} from './check-providers.ts';
 import {groupIdentity, identityOf} from './identity.ts';
 import {isInputFile, plainSpec} from './input-file.ts';
 import {type Manifest, parseManifest} from './manifest.ts';
-import {idleWarnings} from './not-yet.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
 import {jointRatesOf} from './rate-by.ts';
 import {readArgs} from './read-args.ts';
+import {readOpinions} from './read-opinions.ts';
 import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
 import {readRequests} from './read-requests.ts';
 import {readSchema} from './read-schema.ts';
 import {readScorers} from './read-scorers.ts';
+import {refuseRepetition, refuseRowChoices} from './refuse-repetition.ts';
 import {resolveProviders} from './resolve-providers.ts';
 import {providersOf} from './scan-requests.ts';
 import {checkInlineScores} from './score-fields.ts';
-import {answerPolicyOf, settingsOf} from './settings-of.ts';
+import {answerPolicyOf, partsOf, settingsOf} from './settings-of.ts';
 import type {Spec} from './spec.ts';
 import {manifestName, readSpecFiles, type StdinFile, specCopyName, stdinName} from './spec-files.ts';
 import {readSmallFile} from './text-file.ts';
@@ -87,6 +88,12 @@ async function build(
 		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', fields, source);
 	}
 
+	const opinions = readOpinions(input, schema, source);
+	const hasTurns =
+		read.prompts.items.some(({kind}) => kind === 'turns') ||
+		(requests?.scanned.queues.some(queue => queue.hasTurns) ?? false);
+	refuseRepetition(opinions !== null, hasTurns, params, source);
+	refuseRowChoices(opinions !== null, requests, source);
 	const {batch, remote, limits} = input;
 	return {
 		name: input.name ?? name,
@@ -100,12 +107,15 @@ async function build(
 		providers,
 		settings,
 		answer: {...answerPolicyOf(input), endpoint},
+		opinions,
+		hasTurns,
 		schema,
 		schemaCheck: check,
 		score,
 		scoreFields: fields,
 		prices: (input.prices as PriceOverride | undefined) ?? null,
 		hooks: input.hooks ?? {},
+		parts: partsOf(input),
 		written: {batch, remote, limits},
 		where: source.where,
 		files,
@@ -115,7 +125,6 @@ async function build(
 			...numberWarnings(yaml),
 			...warnings,
 			...providerWarnings,
-			...idleWarnings(input, source),
 		],
 		identity: {...identityOf(input), ...groupIdentity(queues)},
 	};

@@ -41,6 +41,15 @@ const promptSchema = z.union([
 	text(),
 	z.strictObject({file: fileName()}),
 	z.strictObject({messages: z.array(messageSchema).min(1)}),
+	z.strictObject({
+		turns: z
+			.array(text())
+			.min(1)
+			.meta({
+				description: 'What the user says, one after the other, each with the answers before. Direct only.',
+				examples: [['I like {{food}}', 'Why?']],
+			}),
+	}),
 ]);
 
 const argsFileSchema = z.strictObject({
@@ -112,7 +121,7 @@ export const specSchema = z
 				}),
 			])
 			.optional()
-			.meta({description: 'A profile, or an address. Default openai.', examples: ['openai']}),
+			.meta({description: 'A provider by name, or an address. Default openai.', examples: ['openai']}),
 		providers: providersSchema.optional(),
 		endpoint: z
 			.enum(['chat', 'completions', 'responses', 'embeddings', 'moderations'])

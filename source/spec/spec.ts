@@ -1,6 +1,8 @@
+import type {OpinionSettings} from '../domain/opinions.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
 import type {PriceOverride, ProviderConfig} from '../domain/provider.ts';
 import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
+import type {PartLimits} from '../domain/result-files.ts';
 import type {Score} from '../domain/score.ts';
 import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
 import type {PlaceRow} from './place-request.ts';
@@ -37,6 +39,10 @@ export type Spec = {
 	/** The operational keys: what `--set` and the spec say, laid over the defaults. */
 	readonly settings: RunSettings;
 	readonly answer: AnswerPolicy;
+	/** Null: each request is asked once. */
+	readonly opinions: OpinionSettings | null;
+	/** Some prompts have several turns, each of which waits for the answer before: all goes direct. */
+	readonly hasTurns: boolean;
 	/** The JSON Schema of an answer. */
 	readonly schema: JsonObject | null;
 	readonly schemaCheck: SchemaCheck | null;
@@ -47,6 +53,8 @@ export type Spec = {
 	readonly prices: PriceOverride | null;
 	/** Commands to run on events. */
 	readonly hooks: HookCommands;
+	/** How results are split; null: not at all. */
+	readonly parts: PartLimits | null;
 	/** As written, for what depends on who said it. */
 	readonly written: WrittenSettings;
 	/** Where a key stands, for messages. */

@@ -119,7 +119,7 @@ describe('an input file in the place of a spec', () => {
 		const folder = folderWith({'turns.jsonl': jsonl([{...rowsOf(1)[0], prompt: ['a', 'b']}])});
 		const {code, stderr} = await runCli(['turns.jsonl', '--simulate', '--mode', 'batch'], {cwd: folder});
 		expect(code).toBe(2);
-		expect(stderr).toContain('openai/gpt-4o-mini has requests of several turns, one call after the other');
+		expect(stderr).toContain('--mode batch cannot send prompts of several turns: each turn needs the answer');
 	});
 });
 
