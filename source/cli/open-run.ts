@@ -16,6 +16,7 @@ import {kindOf, openRunDirectory, type RunDirectory, removeUnfinished} from '../
 import {openStateFile, type StateFile} from '../store/state-file.ts';
 import {createRun} from './create-run.ts';
 import {resumeRun} from './resume-run.ts';
+import {createRunLines, type RunLines} from './run-lines.ts';
 import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {pricesOf} from './run-prices.ts';
@@ -29,7 +30,7 @@ export type OpenRun = {
 	readonly simulatorPath: string;
 	readonly batchesPath: string;
 	readonly state: RunState;
-	/** As a person changed them. */
+	/** Those that were added included, and as a person changed them. */
 	readonly source: RequestSource;
 	readonly prices: readonly (Price | null)[];
 	readonly store: SessionStore;
@@ -43,6 +44,7 @@ export type OpenRun = {
 export type RunFiles = {
 	readonly directory: RunDirectory;
 	readonly journal: Journal;
+	readonly lines: RunLines;
 	readonly stateFile: StateFile;
 	readonly onNotice: (message: string) => void;
 };
@@ -69,7 +71,13 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 	try {
 		removeUnfinished(directory);
 		journal = openJournal(directory.journal, {onNotice});
-		const files = {directory, journal, stateFile: openStateFile(directory.state, toolVersion), onNotice};
+		const files = {
+			directory,
+			journal,
+			lines: createRunLines(journal, directory.journal),
+			stateFile: openStateFile(directory.state, toolVersion),
+			onNotice,
+		};
 		const {state, source, specs} =
 			kind === 'new' ? await createRun(spec, options, files) : await resumeRun(spec, options, files);
 		const prices = await pricesOf(spec, state);

@@ -1,7 +1,5 @@
 import {existsSync, statSync} from 'node:fs';
-import {decodeEvent} from '../domain/event-line.ts';
 import type {RunState} from '../domain/state.ts';
-import {openLineReader} from '../store/line-reader.ts';
 import type {Lock} from '../store/lock.ts';
 import {createResultsWriter} from '../store/results-writer.ts';
 import {createRowReader, type SpecSource} from '../store/row-reader.ts';
@@ -21,15 +19,13 @@ const quickMs = 2000;
 export function sessionStore({
 	directory,
 	journal,
+	lines,
 	stateFile,
 	state,
 	specs,
 	lock,
 }: SessionFiles): SessionStore {
-	const reader = openLineReader(directory.journal);
-	let closed = false;
-	const readLine = (offset: number) => (closed ? reader.read(offset) : journal.read(offset));
-	const rows = createRowReader({state, readLine, specAt: epoch => specs[epoch - 1]!});
+	const rows = createRowReader({state, readLine: lines.read, specAt: epoch => specs[epoch - 1]!});
 	const results = createResultsWriter({directory, state, rows});
 	// A finished run that is opened again: what it left stands.
 	let isThere = [directory.results, directory.failures].every(isFile);
@@ -37,7 +33,7 @@ export function sessionStore({
 
 	return {
 		journal,
-		readEvent: (offset, body) => decodeEvent(readLine(offset), {body}),
+		readEvent: lines.readEvent,
 		readRows: index => rows.read(index),
 		saveState: async () => stateFile.save(state, journal),
 		advanceResults(budgetMs) {
@@ -68,7 +64,7 @@ export function sessionStore({
 				await results.discard();
 				await journal.close();
 			} finally {
-				closed = true;
+				lines.close();
 				lock.release();
 			}
 		},

@@ -1,3 +1,4 @@
+import type {StageEvent} from './added-event.ts';
 import type {BatchEvent} from './batch-event.ts';
 import type {Consequence, Failure, FailureKind} from './failure.ts';
 import type {Lane, Price, Usage} from './price.ts';
@@ -18,6 +19,7 @@ export type KeptRange = readonly [from: number, was: number, length: number];
 export type RunEvent =
 	| BatchEvent
 	| TriageEvent
+	| StageEvent
 	| {
 			readonly type: 'run-created';
 			readonly at: number;
@@ -112,7 +114,7 @@ export type RunEvent =
 	/** The result files hold every outcome that is on record. */
 	| {readonly type: 'results-written'; readonly at: number};
 
-/** A usable answer: the request is done. */
+/** A usable answer: the request is done, or will be once its stage has accepted it. */
 export type AttemptAnswered = {
 	readonly type: 'attempt-answered';
 	readonly at: number;
@@ -130,6 +132,8 @@ export type AttemptAnswered = {
 	readonly batchId: string | null;
 	/** Offset of the previous journal line about this request, or -1: the chain is its history. */
 	readonly previous: number;
+	/** On record before its stage judges it; else absent. */
+	readonly unjudged?: true;
 	/** The response body as JSON text on one line. */
 	readonly raw: string;
 };

@@ -17,7 +17,16 @@ export type AttemptRules = {
 	readonly retry: RetrySettings;
 	readonly answer: AnswerPolicy;
 	readonly schemaCheck: SchemaCheck | null;
+	/** By the stage that added a request, where other rules hold for its answers; absent: the same for all. */
+	readonly byStage?: ReadonlyMap<string, StageRules>;
 	readonly random: () => number;
+};
+
+export type StageRules = {
+	readonly answer: AnswerPolicy;
+	readonly schemaCheck: SchemaCheck | null;
+	/** Its answers go on record unjudged: the stage says what becomes of them. */
+	readonly judges: boolean;
 };
 
 export type Ended = Exclude<CallOutcome, {kind: 'aborted'}>;
@@ -71,14 +80,16 @@ export function attemptEvent(
 		};
 	}
 
-	const {endpoint} = rules.answer;
+	const own = request.stage === undefined ? null : (rules.byStage?.get(request.stage) ?? null);
+	const {answer: policy, schemaCheck} = own ?? rules;
+	const {endpoint} = request;
 	const reported = readUsage(outcome.body.usage);
 	const body = bodyOf(request, state);
 	const usage = reported ?? estimateUsage(body, endpoint, outcome.raw, worst);
 	const price = via.price === undefined ? state.queues[request.queue]!.price : via.price;
 	const cost = price === null ? null : costOf(usage, price, via.lane);
 	const costPico = cost === null ? null : Number(reported === null ? smaller(cost, worst.costPico) : cost);
-	const verdict = judge({choices: readChoices(endpoint, outcome.body)}, rules.answer, rules.schemaCheck);
+	const verdict = judge({choices: readChoices(endpoint, outcome.body)}, policy, schemaCheck);
 	if (verdict.kind === 'unusable') {
 		return {
 			...failedAttempt(request, outcome, state, now, via),
@@ -101,7 +112,7 @@ export function attemptEvent(
 	}
 
 	// A million of these are made: written out, as spreading costs more than all the rest of this function.
-	return {
+	const event = {
 		type: 'attempt-answered',
 		at: now,
 		index: request.index,
@@ -115,7 +126,8 @@ export function attemptEvent(
 		batchId: via.batchId,
 		previous: state.columns.offset[request.index]!,
 		raw: outcome.raw,
-	};
+	} as const;
+	return own?.judges ? {...event, unjudged: true} : event;
 }
 
 function failedAttempt({index}: Request, {requestId}: Ended, state: RunState, now: number, via: Via) {

@@ -105,7 +105,8 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 		}
 
 		const kind = outcome.kind === 'failed' ? outcome.failure.kind : null;
-		const isDone = state.columns.status[index] === statusCode.done && kind === null;
+		const isDone =
+			(state.columns.status[index] === statusCode.done || state.unjudged.has(index)) && kind === null;
 		// A late one gave its request nothing.
 		count(isDone && !late.has(position), late.has(position) ? 'expired' : kind);
 	}

@@ -19,6 +19,7 @@ import {createFailedKinds} from './failed-kinds.ts';
 import {createJournalWriter} from './journal-writer.ts';
 import {judgePasses} from './judge-passes.ts';
 import {createQueueParts} from './queue-parts.ts';
+import {createStages} from './stages.ts';
 import {createStarts} from './starts.ts';
 import {factsOf} from './steer.ts';
 import {createUndo} from './undo.ts';
@@ -91,6 +92,8 @@ export function createEngine(options: EngineOptions): Engine {
 	const unwanted = createUnwanted({state, queueOf, record, abort: lane.abort});
 	const undo = createUndo({state, queueOf, kindAt, record});
 	const starts = createStarts(record);
+	const stages = createStages({stages: options.stages ?? [], state, clock, record, askForTurn});
+	let hasBegun = false;
 	const ending = createEnding({clock, stopStarting, abortCalls: lane.abortAll, askForTurn});
 	let turnAsked = false;
 	let ended = false;
@@ -129,6 +132,7 @@ export function createEngine(options: EngineOptions): Engine {
 		}
 
 		options.onEvent(event);
+		stages.observe(event);
 		askForTurn();
 	}
 
@@ -146,6 +150,12 @@ export function createEngine(options: EngineOptions): Engine {
 
 		try {
 			const wasFull = writer.refusal() !== null;
+			if (!hasBegun) {
+				hasBegun = true;
+				stages.begin();
+			}
+
+			stages.turn();
 			unwanted.giveUpReturned(clock.now());
 			judgePasses({state, settings, record, clock});
 			const wakeAt = planStarts();
@@ -213,6 +223,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 	function end(reason: EngineEnd): void {
 		ended = true;
+		stages.stop();
 		cancelWake();
 		ending.close();
 		batchLane?.stop();
@@ -261,6 +272,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 	function forsake(): void {
 		ended = true;
+		stages.stop();
 		cancelWake();
 		ending.close();
 		batchLane?.stop();

@@ -54,6 +54,7 @@ export function createUnwanted({state, queueOf, record, abort}: UnwantedOptions)
 
 					return;
 				case 'attempt-failed':
+				case 'answer-refused':
 					note([event.index]);
 					return;
 				case 'attempts-lost':

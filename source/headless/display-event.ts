@@ -52,7 +52,8 @@ export type DisplayEvent =
 	| {
 			readonly event: 'paused';
 			readonly at: string;
-			readonly by: PauseCause | 'guard';
+			/** A person, a signal, the guard, or a stage of the run. */
+			readonly by: PauseCause | 'guard' | (string & {});
 			readonly reason: string;
 	  }
 	| {readonly event: 'resumed'; readonly at: string}
@@ -99,6 +100,11 @@ function toDisplayEvent(
 ): DisplayEvent | null {
 	switch (event.type) {
 		case 'attempt-answered':
+		case 'answer-accepted':
+			if ('unjudged' in event) {
+				return null;
+			}
+
 			return {
 				event: 'request-finished',
 				at: isoTime(event.at),
@@ -108,7 +114,8 @@ function toDisplayEvent(
 				attempts: context.attempts(event.index),
 				cost_usd: event.costPico === null ? null : usd(BigInt(event.costPico)),
 			};
-		case 'attempt-failed': {
+		case 'attempt-failed':
+		case 'answer-refused': {
 			const about = {at: isoTime(event.at), id: context.id(event.index)};
 			const {kind, status} = event.failure;
 			if (event.sequel === 'fail') {
@@ -135,6 +142,8 @@ function toDisplayEvent(
 				queue: context.queues[event.queue]?.key ?? '',
 				reason: failureText(event.failure),
 			};
+		case 'stage-failed':
+			return {event: 'paused', at: isoTime(event.at), by: event.stage, reason: event.reason};
 		case 'guard-tripped':
 			return {event: 'paused', at: isoTime(event.at), by: 'guard', reason: event.reason};
 		case 'limit-reached':
@@ -159,6 +168,9 @@ function toDisplayEvent(
 		case 'requests-moved':
 		case 'queue-added':
 		case 'params-changed':
+		case 'request-added':
+		case 'stage-opened':
+		case 'stage-closed':
 			return null;
 		default:
 			return batchDisplay(event, context);

@@ -4,7 +4,7 @@ import {createOriginFinder} from '../domain/origin.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
 import {changeAt} from '../domain/reduce-params.ts';
 import type {Request, RequestSource} from '../domain/request.ts';
-import {failureOn, lineBefore, type RequestLine, requestLine} from '../domain/request-line.ts';
+import {attemptsOn, failureOn, lineBefore, type RequestLine, requestLine} from '../domain/request-line.ts';
 import {type FailureRow, failureRow, type ResultRow, resultRows} from '../domain/result.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 
@@ -37,6 +37,11 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 
 	/** As it was asked, under the id and index that it has now. */
 	function requestOf(index: number, offset: number): (SpecSource & {readonly request: Request}) | null {
+		if (index >= state.added.from) {
+			const spec = specAt(state.epochs.length);
+			return {...spec, request: asSent(spec.source.expand(index), index, offset)};
+		}
+
 		const origin = originOf(index, offset);
 		if (!origin) {
 			return null;
@@ -58,11 +63,13 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	}
 
 	function readResult(index: number, offset: number, attempts: number): RequestRows {
-		const event = decodeEvent(readLine(offset), {body: true});
+		const last = decodeEvent(readLine(offset), {body: true});
+		const verdict = last?.type === 'answer-accepted' ? last : null;
+		const event = verdict ? decodeEvent(readLine(verdict.previous), {body: true}) : last;
 		const asked = requestOf(index, offset);
 		const rows =
 			event?.type === 'attempt-answered' && asked
-				? resultRows(asked.request, event, attempts, asked.check)
+				? resultRows(asked.request, event, attempts, asked.check, verdict)
 				: null;
 		return rows ? {kind: 'result', rows} : {kind: 'damaged', offset};
 	}
@@ -75,7 +82,7 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 			return {kind: 'damaged', offset};
 		}
 
-		const history = lines.filter(line => line.type === 'attempt-failed').reverse();
+		const history = attemptsOn(lines.toReversed()).filter(line => line.type === 'attempt-failed');
 		return {kind: 'failure', row: failureRow(asked.request, failure, history, attempts)};
 	}
 

@@ -15,9 +15,9 @@ export function createPendingByQueue(
 	source: Pick<RequestSource, 'queueOf'>,
 ): PendingByQueue {
 	const counts = state.queues.map(() => 0);
-	const {status} = state.columns;
 	for (let index = 0; index < state.count; index++) {
-		if (status[index] !== statusCode.done && status[index] !== statusCode.failed) {
+		const status = state.columns.status[index];
+		if (status !== statusCode.done && status !== statusCode.failed) {
 			counts[source.queueOf(index)]!++;
 		}
 	}
@@ -34,8 +34,9 @@ export function createPendingByQueue(
 			return pulled;
 		},
 		observe(event) {
-			if (event.type === 'attempt-answered' || (event.type === 'attempt-failed' && event.sequel === 'fail')) {
-				counts[source.queueOf(event.index)]!--;
+			const isAdded = event.type === 'request-added';
+			if (isAdded || endsRequest(event)) {
+				counts[source.queueOf(event.index)]! += isAdded ? 1 : -1;
 			}
 
 			const step = stepOf(event);
@@ -44,6 +45,20 @@ export function createPendingByQueue(
 			}
 		},
 	};
+}
+
+function endsRequest(event: RunEvent): event is RunEvent & {readonly index: number} {
+	switch (event.type) {
+		case 'attempt-answered':
+			return !event.unjudged;
+		case 'answer-accepted':
+			return true;
+		case 'attempt-failed':
+		case 'answer-refused':
+			return event.sequel === 'fail';
+		default:
+			return false;
+	}
 }
 
 /** 1: what had failed is pending again; -1: what was pending has failed; 0: neither. */

@@ -1,7 +1,9 @@
+import {addedSource} from '../../source/domain/added-source.ts';
 import {changedSource} from '../../source/domain/changed-source.ts';
 import {createState} from '../../source/domain/create-state.ts';
 import {estimateTokens} from '../../source/domain/estimate.ts';
 import type {RunEvent} from '../../source/domain/event.ts';
+import {decodeEvent} from '../../source/domain/event-line.ts';
 import type {FailureKind} from '../../source/domain/failure.ts';
 import type {CallOutcome, DirectCall, SchemaCheck} from '../../source/domain/ports.ts';
 import type {Price} from '../../source/domain/price.ts';
@@ -14,7 +16,9 @@ import {
 	type RetrySettings,
 	type RunSettings,
 } from '../../source/domain/settings.ts';
+import type {Stage} from '../../source/domain/stage.ts';
 import type {RunState} from '../../source/domain/state.ts';
+import type {AttemptRules} from '../../source/engine/attempt.ts';
 import type {BatchPorts} from '../../source/engine/batch-lane.ts';
 import {createEngine} from '../../source/engine/engine.ts';
 import type {Engine, EngineEnd} from '../../source/engine/engine-options.ts';
@@ -66,6 +70,8 @@ export type FixtureOptions = {
 	/** With them every provider has a Batch API. */
 	readonly batches?: BatchPorts;
 	readonly onlyProcess?: boolean;
+	readonly stages?: readonly Stage[];
+	readonly byStage?: AttemptRules['byStage'];
 	/** Kills the session right after the event that is the first of which this holds. */
 	readonly killAfter?: (event: RunEvent, nth: number) => boolean;
 };
@@ -84,7 +90,6 @@ export function createFixture(options: FixtureOptions): Fixture {
 	const bodyOf = options.bodyOf ?? (() => options.body ?? {max_tokens: 10});
 	const state = createState();
 	const asWritten = createSource(options.count, models, bodyOf, options.endpoint ?? 'chat');
-	const source = changedSource(asWritten, state);
 	const at = clock.now();
 	const events: RunEvent[] = [];
 	const lines: string[] = [];
@@ -99,6 +104,9 @@ export function createFixture(options: FixtureOptions): Fixture {
 		() => broken,
 		() => slow,
 	);
+	const endpoint = options.endpoint ?? 'chat';
+	const readEvent = (offset: number, body: boolean) => decodeEvent(journal.read(offset), {body});
+	const source = changedSource(addedSource(asWritten, state, endpoint, readEvent), state);
 	const rate = {...defaultSettings.rate, ...options.rate};
 	const retry = {...defaultSettings.retry, ...options.retry};
 
@@ -130,8 +138,10 @@ export function createFixture(options: FixtureOptions): Fixture {
 		batches: options.batches ?? null,
 		queueRules: state.queues.map(() => ({hasBatch: options.batches !== undefined, maxOutput: null})),
 		countTokens: (_, body) => estimateTokens(JSON.stringify(body)),
+		stages: options.stages ?? [],
 		onlyProcess: options.onlyProcess ?? false,
 		rules: {
+			...(options.byStage ? {byStage: options.byStage} : null),
 			retry,
 			answer: {
 				onTruncated: 'keep',
