@@ -12,6 +12,7 @@ import {type RunFiles, recordFact} from './open-run.ts';
 import {readManifest} from './read-manifest.ts';
 import type {OpenedRequests} from './resume-run.ts';
 import type {RunOptions} from './run-options.ts';
+import {specSourceOf} from './spec-source-of.ts';
 import {systemClock} from './system-clock.ts';
 import {toolVersion} from './tool-version.ts';
 
@@ -44,5 +45,5 @@ export async function createRun(
 	});
 	const source = addedSource(own, state, spec.endpoint, lines.readEvent);
 	await stateFile.save(state, journal);
-	return {state, source, specs: [{source, check: spec.schemaCheck}]};
+	return {state, source, specs: [specSourceOf(spec, source)]};
 }

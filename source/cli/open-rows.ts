@@ -10,6 +10,7 @@ import {createRowReader, type RowReader, type SpecSource} from '../store/row-rea
 import type {RunDirectory} from '../store/run-directory.ts';
 import type {ReadEvent} from '../view/build-detail.ts';
 import type {ReadRun} from './read-run.ts';
+import {specSourceOf} from './spec-source-of.ts';
 
 /** The rows of a run, made from its own copies of the inputs and from the journal. */
 export async function openRows({directory, state}: ReadRun): Promise<RowReader> {
@@ -35,7 +36,7 @@ export async function openSpecs(
 		const inputs = inputsPath(directory, epoch);
 		const copy = await readSpecCopy(inputs);
 		const source = openRequests(copy, inputFolder(inputs));
-		specs.push({source, check: copy.schemaCheck, endpoint: copy.endpoint});
+		specs.push({...specSourceOf(copy, source), endpoint: copy.endpoint});
 	}
 
 	return specs;

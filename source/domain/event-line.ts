@@ -17,7 +17,7 @@ import {parseJson} from './verdict.ts';
  * The three that come by the million have short keys and leave out what has its default: `ms` is the latency, `u`
  * the tokens (input, output, cached), `c` picodollars, `m` the output tokens that the body
  * allowed, `id` the API's request id, `prev` the previous line about
- * the request. All others stand as they are.
+ * the request, `round` its place among several, `more` that another follows. All others stand as they are.
  *
  * Replay reads only what lies before `bodyMark`. The mark cannot occur earlier: every quote inside a JSON string
  * is escaped, so `,"` stands only between two members, and no member of a head is named `r`.
@@ -128,6 +128,8 @@ type Head = {
 	readonly c?: number;
 	readonly batch?: string;
 	readonly prev?: number;
+	readonly round?: number;
+	readonly more?: true;
 	readonly sequel?: AttemptFailed['sequel'];
 	readonly retryAt?: number;
 	readonly hinted?: true;
@@ -157,11 +159,14 @@ function encodeAnswer(event: AttemptAnswered): string {
 	head += batchId === null ? '' : `,"batch":${JSON.stringify(batchId)}`;
 	head += previous < 0 ? '' : `,"prev":${previous}`;
 	head += event.unjudged ? ',"unjudged":true' : '';
+	head += event.round === undefined ? '' : `,"round":${event.round}`;
+	head += event.more ? ',"more":true' : '';
 	return withBody(`${head}}`, asJson(event.raw));
 }
 
 function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
-	return {
+	const {round, more, unjudged} = head;
+	const answered: AttemptAnswered = {
 		type: 'attempt-answered',
 		at: head.at,
 		index,
@@ -174,9 +179,16 @@ function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
 		costPico: head.c ?? null,
 		batchId: head.batch ?? null,
 		previous: head.prev ?? -1,
-		...(head.unjudged ? {unjudged: true} : null),
 		raw,
 	};
+	return round === undefined && !more && !unjudged
+		? answered
+		: {
+				...answered,
+				...(round === undefined ? null : {round}),
+				...(more ? {more} : null),
+				...(unjudged ? {unjudged} : null),
+			};
 }
 
 function encodeFailure(event: AttemptFailed): string {
@@ -191,6 +203,7 @@ function encodeFailure(event: AttemptFailed): string {
 		c: event.costPico ?? undefined,
 		batch: event.batchId ?? undefined,
 		prev: event.previous < 0 ? undefined : event.previous,
+		round: event.round,
 		sequel: event.sequel,
 		retryAt: event.retryAt ?? undefined,
 		hinted: event.hinted || undefined,
@@ -231,6 +244,7 @@ function decodeFailure(head: Head, index: number, raw: string | null): AttemptFa
 		maybeBilledPico: head.maybeBilledPico ?? 0,
 		maybeBilledTokens: head.maybeBilledTokens ?? 0,
 		previous: head.prev ?? -1,
+		...(head.round === undefined ? null : {round: head.round}),
 		raw,
 	};
 }

@@ -3,6 +3,7 @@ import type {BatchEvent} from './batch-event.ts';
 import type {Consequence, Failure, FailureKind} from './failure.ts';
 import type {Lane, Price, Usage} from './price.ts';
 import type {QueueInfo} from './request.ts';
+import type {SampleEvent} from './sample-event.ts';
 import type {TriageEvent} from './triage-event.ts';
 
 /** Who paused a run. */
@@ -20,6 +21,7 @@ export type RunEvent =
 	| BatchEvent
 	| TriageEvent
 	| StageEvent
+	| SampleEvent
 	| {
 			readonly type: 'run-created';
 			readonly at: number;
@@ -114,7 +116,7 @@ export type RunEvent =
 	/** The result files hold every outcome that is on record. */
 	| {readonly type: 'results-written'; readonly at: number};
 
-/** A usable answer: the request is done, or will be once its stage has accepted it. */
+/** A usable answer: the request is done, asked again, or done once its stage has accepted it. */
 export type AttemptAnswered = {
 	readonly type: 'attempt-answered';
 	readonly at: number;
@@ -134,6 +136,10 @@ export type AttemptAnswered = {
 	readonly previous: number;
 	/** On record before its stage judges it; else absent. */
 	readonly unjudged?: true;
+	/** How often the request was asked and answered, or failed, before: see `asking.ts`; absent: 0. */
+	readonly round?: number;
+	/** The request is asked once more; absent: it is done. */
+	readonly more?: true;
 	/** The response body as JSON text on one line. */
 	readonly raw: string;
 };
@@ -149,9 +155,10 @@ export type AttemptFailed = {
 	readonly requestId: string | null;
 	/**
 	 * `retry` and `wait` come due at `retryAt`; `hold` and `requeue` put the request back into its queue; `fail` is
-	 * for good.
+	 * for good. Where a request is asked several times, its round has failed for good with `more`, and it is asked
+	 * again; with `conclude` it is done, as the rounds before are enough.
 	 */
-	readonly sequel: Consequence;
+	readonly sequel: Consequence | 'more' | 'conclude';
 	readonly retryAt: number | null;
 	/** `retryAt` follows a hint of the server, so the whole queue waits for it. */
 	readonly hinted: boolean;
@@ -164,9 +171,15 @@ export type AttemptFailed = {
 	readonly maybeBilledTokens: number;
 	readonly batchId: string | null;
 	readonly previous: number;
+	readonly round?: number;
 	/** A 2xx body that could not be used, as text; it may have been paid for. */
 	readonly raw: string | null;
 };
 
 /** Events about one request that a person may look up later. */
 export type AttemptEvent = AttemptAnswered | AttemptFailed;
+
+/** Whether a failed attempt was the last of its request. */
+export function hasOutcome(sequel: AttemptFailed['sequel']): boolean {
+	return sequel === 'fail' || sequel === 'conclude';
+}

@@ -43,6 +43,8 @@ const plainTypes: {readonly [T in Exclude<RunEvent['type'], `attempt-${string}`>
 	'requests-moved': true,
 	'queue-added': true,
 	'params-changed': true,
+	'sample-begun': true,
+	'sample-done': true,
 	'request-added': true,
 	'stage-opened': true,
 	'stage-closed': true,

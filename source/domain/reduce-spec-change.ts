@@ -20,8 +20,23 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 	const kept = keptRanges(state, event);
 	const after = createColumns(event.count + addedCount(state));
 	const moved = new Map<number, number>();
-	const sparse = [state.waiting, state.truncated, state.expired, state.missing, state.moved, state.changed];
-	const sets = [state.unwanted, state.pulled, state.unjudged];
+	forgetRounds(state);
+	const sparse = [
+		state.waiting,
+		state.truncated,
+		state.rounds,
+		state.expired,
+		state.missing,
+		state.moved,
+		state.changed,
+	];
+	const sets = [
+		state.unwanted,
+		state.pulled,
+		state.roundDue,
+		state.unjudged,
+		...(state.sample ? [state.sample.indexes] : []),
+	];
 	for (const [from, was, length] of kept) {
 		for (const column of ['status', 'attempts', 'retries', 'waits', 'offset'] as const) {
 			after[column].set(before[column].subarray(was, was + length), from);
@@ -77,6 +92,19 @@ export function keptRanges(
 ): SpecChanged['kept'] {
 	const added = addedCount(state);
 	return added === 0 ? kept : [...kept, [count, state.added.from, added]];
+}
+
+/**
+ * What was answered in the words of the older spec is no part of a conversation in those of the new one. A batch that
+ * is out answers the round that it was cut for.
+ */
+function forgetRounds({rounds, roundDue, columns}: RunState): void {
+	for (const index of rounds.keys()) {
+		if (columns.status[index] !== statusCode.batched) {
+			rounds.delete(index);
+			roundDue.delete(index);
+		}
+	}
 }
 
 /** Queues of requests that were added or whose model was changed stay, although the spec does not name them. */

@@ -8,6 +8,7 @@ import {endAttempt, startAttempt, takeAnswer, takeDuplicate, takeFailure} from '
 import {excuseRejected, reduceBatch} from './reduce-batch.ts';
 import {changeSpec} from './reduce-spec-change.ts';
 import {reduceTriage} from './reduce-triage.ts';
+import {reduceSample} from './sample.ts';
 import {type RunState, statusCode} from './state.ts';
 
 /**
@@ -96,6 +97,10 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			return;
 		case 'resumed':
 			state.paused = false;
+			if (state.sample?.step === 'paused') {
+				state.sample.step = 'past';
+			}
+
 			state.limitReached = null;
 			state.stageFailure = null;
 			excuseRejected(state);
@@ -135,6 +140,10 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 		case 'answer-accepted':
 		case 'answer-refused':
 			reduceAdded(state, event, offset);
+			return;
+		case 'sample-begun':
+		case 'sample-done':
+			reduceSample(state, event);
 			return;
 		default:
 			reduceBatch(state, event satisfies BatchEvent);

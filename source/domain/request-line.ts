@@ -31,6 +31,7 @@ export function failureOn(line: RequestLine): Failure | null {
 		case 'answer-accepted':
 			return null;
 		case 'attempt-failed':
+			return line.sequel === 'conclude' ? null : line.failure;
 		case 'answer-refused':
 			return line.failure;
 		case 'requests-given-up':

@@ -5,6 +5,7 @@ import type {KeptChange} from './param-change.ts';
 import type {Lane, Price} from './price.ts';
 import type {StartSlice} from './recent-starts.ts';
 import type {QueueInfo} from './request.ts';
+import type {Sample} from './sample.ts';
 
 /** In the order of their codes in `Columns.status`. */
 export const statuses = ['queued', 'waiting', 'in-flight', 'batched', 'done', 'failed'] as const;
@@ -24,7 +25,7 @@ export const noStatus = 255;
  */
 export type Columns = {
 	status: Uint8Array;
-	/** Attempts so far, refused ones included; retries = attempts - 1. */
+	/** Attempts so far, refused ones included; retries = attempts - 1 where a request is asked once. */
 	attempts: Uint16Array;
 	/** Retries used up since the last fresh budget. */
 	retries: Uint8Array;
@@ -99,6 +100,8 @@ export type Totals = {
 	readonly status: number[];
 	/** Requests that were started at least once, those that left the spec since included. */
 	started: number;
+	/** Rounds after the first one that were started at least once. */
+	rounds: number;
 	attempts: number;
 	readonly tokens: Tokens;
 	readonly cost: {[L in Lane]: bigint};
@@ -184,6 +187,10 @@ export type RunState = {
 	readonly inFlight: Map<number, InFlight>;
 	/** How often a request's answer was cut short: each time doubles its allowance of output tokens. */
 	readonly truncated: Map<number, number>;
+	/** How often a request was asked and answered, or failed, that is asked several times and has no result yet. */
+	readonly rounds: Map<number, number>;
+	/** Those whose next round was not tried yet. */
+	readonly roundDue: Set<number>;
 	/** How often a batch expired over a request, or left it out. */
 	readonly expired: Map<number, number>;
 	readonly missing: Map<number, number>;
@@ -200,6 +207,10 @@ export type RunState = {
 	readonly batches: Map<number, BatchState>;
 	/** The highest shard number so far. */
 	lastShard: number;
+	/** The requests that go before all others, or went last. */
+	sample: Sample | null;
+	/** There was a canary: the run has no other. */
+	hadCanary: boolean;
 	/** A person forced direct mode. */
 	forceDirect: boolean;
 	readonly guard: GuardState;

@@ -2,13 +2,15 @@ import {giveBack, nextCandidate, takeCandidate} from '../domain/agenda.ts';
 import {rangesOf} from '../domain/batch.ts';
 import type {ShardWriter} from '../domain/batch-ports.ts';
 import {limitInTheWay, roomUnder, takeRoom} from '../domain/ceiling.ts';
+import type {AttemptFailed} from '../domain/event.ts';
 import type {Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import {isOpen} from '../domain/open-count.ts';
-import {isHalted} from '../domain/plan.ts';
+import {isBatchHalted} from '../domain/plan.ts';
 import {addLine, emptyShard, impossibleLine, isWithin, shardLimits} from '../domain/shard.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
 import {shardLine} from './measure-line.ts';
+import {roundEvent} from './round-event.ts';
 
 /** A file of 50,000 lines takes a second or two: after this long, or so many lines, others have their turn. */
 const sliceMs = 10;
@@ -91,7 +93,7 @@ async function gather(
 	signal: AbortSignal,
 ) {
 	const {state, agenda, clock, settings} = lane;
-	const limits = shardLimits(settings, state.queues[queue]!);
+	const limits = shardLimits(settings, state.queues[queue]!, lane.queueRules[queue]!);
 	const seen = new Set<number>();
 	let size = emptyShard;
 	for (;;) {
@@ -111,7 +113,7 @@ async function gather(
 			}
 
 			const line = shardLine(candidate.index, shard, taken.length, lane);
-			const refusal = impossibleLine(line.size);
+			const refusal = impossibleLine(line.size, lane.queueRules[queue]!);
 			if (refusal !== null) {
 				takeCandidate(agenda, queue, candidate);
 				seen.add(candidate.index);
@@ -150,7 +152,7 @@ async function gather(
 
 /** A person, a ceiling or a signal may have come in between. */
 function mayCut(queue: number, {state, status, lanes}: BatchLaneOptions, signal: AbortSignal): boolean {
-	return !signal.aborted && !isHalted(state, status()) && lanes()[queue] !== 'direct';
+	return !signal.aborted && !isBatchHalted(state, status()) && lanes()[queue] !== 'direct';
 }
 
 function fitsCeilings(worst: Parameters<typeof limitInTheWay>[1], lane: BatchLaneOptions): boolean {
@@ -158,7 +160,8 @@ function fitsCeilings(worst: Parameters<typeof limitInTheWay>[1], lane: BatchLan
 }
 
 /** No lane could send it. It is on record as a call that was refused at once. */
-function refuse(index: number, queue: number, why: string, {state, clock, record}: BatchLaneOptions): void {
+function refuse(index: number, queue: number, why: string, lane: BatchLaneOptions): void {
+	const {state, source, rules, clock, record} = lane;
 	const at = clock.now();
 	const failure: Failure = {
 		kind: 'invalid_request',
@@ -168,7 +171,7 @@ function refuse(index: number, queue: number, why: string, {state, clock, record
 	};
 	const previous = state.columns.offset[index]!;
 	record({type: 'attempt-started', at, queue, indexes: [index]});
-	record({
+	const event: AttemptFailed = {
 		type: 'attempt-failed',
 		at,
 		index,
@@ -187,7 +190,9 @@ function refuse(index: number, queue: number, why: string, {state, clock, record
 		maybeBilledPico: 0,
 		maybeBilledTokens: 0,
 		raw: null,
-	});
+	};
+	const request = source.expand(index);
+	record(rules.rounds?.asking.concerns(request) ? roundEvent(event, request, state, rules.rounds) : event);
 }
 
 function trip(index: number, worst: bigint, limit: bigint, {source, clock, record}: BatchLaneOptions): void {

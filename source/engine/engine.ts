@@ -18,6 +18,7 @@ import type {Engine, EngineEnd, EngineOptions} from './engine-options.ts';
 import {createFailedKinds} from './failed-kinds.ts';
 import {createJournalWriter} from './journal-writer.ts';
 import {judgePasses} from './judge-passes.ts';
+import {createSampleJudge} from './judge-sample.ts';
 import {createQueueParts} from './queue-parts.ts';
 import {createStages} from './stages.ts';
 import {createStarts} from './starts.ts';
@@ -91,6 +92,13 @@ export function createEngine(options: EngineOptions): Engine {
 	};
 	const unwanted = createUnwanted({state, queueOf, record, abort: lane.abort});
 	const undo = createUndo({state, queueOf, kindAt, record});
+	const judgeSample = createSampleJudge({
+		state,
+		readEvent,
+		record,
+		clock,
+		goesOn: options.goesOnAfterSample ?? false,
+	});
 	const starts = createStarts(record);
 	const stages = createStages({stages: options.stages ?? [], state, clock, record, askForTurn});
 	let hasBegun = false;
@@ -158,6 +166,7 @@ export function createEngine(options: EngineOptions): Engine {
 			stages.turn();
 			unwanted.giveUpReturned(clock.now());
 			judgePasses({state, settings, record, clock});
+			judgeSample();
 			const wakeAt = planStarts();
 			const isWritten = writer.write();
 			// Whoever puts something on record from here on, or waits for what is, asks for another turn.

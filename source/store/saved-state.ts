@@ -1,6 +1,7 @@
 import type {BatchState} from '../domain/batch.ts';
 import {createAdded, createQueue, createState} from '../domain/create-state.ts';
 import type {Lane} from '../domain/price.ts';
+import type {Sample} from '../domain/sample.ts';
 import type {InFlight, ProviderState, QueueState, RunState, StageState, Totals} from '../domain/state.ts';
 import {stateFormat} from './run-directory.ts';
 import {
@@ -30,13 +31,16 @@ type Reshaped =
 	| 'waiting'
 	| 'inFlight'
 	| 'truncated'
+	| 'rounds'
+	| 'roundDue'
 	| 'expired'
 	| 'missing'
 	| 'unwanted'
 	| 'moved'
 	| 'pulled'
 	| 'changed'
-	| 'batches';
+	| 'batches'
+	| 'sample';
 
 /**
  * A run's state as plain JSON: money as decimal strings, maps as entries (those by index flat), columns as base64.
@@ -66,6 +70,8 @@ export type SavedState = {
 		readonly inFlight: readonly number[];
 		/** `index, times, …` */
 		readonly truncated: readonly number[];
+		readonly rounds: readonly number[];
+		readonly roundDue: readonly number[];
 		readonly expired: readonly number[];
 		readonly missing: readonly number[];
 		readonly unwanted: readonly number[];
@@ -75,6 +81,8 @@ export type SavedState = {
 		/** `index, change, …` */
 		readonly changed: readonly number[];
 		readonly batches: readonly BatchState[];
+		/** Absent in older states. */
+		readonly sample?: (Omit<Sample, 'indexes'> & {readonly indexes: readonly number[]}) | null;
 		readonly columns: SavedColumns;
 		readonly added?: SavedAdded;
 		readonly stages?: readonly SavedStage[];
@@ -95,6 +103,8 @@ export function saveState(
 		waiting,
 		inFlight,
 		truncated,
+		rounds,
+		roundDue,
 		expired,
 		missing,
 		unwanted,
@@ -102,6 +112,7 @@ export function saveState(
 		pulled,
 		changed,
 		batches,
+		sample,
 		...state
 	}: RunState,
 	tool: string,
@@ -130,6 +141,8 @@ export function saveState(
 			attempt,
 		]),
 		truncated: flat(truncated),
+		rounds: flat(rounds),
+		roundDue: [...roundDue],
 		expired: flat(expired),
 		missing: flat(missing),
 		unwanted: [...unwanted],
@@ -137,6 +150,7 @@ export function saveState(
 		pulled: [...pulled],
 		changed: flat(changed),
 		batches: structuredClone([...batches.values()]),
+		sample: sample && structuredClone({...sample, indexes: [...sample.indexes]}),
 		columns: saveColumns(columns, state.count),
 		added: saveAdded(added, state.count - added.from),
 		stages: stages.map(stage => ({...stage, used: {...stage.used, costPico: String(stage.used.costPico)}})),
@@ -189,12 +203,15 @@ function restore({format: _format, version: _version, tool: _tool, ...saved}: Sa
 			waiting: pairs(saved.waiting),
 			inFlight: restoreInFlight(saved.inFlight),
 			truncated: pairs(saved.truncated),
+			rounds: pairs(saved.rounds ?? []),
+			roundDue: new Set(saved.roundDue ?? []),
 			expired: pairs(saved.expired ?? []),
 			missing: pairs(saved.missing ?? []),
 			unwanted: new Set(saved.unwanted ?? []),
 			moved: pairs(saved.moved ?? []),
 			pulled: new Set(saved.pulled ?? []),
 			changed: pairs(saved.changed ?? []),
+			sample: saved.sample ? {...saved.sample, indexes: new Set(saved.sample.indexes)} : null,
 			batches: new Map((saved.batches ?? []).map(batch => [batch.shard, batch])),
 			columns,
 			added,

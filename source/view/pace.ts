@@ -1,4 +1,4 @@
-import type {AttemptEvent, AttemptFailed, RunEvent} from '../domain/event.ts';
+import {type AttemptEvent, type AttemptFailed, hasOutcome, type RunEvent} from '../domain/event.ts';
 import {causeOf} from '../domain/failure.ts';
 import {addLatency, createLatencies, type Latencies} from './latencies.ts';
 import {add, clear, createMovingSums, type MovingSums, spanMs, total} from './moving-sums.ts';
@@ -71,7 +71,7 @@ export function observePace(pace: Pace, event: RunEvent): void {
 			restart(pace, event.at);
 			return;
 		case 'attempt-answered':
-			if (!event.unjudged) {
+			if (!event.more && !event.unjudged) {
 				finish(pace, event);
 			}
 
@@ -96,7 +96,7 @@ export function observePace(pace: Pace, event: RunEvent): void {
 			add(cause(pace, causeOf(event.failure)), event.at, 1);
 			return;
 		case 'attempt-failed':
-			if (event.sequel === 'fail') {
+			if (hasOutcome(event.sequel)) {
 				finish(pace, event);
 			}
 

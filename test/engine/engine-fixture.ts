@@ -1,4 +1,5 @@
 import {addedSource} from '../../source/domain/added-source.ts';
+import type {Asking} from '../../source/domain/asking.ts';
 import {changedSource} from '../../source/domain/changed-source.ts';
 import {createState} from '../../source/domain/create-state.ts';
 import {estimateTokens} from '../../source/domain/estimate.ts';
@@ -9,6 +10,8 @@ import type {CallOutcome, DirectCall, SchemaCheck} from '../../source/domain/por
 import type {Price} from '../../source/domain/price.ts';
 import {reduce} from '../../source/domain/reduce.ts';
 import type {Endpoint, Request} from '../../source/domain/request.ts';
+import {createRounds} from '../../source/domain/rounds.ts';
+import {roundsSource} from '../../source/domain/rounds-source.ts';
 import {
 	type AnswerPolicy,
 	defaultSettings,
@@ -54,6 +57,10 @@ export type FixtureOptions = {
 	readonly settings?: Partial<RunSettings>;
 	readonly policy?: Partial<AnswerPolicy>;
 	readonly schemaCheck?: SchemaCheck;
+	/** Requests are asked several times. */
+	readonly asking?: Asking;
+	/** Of every request. */
+	readonly turns?: readonly string[];
 	readonly leaveWhenStuck?: boolean;
 	readonly staysWhenDone?: boolean;
 	readonly body?: Request['body'];
@@ -89,7 +96,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 	const models = options.models ?? ['m'];
 	const bodyOf = options.bodyOf ?? (() => options.body ?? {max_tokens: 10});
 	const state = createState();
-	const asWritten = createSource(options.count, models, bodyOf, options.endpoint ?? 'chat');
+	const asWritten = createSource(options.count, models, bodyOf, options.endpoint ?? 'chat', options.turns);
 	const at = clock.now();
 	const events: RunEvent[] = [];
 	const lines: string[] = [];
@@ -106,7 +113,20 @@ export function createFixture(options: FixtureOptions): Fixture {
 	);
 	const endpoint = options.endpoint ?? 'chat';
 	const readEvent = (offset: number, body: boolean) => decodeEvent(journal.read(offset), {body});
-	const source = changedSource(addedSource(asWritten, state, endpoint, readEvent), state);
+	const rounds = options.asking
+		? createRounds({
+				asking: options.asking,
+				state,
+				readEvent: offset => readEvent(offset, true),
+				endpoint,
+				check: options.schemaCheck ?? null,
+			})
+		: null;
+	const source = roundsSource(
+		changedSource(addedSource(asWritten, state, endpoint, readEvent), state),
+		state,
+		rounds,
+	);
 	const rate = {...defaultSettings.rate, ...options.rate};
 	const retry = {...defaultSettings.retry, ...options.retry};
 
@@ -148,10 +168,11 @@ export function createFixture(options: FixtureOptions): Fixture {
 				onRefusal: 'fail',
 				onContentFilter: 'fail',
 				structured: false,
-				endpoint: options.endpoint ?? 'chat',
+				endpoint,
 				...options.policy,
 			},
 			schemaCheck: options.schemaCheck ?? null,
+			rounds,
 			random: () => 0.5,
 		},
 		leaveWhenStuck: options.leaveWhenStuck ?? true,
