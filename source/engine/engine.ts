@@ -20,6 +20,7 @@ import {createJournalWriter} from './journal-writer.ts';
 import {judgePasses} from './judge-passes.ts';
 import {createSampleJudge} from './judge-sample.ts';
 import {createQueueParts} from './queue-parts.ts';
+import {createStages} from './stages.ts';
 import {createStarts} from './starts.ts';
 import {factsOf} from './steer.ts';
 import {createUndo} from './undo.ts';
@@ -38,7 +39,7 @@ import {createUnwanted} from './unwanted.ts';
 export function createEngine(options: EngineOptions): Engine {
 	const {state, source, journal, clock, settings, rules, countTokens} = options;
 	const agenda = createAgenda(state, index => source.queueOf(index));
-	const {budgets, rates, queueRules, growFor} = createQueueParts(options, clock.now());
+	const {budgets, joint, rates, queueRules, growFor} = createQueueParts(options, clock.now());
 	const lane = createDirectLane(options.transport, settings.rate.concurrency, crash);
 	let finish: (end: EngineEnd) => void = () => {};
 	let fail: (error: unknown) => void = () => {};
@@ -99,6 +100,8 @@ export function createEngine(options: EngineOptions): Engine {
 		goesOn: options.goesOnAfterSample ?? false,
 	});
 	const starts = createStarts(record);
+	const stages = createStages({stages: options.stages ?? [], state, clock, record, askForTurn});
+	let hasBegun = false;
 	const ending = createEnding({clock, stopStarting, abortCalls: lane.abortAll, askForTurn});
 	let turnAsked = false;
 	let ended = false;
@@ -112,7 +115,7 @@ export function createEngine(options: EngineOptions): Engine {
 		return {
 			...halting(),
 			heldPico: calls.held().costPico + heldByBatches(state).costPico,
-			rates: rateStatuses(rates, budgets, state, clock.now()),
+			rates: rateStatuses(rates, budgets, joint, state, clock.now()),
 			undo: undo.status(clock.now()),
 		};
 	}
@@ -137,6 +140,7 @@ export function createEngine(options: EngineOptions): Engine {
 		}
 
 		options.onEvent(event);
+		stages.observe(event);
 		askForTurn();
 	}
 
@@ -154,6 +158,12 @@ export function createEngine(options: EngineOptions): Engine {
 
 		try {
 			const wasFull = writer.refusal() !== null;
+			if (!hasBegun) {
+				hasBegun = true;
+				stages.begin();
+			}
+
+			stages.turn();
 			unwanted.giveUpReturned(clock.now());
 			judgePasses({state, settings, record, clock});
 			judgeSample();
@@ -188,6 +198,8 @@ export function createEngine(options: EngineOptions): Engine {
 			status: halting(),
 			agenda,
 			budgets,
+			joint,
+			queueRules,
 			rates,
 			lanes: lanes(),
 			room: roomUnder(state, settings.limits, calls.held()),
@@ -222,6 +234,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 	function end(reason: EngineEnd): void {
 		ended = true;
+		stages.stop();
 		cancelWake();
 		ending.close();
 		batchLane?.stop();
@@ -270,6 +283,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 	function forsake(): void {
 		ended = true;
+		stages.stop();
 		cancelWake();
 		ending.close();
 		batchLane?.stop();

@@ -9,7 +9,7 @@ const spec = 'model: gpt-4o-mini\nprompts: Say {{n}}\nargs: {file: rows.csv}\nmo
 
 it('makes a new input file of what a run of ours failed on, and that one has no more than that', async () => {
 	const folder = folderWith({'spec.yaml': spec, 'rows.csv': rows});
-	await runCli(['spec.yaml', '--simulate=seed=3,refusal=50%', '--display', 'none'], {cwd: folder});
+	await runCli(['spec.yaml', '--simulate=500=50%', '--max-retries', '0', '--display', 'none'], {cwd: folder});
 	const results = path.join(runOf(folder), 'results.jsonl');
 	const done = readFileSync(results, 'utf8').split('\n').length - 1;
 	expect(done).toBeLessThan(16);
