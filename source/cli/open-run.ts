@@ -23,6 +23,7 @@ import {withTwins} from './open-rows.ts';
 import {openTwins, sparedText} from './open-twins.ts';
 import {resumeRun} from './resume-run.ts';
 import {roundsOf} from './rounds-of.ts';
+import {createRunLines, type RunLines} from './run-lines.ts';
 import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {pricesOf} from './run-prices.ts';
@@ -36,7 +37,7 @@ export type OpenRun = {
 	readonly simulatorPath: string;
 	readonly batchesPath: string;
 	readonly state: RunState;
-	/** As a person changed them, and as they are asked next. */
+	/** Those that were added included, as a person changed them, and as they are asked next. */
 	readonly source: RequestSource;
 	/** Null: each request is asked once. */
 	readonly rounds: Rounds | null;
@@ -54,6 +55,7 @@ export type OpenRun = {
 export type RunFiles = {
 	readonly directory: RunDirectory;
 	readonly journal: Journal;
+	readonly lines: RunLines;
 	readonly stateFile: StateFile;
 	readonly onNotice: (message: string) => void;
 };
@@ -80,7 +82,13 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 	try {
 		removeUnfinished(directory);
 		journal = openJournal(directory.journal, {onNotice});
-		const files = {directory, journal, stateFile: openStateFile(directory.state, toolVersion), onNotice};
+		const files = {
+			directory,
+			journal,
+			lines: createRunLines(journal, directory.journal),
+			stateFile: openStateFile(directory.state, toolVersion),
+			onNotice,
+		};
 		const {state, source, specs} =
 			kind === 'new' ? await createRun(spec, options, files) : await resumeRun(spec, options, files);
 		const prices = await pricesOf(spec, state);
@@ -90,7 +98,7 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 			onNotice(sparedText(twins.spared, source.count));
 		}
 
-		const store = sessionStore({...files, state, specs: withTwins(specs, twins), lock});
+		const store = sessionStore({...files, state, specs: withTwins(specs, twins), lock, parts: spec.parts});
 		const rounds = roundsOf(spec, state, store.readEvent);
 		return {
 			directory: directory.path,

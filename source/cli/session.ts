@@ -1,6 +1,8 @@
 import process from 'node:process';
 import type {RunEvent} from '../domain/event.ts';
-import {type RunState, statusCode} from '../domain/state.ts';
+import {isOver, unfinished} from '../domain/is-over.ts';
+import {type ResultFacts, resultPattern} from '../domain/result-files.ts';
+import type {RunState} from '../domain/state.ts';
 import {createTwins} from '../domain/twins.ts';
 import {createEngine} from '../engine/engine.ts';
 import type {EngineEnd} from '../engine/engine-options.ts';
@@ -73,8 +75,7 @@ export function startSession(options: SessionOptions): Session {
 	let isForsaken = false;
 	/** Somebody is there who may go on with what is stuck or done. */
 	let isAttended = true;
-	const countFinished = () => state.totals.status[statusCode.done]! + state.totals.status[statusCode.failed]!;
-	const finishedBefore = countFinished();
+	const finishedBefore = state.count - unfinished(state);
 
 	const twins = options.twins ? createTwins(state, options.twins, index => source.queueOf(index)) : null;
 	const engine = createEngine({
@@ -86,6 +87,7 @@ export function startSession(options: SessionOptions): Session {
 		batches: options.batches,
 		queueRules: options.queueRules,
 		countTokens: options.countTokens,
+		stages: options.stages ?? [],
 		onlyProcess: options.onlyProcess,
 		clock,
 		settings,
@@ -136,7 +138,7 @@ export function startSession(options: SessionOptions): Session {
 
 	/** Every request has its outcome and the session stays: what it came to is written now, and again after each wipe. */
 	function restIfDone(): void {
-		if (!options.staysWhenDone || countFinished() !== state.count || restedAt === (state.finishedAt ?? -1)) {
+		if (!options.staysWhenDone || !isOver(state) || restedAt === (state.finishedAt ?? -1)) {
 			return;
 		}
 
@@ -148,19 +150,22 @@ export function startSession(options: SessionOptions): Session {
 		saving = saving.then(async () => writeResults(restedAt)).catch(noticeUnsaved);
 	}
 
-	async function finishResults(isWhole: boolean): Promise<void> {
+	/** Null where there was nothing to write. */
+	async function finishResults(isWhole: boolean): Promise<ResultFacts | null> {
 		store.journal.flush();
-		const notice = await store.finishResults(isWhole);
+		const {notice, facts} = await store.finishResults(isWhole);
 		if (notice !== null) {
 			builder.notice('error', notice, clock.now());
 		}
+
+		return facts;
 	}
 
 	async function writeResults(finishedAt: number | null): Promise<void> {
-		await finishResults(true);
+		const facts = await finishResults(true);
 		// A person may have sent some of them again in the meantime.
-		if (state.finishedAt === finishedAt && !state.resultsWritten && !isForsaken) {
-			engine.record({type: 'results-written', at: clock.now()});
+		if (facts !== null && state.finishedAt === finishedAt && !isForsaken) {
+			engine.record({type: 'results-written', at: clock.now(), ...facts});
 			await store.saveState();
 		}
 	}
@@ -168,7 +173,7 @@ export function startSession(options: SessionOptions): Session {
 	async function finish(end: EngineEnd): Promise<RunEnd> {
 		const at = clock.now();
 		// A session may be stopped while only files at the API are left to remove.
-		const isComplete = countFinished() === state.count;
+		const isComplete = isOver(state);
 		if (isComplete && state.finishedAt === null) {
 			engine.record({type: 'run-finished', at});
 		}
@@ -177,10 +182,11 @@ export function startSession(options: SessionOptions): Session {
 		clearInterval(saveTimer);
 		await options.onEnd();
 		await saving;
+		let facts: ResultFacts | null = null;
 		try {
-			await finishResults(isComplete);
-			if (isComplete && !state.resultsWritten) {
-				engine.record({type: 'results-written', at: clock.now()});
+			facts = await finishResults(isComplete);
+			if (isComplete && facts !== null) {
+				engine.record({type: 'results-written', at: clock.now(), ...facts});
 			}
 
 			await store.saveState();
@@ -195,8 +201,9 @@ export function startSession(options: SessionOptions): Session {
 			why: end.reason === 'stuck' ? end.why : '',
 			obstacle: obstacleOf(state),
 			sample: snapshotNow().sample,
-			report: buildReport(state, at),
+			report: buildReport(state, at, facts ?? undefined),
 			directory: options.directory,
+			results: resultPattern(state.results.parts ?? null),
 		};
 	}
 

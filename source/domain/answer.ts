@@ -67,7 +67,8 @@ export function readUsage(usage: unknown): Usage | null {
 	const details = object(fields.prompt_tokens_details ?? fields.input_tokens_details);
 	return {
 		input,
-		cached: Math.min(tokens(details.cached_tokens) ?? 0, input),
+		// DeepSeek has a word of its own for it.
+		cached: Math.min(tokens(details.cached_tokens ?? fields.prompt_cache_hit_tokens) ?? 0, input),
 		output: tokens(fields.completion_tokens ?? fields.output_tokens) ?? 0,
 	};
 }
@@ -90,7 +91,9 @@ function readChatChoice(raw: unknown, position: number): Choice {
 		text,
 		finishReason: reason(choice.finish_reason),
 		refusal,
-		complete: text !== null || refusal !== null || callsTool || message.audio != null,
+		complete:
+			!brokenOff.has(choice.finish_reason) &&
+			(text !== null || refusal !== null || callsTool || message.audio != null),
 		raw,
 	};
 }
@@ -153,8 +156,16 @@ function readBare(raw: unknown, position: number): Choice {
 	};
 }
 
+/** The server gave up in the middle: DeepSeek's word, and Mistral's. What is there of an answer is not one. */
+const brokenOff: ReadonlySet<unknown> = new Set(['insufficient_system_resource', 'error']);
+
+/** Mistral says `model_length` too, Gemini may add a reason to `content_filter`. */
 function reason(value: unknown): string | null {
-	return typeof value === 'string' ? value : null;
+	if (typeof value !== 'string') {
+		return null;
+	}
+
+	return value === 'model_length' ? 'length' : value.startsWith('content_filter') ? 'content_filter' : value;
 }
 
 function list(value: unknown): readonly unknown[] {

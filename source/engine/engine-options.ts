@@ -5,6 +5,7 @@ import type {Clock, Journal, Transport} from '../domain/ports.ts';
 import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
+import type {Stage} from '../domain/stage.ts';
 import type {RunState} from '../domain/state.ts';
 import type {Twins} from '../domain/twins.ts';
 import type {AttemptRules} from './attempt.ts';
@@ -25,6 +26,8 @@ export type EngineOptions = {
 	readonly countTokens: TokenCounter;
 	/** Requests that share an answer because they ask the same; null: each is asked. */
 	readonly twins?: Twins | null;
+	/** Parts of the run that add requests while it goes on; absent: none. */
+	readonly stages?: readonly Stage[];
 	/** `--only-process`: collect what is remote and send nothing. */
 	readonly onlyProcess: boolean;
 	/** Wait for a person when every request has its outcome: what failed may be sent again. */

@@ -20,6 +20,7 @@ import {createJournalWriter} from './journal-writer.ts';
 import {judgePasses} from './judge-passes.ts';
 import {createSampleJudge} from './judge-sample.ts';
 import {createQueueParts} from './queue-parts.ts';
+import {createStages} from './stages.ts';
 import {createStarts} from './starts.ts';
 import {factsOf} from './steer.ts';
 import {createTwinWork} from './twin-work.ts';
@@ -40,7 +41,7 @@ export function createEngine(options: EngineOptions): Engine {
 	const {state, source, journal, clock, settings, rules, countTokens} = options;
 	const twins = options.twins ?? null;
 	const agenda = createAgenda(state, index => source.queueOf(index), twins?.isParked);
-	const {budgets, rates, queueRules, growFor} = createQueueParts(options, clock.now());
+	const {budgets, joint, rates, queueRules, growFor} = createQueueParts(options, clock.now());
 	const lane = createDirectLane(options.transport, settings.rate.concurrency, crash);
 	let finish: (end: EngineEnd) => void = () => {};
 	let fail: (error: unknown) => void = () => {};
@@ -94,14 +95,10 @@ export function createEngine(options: EngineOptions): Engine {
 	};
 	const unwanted = createUnwanted({state, queueOf, record, abort: lane.abort});
 	const undo = createUndo({state, queueOf, kindAt, record});
-	const judgeSample = createSampleJudge({
-		state,
-		readEvent,
-		record,
-		clock,
-		goesOn: options.goesOnAfterSample ?? false,
-	});
+	const judgeSample = createSampleJudge({...options, readEvent, record});
 	const starts = createStarts(record);
+	const stages = createStages({stages: options.stages ?? [], state, clock, record, askForTurn});
+	let hasBegun = false;
 	const ending = createEnding({clock, stopStarting, abortCalls: lane.abortAll, askForTurn});
 	let turnAsked = false;
 	let ended = false;
@@ -115,7 +112,7 @@ export function createEngine(options: EngineOptions): Engine {
 		return {
 			...halting(),
 			heldPico: calls.held().costPico + heldByBatches(state).costPico,
-			rates: rateStatuses(rates, budgets, state, clock.now()),
+			rates: rateStatuses(rates, budgets, joint, state, clock.now()),
 			...(twins && {startable: agenda.queues.map(({open}) => open)}),
 			undo: undo.status(clock.now()),
 		};
@@ -141,6 +138,7 @@ export function createEngine(options: EngineOptions): Engine {
 		}
 
 		options.onEvent(event);
+		stages.observe(event);
 		askForTurn();
 	}
 
@@ -158,6 +156,12 @@ export function createEngine(options: EngineOptions): Engine {
 
 		try {
 			const wasFull = writer.refusal() !== null;
+			if (!hasBegun) {
+				hasBegun = true;
+				stages.begin();
+			}
+
+			stages.turn();
 			unwanted.giveUpReturned(clock.now());
 			twinWork.share();
 			judgePasses({state, settings, record, clock});
@@ -193,6 +197,8 @@ export function createEngine(options: EngineOptions): Engine {
 			status: halting(),
 			agenda,
 			budgets,
+			joint,
+			queueRules,
 			rates,
 			lanes: lanes(),
 			room: roomUnder(state, settings.limits, calls.held()),
@@ -227,6 +233,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 	function end(reason: EngineEnd): void {
 		ended = true;
+		stages.stop();
 		cancelWake();
 		ending.close();
 		batchLane?.stop();
@@ -275,6 +282,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 	function forsake(): void {
 		ended = true;
+		stages.stop();
 		cancelWake();
 		ending.close();
 		batchLane?.stop();

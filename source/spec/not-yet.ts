@@ -12,15 +12,12 @@ export const laterPlaces: readonly {
 	readonly path: DataPath;
 	readonly unless?: (value: unknown) => boolean;
 }[] = [
-	{path: ['requests']},
 	{path: ['prompts_per_call'], unless: value => value === 1},
-	{path: ['rate', 'by']},
 	{path: ['pack']},
 	{path: ['vote']},
 	{path: ['judge']},
 	{path: ['rephrase']},
 	{path: ['task']},
-	{path: ['args', 'file'], unless: value => value !== '-'},
 ];
 
 /** The one sentence for a key, a flag or a command that comes with a later version. */
@@ -41,21 +38,9 @@ export function refuseLater(input: SpecInput, source: SpecSource): void {
 	}
 }
 
-/** Keys that cost nothing when nobody heeds them, so that a spec may hold them already. */
-const idleKeys = ['output'] as const satisfies readonly (keyof SpecInput)[];
-
-/** A sentence for each key that is checked and does nothing: who wrote it counts on it. */
-export function idleWarnings(input: SpecInput, source: SpecSource): readonly string[] {
-	return idleKeys
-		.filter(key => input[key] !== undefined)
-		.map(key => `${source.where([key], 'key')}: \`${key}\` has no effect in this version yet.`);
-}
-
 function sayPlace(path: DataPath): string {
 	const name = pathText(path);
 	switch (name) {
-		case 'args.file':
-			return 'reading rows from stdin';
 		case 'prompts_per_call':
 			return '`prompts_per_call` above 1';
 		default:

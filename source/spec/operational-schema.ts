@@ -33,7 +33,8 @@ export const rateSchema = z
 			.record(z.string(), z.union([count(), z.record(z.string(), count())]))
 			.optional()
 			.meta({
-				description: 'Requests per minute by provider, group or model.',
+				description:
+					'Requests per minute of a provider or of a group of rows; in a map of its models, `default` for the others. Instead of rpm.',
 				examples: [{openai: {default: 100}}],
 			}),
 	})
@@ -186,14 +187,18 @@ export const hooksSchema = z
 export const outputSchema = z
 	.strictObject({
 		parts: z
-			.union([
-				count(),
-				z.strictObject({
-					max_entries: count().optional().meta({description: 'Lines per part.'}),
-					max_mb: amount().optional().meta({description: 'Megabytes (10^6) per part.'}),
-				}),
-			])
+			.strictObject({
+				max_entries: count()
+					.optional()
+					.meta({description: 'Lines per part.', examples: [10_000]}),
+				max_mb: amount()
+					.optional()
+					.meta({description: 'Megabytes (10^6) per part.', examples: [100]}),
+			})
+			.refine(parts => parts.max_entries !== undefined || parts.max_mb !== undefined, {
+				message: 'must say `max_entries`, `max_mb` or both',
+			})
 			.optional()
-			.meta({description: 'Split the results into parts.'}),
+			.meta({description: 'Split the results into files of this size.', examples: [{max_entries: 10_000}]}),
 	})
-	.meta({description: 'How results are written.', examples: [{parts: 4}]});
+	.meta({description: 'How results are written.', examples: [{parts: {max_entries: 10_000}}]});

@@ -74,7 +74,7 @@ export function observePace(pace: Pace, event: RunEvent): void {
 			finish(pace, event, event.indexes.length);
 			return;
 		case 'attempt-answered':
-			if (!event.more) {
+			if (!event.more && !event.unjudged) {
 				finish(pace, event);
 			}
 
@@ -87,6 +87,16 @@ export function observePace(pace: Pace, event: RunEvent): void {
 			add(pace.direct.retried, event.at, 1, endedColumn);
 			pace.lastWasRefused = false;
 			addLatency(pace.latencies, event.at, event.at - event.startedAt);
+			return;
+		case 'answer-accepted':
+			finish(pace, event);
+			return;
+		case 'answer-refused':
+			if (event.sequel === 'fail') {
+				finish(pace, event);
+			}
+
+			add(cause(pace, causeOf(event.failure)), event.at, 1);
 			return;
 		case 'attempt-failed':
 			if (hasOutcome(event.sequel)) {

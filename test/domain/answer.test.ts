@@ -15,6 +15,7 @@ describe('usage', () => {
 			{input: 10, cached: 1, output: 5},
 		],
 		['embeddings', {prompt_tokens: 10, total_tokens: 10}, {input: 10, cached: 0, output: 0}],
+		['DeepSeek', {prompt_tokens: 10, prompt_cache_hit_tokens: 6}, {input: 10, cached: 6, output: 0}],
 		[
 			'more cached than there is',
 			{prompt_tokens: 10, prompt_tokens_details: {cached_tokens: 99}},
@@ -41,6 +42,18 @@ describe('usage', () => {
 
 describe('a chat answer', () => {
 	const read = (...choices: readonly object[]) => readAnswer('chat', {id: 'x', choices, usage: null});
+
+	test.each([
+		['stop', {finishReason: 'stop', complete: true}],
+		['model_length', {finishReason: 'length', complete: true}],
+		['content_filter: RECITATION', {finishReason: 'content_filter', complete: true}],
+		['insufficient_system_resource', {complete: false}],
+		['error', {complete: false}],
+		[null, {finishReason: null, complete: true}],
+	])('that ended with %s, in the words of its provider', (reason, expected) => {
+		const [choice] = read({message: {content: 'yes'}, finish_reason: reason}).choices;
+		expect(choice).toMatchObject(expected);
+	});
 
 	test('keeps its choices untouched, and its envelope without them', () => {
 		const choice = {

@@ -166,38 +166,23 @@ describe('keys', () => {
 
 describe('what later versions bring is refused, never ignored', () => {
 	test.each([
-		['requests: {file: a.jsonl}', '`requests`'],
 		['pack: {items: 25, audit: 5%}', '`pack`'],
 		['vote: {rounds: 3}', '`vote`'],
 		['judge: {judges: [m], templates: [t]}', '`judge`'],
 		['rephrase: {models: [m], templates: [t]}', '`rephrase`'],
 		['task: ./task.mjs', '`task`'],
 		['prompts_per_call: 7', '`prompts_per_call` above 1'],
-		['rate: {by: {openai: {default: 100, gpt-4o: 50}}}', '`rate.by`'],
 	])('%s', async (line, what) => {
 		const refusal = await refusalOf(`model: m\nprompts: x\n${line}\n`);
 		expect(refusal).toMatch(/^spec\.yaml:3:(1|8): /);
 		expect(refusal).toContain(`: ${what} is not in this version yet.`);
 	});
 
-	test('rows and specs from stdin, and input files without a spec', async () => {
-		expect(await refusalOf('model: m\nprompts: x\nargs: {file: "-"}\n')).toContain(
-			'spec.yaml:3:8: reading rows from stdin is not in this version yet.',
+	test('their settings that change nothing pass', async () => {
+		const {warnings, parts} = await specOf(
+			`${good}hooks: {done: ./x.sh}\noutput: {parts: {max_mb: 1.5}}\nprompts_per_call: 1\ndedupe: false\n`,
 		);
-		await expect(readSpec('-')).rejects.toThrow('Reading a spec from stdin is not in this version yet.');
-		await expect(readSpec('a/rows.jsonl')).rejects.toThrow(
-			'a/rows.jsonl: running an input file without a spec is not in this version yet.',
-		);
-	});
-
-	test('their settings that cannot hurt are checked, and warned of', async () => {
-		const spec = await specOf(
-			`${good}hooks: {done: ./x.sh}\noutput: {parts: 2}\nprompts_per_call: 1\ndedupe: false\n`,
-		);
-		expect(spec.warnings.map(text => text.replace(/^.*spec\.yaml/, 'spec.yaml'))).toEqual([
-			'spec.yaml:5:1: `output` has no effect in this version yet.',
-		]);
-		expect(await refusalOf(`${good}output: {parts: 0}\n`)).toContain('must be at least 1');
+		expect([warnings, parts]).toEqual([[], {maxEntries: null, maxBytes: 1_500_000}]);
 	});
 });
 

@@ -1,10 +1,9 @@
 import process from 'node:process';
 import type {RunSettings} from '../../domain/settings.ts';
-import {UserError} from '../../domain/user-error.ts';
 import {memoryInputs} from '../../spec/memory-inputs.ts';
 import {openRequests} from '../../spec/open-requests.ts';
-import {readSpec} from '../../spec/read-spec.ts';
-import type {Spec} from '../../spec/spec.ts';
+import type {Spec, SpecFile} from '../../spec/spec.ts';
+import {stdinName} from '../../spec/spec-files.ts';
 import {count, plural} from '../../view/format.ts';
 import {exactUsd, planTable} from '../../view/plan-preview.ts';
 import {safeText} from '../../view/safe-text.ts';
@@ -15,17 +14,18 @@ import type {Flags} from '../flags.ts';
 import {planJson} from '../plan-json.ts';
 import {assumedCallSeconds, planRun, type RunPlan} from '../plan-preview.ts';
 import {beginPlanned, freshState} from '../planned-state.ts';
-import {accessOf} from '../provider-access.ts';
+import {accessObstacles} from '../provider-access.ts';
 import {queueRulesOf} from '../queue-rules-of.ts';
 import {runOptionsOf} from '../run-options-of.ts';
 import {pricesOf} from '../run-prices.ts';
 import {sessionSettings} from '../session-settings.ts';
+import {specAtHand} from '../spec-at-hand.ts';
 import {systemClock} from '../system-clock.ts';
 
 /** Validates a spec and says what it would send and cost by each way. No network, nothing written. */
 export async function check(specPath: string, flags: Flags): Promise<number> {
 	const options = runOptionsOf(specPath, flags, false);
-	const spec = await readSpec(specPath, {set: options.set});
+	const spec = await specAtHand(options);
 	const settings = sessionSettings(spec, options);
 	const rules = queueRulesOf(spec);
 	await checkCeilings(spec, options, settings, rules);
@@ -36,17 +36,12 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	const plan = await planRun({source, state, rules, settings});
 	source.close();
 	const {env, warnings} = await readEnvironment(options.envFile);
-	const notes = [...spec.warnings, ...warnings, ...estimateWarnings(plan.estimate)];
-	try {
-		accessOf(spec, options, env);
-	} catch (error) {
-		if (!(error instanceof UserError)) {
-			throw error;
-		}
-
-		notes.push(`${error.message} ${error.hint}`);
-	}
-
+	const notes = [
+		...spec.warnings,
+		...warnings,
+		...estimateWarnings(plan.estimate),
+		...accessObstacles(spec, options, env),
+	];
 	const lines = flags.json
 		? [JSON.stringify({spec: specPath, mode: settings.mode, ...planJson(plan), warnings: notes})]
 		: [
@@ -65,8 +60,12 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	return 0;
 }
 
-function shapeText({prompts, args, models, params, combine}: Spec, requests: number): string {
-	const rows = args.kind === 'file' ? `rows of ${args.file.name}` : plural(args.items.length, 'arg');
+function shapeText({prompts, args, models, params, combine, requests: file}: Spec, requests: number): string {
+	if (file !== null && args.kind === 'file') {
+		return `rows of ${fileText(args.file)}`;
+	}
+
+	const rows = args.kind === 'file' ? `rows of ${fileText(args.file)}` : plural(args.items.length, 'arg');
 	const factors = [
 		plural(prompts.items.length, 'prompt'),
 		rows,
@@ -76,8 +75,13 @@ function shapeText({prompts, args, models, params, combine}: Spec, requests: num
 	return requests === 0 ? 'none' : factors.join(combine === 'zip' ? ' | ' : ' × ');
 }
 
-function choicesText({params}: Spec): string {
-	const most = Math.max(...params.items.map(({body}) => (typeof body.n === 'number' ? body.n : 1)));
+function fileText({name, display}: SpecFile): string {
+	return name === stdinName ? display : name;
+}
+
+function choicesText({params, requests}: Spec): string {
+	const own = requests?.scanned.mostChoices ?? 1;
+	const most = Math.max(own, ...params.items.map(({body}) => (typeof body.n === 'number' ? body.n : 1)));
 	return most > 1 ? `, up to ${most} result rows each` : '';
 }
 
@@ -128,7 +132,7 @@ function planNotes({estimate, completionFrom, queues, preview}: RunPlan, {rate, 
 			: []),
 		...queues
 			.filter(({hasBatch}) => !hasBatch)
-			.map(({key}) => `batch      ${key}: its provider has no Batch API`),
+			.map(({key}) => `batch      ${key}: no Batch API takes its requests`),
 		...(preview.direct.usd === null &&
 		queues.some(({direct, maxOutputTokens}) => direct && maxOutputTokens === null)
 			? ['cost       unknown where no max_tokens bounds the output']
