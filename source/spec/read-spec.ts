@@ -1,10 +1,11 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
-import type {PriceOverride} from '../domain/provider.ts';
+import type {PriceOverride} from '../domain/price-override.ts';
 import {defaultSettings, type RunSettings} from '../domain/settings.ts';
 import {UserError} from '../domain/user-error.ts';
 import {checkInlineArgs, unusedRowsWarning} from './check-args.ts';
 import {checkAxes} from './check-axes.ts';
+import {checkPrices} from './check-prices.ts';
 import {checkProviders} from './check-providers.ts';
 import {identityOf} from './identity.ts';
 import {parseManifest} from './manifest.ts';
@@ -66,6 +67,7 @@ async function build(
 	const {input, source, yaml} = parseSpec(bytes.toString('utf8'), specPath, options.set ?? []);
 	const files = await readSpecFiles(input, specPath, isCopy, source);
 	const resolved = resolveProviders(input, source);
+	checkPrices(input, resolved.queues, source);
 	const settings = settingsOf(input, options.defaults ?? defaultSettings, source);
 	const read = readPrompts(input, files, source);
 	const {schema, check, warnings} = await readSchema(input, files, source);
