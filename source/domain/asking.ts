@@ -33,6 +33,8 @@ export type Conclusion = {
 	/** What the row has instead of the answer's own. */
 	readonly text?: string | null;
 	readonly parsed?: unknown;
+	/** In a few words for a person. */
+	readonly summary?: string;
 	/** Columns that are added to the row. */
 	readonly columns: JsonObject;
 };
