@@ -42,6 +42,7 @@ export function opinionsAsking(settings: OpinionSettings): Asking {
 		});
 
 	return {
+		columns: ['opinion'],
 		concerns: () => true,
 		next: request => request,
 		refuse(_request, _rounds, answer) {
