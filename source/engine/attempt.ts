@@ -19,9 +19,18 @@ export type AttemptRules = {
 	readonly retry: RetrySettings;
 	readonly answer: AnswerPolicy;
 	readonly schemaCheck: SchemaCheck | null;
+	/** By the stage that added a request, where other rules hold for its answers; absent: the same for all. */
+	readonly byStage?: ReadonlyMap<string, StageRules>;
 	/** Null: every request is asked once. */
 	readonly rounds: Rounds | null;
 	readonly random: () => number;
+};
+
+export type StageRules = {
+	readonly answer: AnswerPolicy;
+	readonly schemaCheck: SchemaCheck | null;
+	/** Its answers go on record unjudged: the stage says what becomes of them. */
+	readonly judges: boolean;
 };
 
 export type Ended = Exclude<CallOutcome, {kind: 'aborted'}>;
@@ -88,14 +97,15 @@ function judgedAttempt(
 		};
 	}
 
-	const {endpoint} = rules.answer;
+	const own = request.stage === undefined ? null : (rules.byStage?.get(request.stage) ?? null);
+	const {endpoint} = request;
 	const reported = readUsage(outcome.body.usage);
 	const body = bodyOf(request, state);
 	const usage = reported ?? estimateUsage(body, endpoint, outcome.raw, worst);
 	const price = via.price === undefined ? state.queues[request.queue]!.price : via.price;
 	const cost = price === null ? null : costOf(usage, price, via.lane);
 	const costPico = cost === null ? null : Number(reported === null ? smaller(cost, worst.costPico) : cost);
-	const verdict = verdictOn(request, outcome.body, rules);
+	const verdict = verdictOn(request, outcome.body, own ? {...rules, ...own} : rules);
 	if (verdict.kind === 'unusable') {
 		return {
 			...failedAttempt(request, outcome, state, now, via),
@@ -118,7 +128,7 @@ function judgedAttempt(
 	}
 
 	// A million of these are made: written out, as spreading costs more than all the rest of this function.
-	return {
+	const event = {
 		type: 'attempt-answered',
 		at: now,
 		index: request.index,
@@ -132,11 +142,12 @@ function judgedAttempt(
 		batchId: via.batchId,
 		previous: state.columns.offset[request.index]!,
 		raw: outcome.raw,
-	};
+	} as const;
+	return own?.judges ? {...event, unjudged: true} : event;
 }
 
 function verdictOn(request: Request, body: JsonObject, {answer, schemaCheck, rounds}: AttemptRules): Verdict {
-	const verdict = judge({choices: readChoices(answer.endpoint, body)}, answer, schemaCheck);
+	const verdict = judge({choices: readChoices(request.endpoint, body)}, answer, schemaCheck);
 	if (verdict.kind === 'unusable' || !rounds?.asking.concerns(request)) {
 		return verdict;
 	}

@@ -105,7 +105,9 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 		}
 
 		const kind = outcome.kind === 'failed' ? outcome.failure.kind : null;
-		const isDone = kind === null && (state.columns.status[index] === statusCode.done || wasRound(index));
+		const isKnown =
+			state.columns.status[index] === statusCode.done || state.unjudged.has(index) || wasRound(index);
+		const isDone = kind === null && isKnown;
 		// A late one gave its request nothing.
 		count(isDone && !late.has(position), late.has(position) ? 'expired' : kind);
 	}

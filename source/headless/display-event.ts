@@ -1,3 +1,4 @@
+import type {AnswerAccepted} from '../domain/added-event.ts';
 import type {BatchCounts, BatchState} from '../domain/batch.ts';
 import type {BatchEvent} from '../domain/batch-event.ts';
 import type {LimitName} from '../domain/ceiling.ts';
@@ -57,7 +58,8 @@ export type DisplayEvent =
 	| {
 			readonly event: 'paused';
 			readonly at: string;
-			readonly by: PauseCause | 'guard' | SamplePurpose;
+			/** A person, a signal, the guard, a sample that went first, or a stage of the run. */
+			readonly by: PauseCause | 'guard' | SamplePurpose | (string & {});
 			readonly reason: string;
 	  }
 	| SampleDisplay
@@ -132,8 +134,10 @@ function toDisplayEvent(
 ): DisplayEvent | null {
 	switch (event.type) {
 		case 'attempt-answered':
-			return event.more ? null : finished(event, context);
-		case 'attempt-failed': {
+		case 'answer-accepted':
+			return 'unjudged' in event || 'more' in event ? null : finished(event, context);
+		case 'attempt-failed':
+		case 'answer-refused': {
 			const about = {at: isoTime(event.at), id: context.id(event.index)};
 			const {kind, status} = event.failure;
 			if (event.sequel === 'conclude') {
@@ -164,6 +168,8 @@ function toDisplayEvent(
 				queue: context.queues[event.queue]?.key ?? '',
 				reason: failureText(event.failure),
 			};
+		case 'stage-failed':
+			return {event: 'paused', at: isoTime(event.at), by: event.stage, reason: event.reason};
 		case 'guard-tripped':
 			return {event: 'paused', at: isoTime(event.at), by: 'guard', reason: event.reason};
 		case 'limit-reached':
@@ -189,6 +195,9 @@ function toDisplayEvent(
 		case 'requests-moved':
 		case 'queue-added':
 		case 'params-changed':
+		case 'request-added':
+		case 'stage-opened':
+		case 'stage-closed':
 			return null;
 		default:
 			return batchDisplay(event, context);
@@ -215,8 +224,8 @@ function sampleDisplay(
 	};
 }
 
-function finished(event: AttemptEvent, context: DisplayContext): DisplayEvent {
-	const {at, index, lane, round, costPico} = event;
+function finished(event: AttemptEvent | AnswerAccepted, context: DisplayContext): DisplayEvent {
+	const {at, index, lane, costPico} = event;
 	const cost = costPico === null ? null : usd(BigInt(costPico));
 	return {
 		event: 'request-finished',
@@ -225,7 +234,7 @@ function finished(event: AttemptEvent, context: DisplayContext): DisplayEvent {
 		index,
 		mode: lane,
 		attempts: context.attempts(index),
-		cost_usd: round === undefined ? cost : context.costUsd(event),
+		cost_usd: 'round' in event ? context.costUsd(event) : cost,
 	};
 }
 

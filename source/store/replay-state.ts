@@ -1,6 +1,6 @@
 import type {Buffer} from 'node:buffer';
 import type {RunEvent} from '../domain/event.ts';
-import {foreignEventType} from '../domain/event-line.ts';
+import {foreignEventType} from '../domain/plain-events.ts';
 import {reduce} from '../domain/reduce.ts';
 import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
@@ -67,12 +67,16 @@ function isPossible(event: RunEvent, state: RunState): boolean {
 
 	return (
 		state.runId !== '' &&
-		(!('index' in event) || isKnown(event.index, state.count)) &&
+		(!('index' in event) || isIndexPossible(event, state.count)) &&
 		rangesOn(event).every(entry => isKnown(entry, state.count)) &&
 		(!('failedByQueue' in event) || event.failedByQueue.length <= state.queues.length) &&
 		(!('queue' in event) || event.queue in state.queues) &&
 		(event.type !== 'params-changed' || isQueue(event.queueKey, state))
 	);
+}
+
+function isIndexPossible({type, index}: RunEvent & {readonly index: number}, count: number): boolean {
+	return type === 'request-added' ? index === count : isKnown(index, count);
 }
 
 function isQueue(key: string | null, {queues}: RunState): boolean {

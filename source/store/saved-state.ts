@@ -1,10 +1,17 @@
 import type {BatchState} from '../domain/batch.ts';
-import {createQueue, createState} from '../domain/create-state.ts';
+import {createAdded, createQueue, createState} from '../domain/create-state.ts';
 import type {Lane} from '../domain/price.ts';
 import type {Sample} from '../domain/sample.ts';
-import type {InFlight, ProviderState, QueueState, RunState, Totals} from '../domain/state.ts';
+import type {InFlight, ProviderState, QueueState, RunState, StageState, Totals} from '../domain/state.ts';
 import {stateFormat} from './run-directory.ts';
-import {restoreColumns, type SavedColumns, saveColumns} from './saved-columns.ts';
+import {
+	restoreAdded,
+	restoreColumns,
+	type SavedAdded,
+	type SavedColumns,
+	saveAdded,
+	saveColumns,
+} from './saved-columns.ts';
 
 /** Rises when an older version could misread the file. */
 export const stateVersion = 1;
@@ -14,6 +21,9 @@ type Entries<Key, Value> = readonly (readonly [Key, Value])[];
 
 type Reshaped =
 	| 'columns'
+	| 'added'
+	| 'stages'
+	| 'unjudged'
 	| 'queues'
 	| 'providers'
 	| 'totals'
@@ -74,12 +84,22 @@ export type SavedState = {
 		/** Absent in older states. */
 		readonly sample?: (Omit<Sample, 'indexes'> & {readonly indexes: readonly number[]}) | null;
 		readonly columns: SavedColumns;
+		readonly added?: SavedAdded;
+		readonly stages?: readonly SavedStage[];
+		readonly unjudged?: readonly number[];
 	};
+
+type SavedStage = Omit<StageState, 'used'> & {
+	readonly used: Omit<StageState['used'], 'costPico'> & {readonly costPico: string};
+};
 
 /** A copy through and through: the run goes on while the file is written. */
 export function saveState(
 	{
 		columns,
+		added,
+		stages,
+		unjudged,
 		waiting,
 		inFlight,
 		truncated,
@@ -131,7 +151,10 @@ export function saveState(
 		changed: flat(changed),
 		batches: structuredClone([...batches.values()]),
 		sample: sample && structuredClone({...sample, indexes: [...sample.indexes]}),
-		columns: saveColumns(columns),
+		columns: saveColumns(columns, state.count),
+		added: saveAdded(added, state.count - added.from),
+		stages: stages.map(stage => ({...stage, used: {...stage.used, costPico: String(stage.used.costPico)}})),
+		unjudged: [...unjudged],
 	};
 }
 
@@ -149,8 +172,12 @@ export function restoreState(saved: SavedState): RunState | null {
 function restore({format: _format, version: _version, tool: _tool, ...saved}: SavedState): RunState | null {
 	const {totals, session} = saved;
 	const columns = restoreColumns(saved.columns, saved.count);
+	const added = saved.added
+		? restoreAdded(saved.added, saved.count - saved.added.from)
+		: createAdded(saved.count);
 	return (
-		columns && {
+		columns &&
+		added && {
 			...createState(),
 			...saved,
 			queues: saved.queues.map(queue => ({
@@ -187,6 +214,12 @@ function restore({format: _format, version: _version, tool: _tool, ...saved}: Sa
 			sample: saved.sample ? {...saved.sample, indexes: new Set(saved.sample.indexes)} : null,
 			batches: new Map((saved.batches ?? []).map(batch => [batch.shard, batch])),
 			columns,
+			added,
+			stages: (saved.stages ?? []).map(stage => ({
+				...stage,
+				used: {...stage.used, costPico: BigInt(stage.used.costPico)},
+			})),
+			unjudged: new Set(saved.unjudged ?? []),
 		}
 	);
 }
