@@ -12,16 +12,13 @@ export const laterPlaces: readonly {
 	readonly path: DataPath;
 	readonly unless?: (value: unknown) => boolean;
 }[] = [
-	{path: ['requests']},
 	{path: ['prompts_per_call'], unless: value => value === 1},
-	{path: ['rate', 'by']},
 	{path: ['pack']},
 	{path: ['vote']},
 	{path: ['judge']},
 	{path: ['rephrase']},
 	{path: ['task']},
 	{path: ['dedupe'], unless: value => value === false},
-	{path: ['args', 'file'], unless: value => value !== '-'},
 ];
 
 /** The one sentence for a key, a flag or a command that comes with a later version. */
@@ -45,8 +42,6 @@ export function refuseLater(input: SpecInput, source: SpecSource): void {
 function sayPlace(path: DataPath): string {
 	const name = pathText(path);
 	switch (name) {
-		case 'args.file':
-			return 'reading rows from stdin';
 		case 'prompts_per_call':
 			return '`prompts_per_call` above 1';
 		default:
