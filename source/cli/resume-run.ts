@@ -20,6 +20,7 @@ import {loadTokenCounter, queueRulesOf} from './queue-rules-of.ts';
 import {readManifest} from './read-manifest.ts';
 import type {RunOptions} from './run-options.ts';
 import {sessionSettings} from './session-settings.ts';
+import {sharingOf} from './sharing-of.ts';
 import {systemClock} from './system-clock.ts';
 
 export type OpenedRequests = {
@@ -51,7 +52,7 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 		const rules = queueRulesOf({...asIs, queues: sent.queues});
 		const settings = sessionSettings(spec, options);
 		const {count} = await loadTokenCounter(sent, rules, settings, state);
-		const lost = lostAttempts(state, sent, rules, count, systemClock.now());
+		const lost = lostAttempts(state, sent, rules, count, sharingOf(asIs), systemClock.now());
 		recordFact(state, journal, lost);
 	}
 

@@ -20,6 +20,7 @@ import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {type Session, startSession} from './session.ts';
 import {sessionSettings} from './session-settings.ts';
+import {sharingOf} from './sharing-of.ts';
 import {systemClock} from './system-clock.ts';
 
 /** A session at work, and the commands that its spec wants run. */
@@ -76,7 +77,13 @@ export async function startRun(
 			onlyProcess: options.onlyProcess,
 			clock: systemClock,
 			settings,
-			rules: {retry: settings.retry, answer: spec.answer, schemaCheck: spec.schemaCheck, random: Math.random},
+			rules: {
+				retry: settings.retry,
+				answer: spec.answer,
+				schemaCheck: spec.schemaCheck,
+				sharing: sharingOf(spec),
+				random: Math.random,
+			},
 			staysWhenDone: options.staysWhenDone,
 			leaveWhenStuck: options.leaveWhenStuck,
 			verbose: options.verbose,

@@ -1,7 +1,8 @@
 import type {AttemptAnswered, AttemptFailed, RunEvent} from './event.ts';
 import type {Failure} from './failure.ts';
+import {type CallFigures, callFigures, decodeCall, decodeUsage, type Tokens} from './line-figures.ts';
 import type {ParamChange} from './param-change.ts';
-import type {Lane, Usage} from './price.ts';
+import type {Lane} from './price.ts';
 import {parseJson} from './verdict.ts';
 
 /**
@@ -15,7 +16,7 @@ import {parseJson} from './verdict.ts';
  * The three that come by the million have short keys and leave out what has its default: `ms` is the latency, `u`
  * the tokens (input, output, cached), `c` picodollars, `m` the output tokens that the body
  * allowed, `id` the API's request id, `prev` the previous line about
- * the request. All others stand as they are.
+ * the request, `call` what stands in `CallPart`, in that order. All others stand as they are.
  *
  * Replay reads only what lies before `bodyMark`. The mark cannot occur earlier: every quote inside a JSON string
  * is escaped, so `,"` stands only between two members, and no member of a head is named `r`.
@@ -67,7 +68,11 @@ export function decodeEvent(line: string, {body}: {readonly body: boolean}): Run
 			queue: head.queue ?? 0,
 			indexes: head.started,
 		} as const;
-		return head.tokens === undefined ? start : {...start, tokens: head.tokens};
+		return {
+			...start,
+			...(head.sizes === undefined ? null : {sizes: head.sizes}),
+			...(head.tokens === undefined ? null : {tokens: head.tokens}),
+		};
 	}
 
 	if (typeof head.failed === 'number') {
@@ -135,13 +140,12 @@ const plainTypes: {readonly [T in Exclude<RunEvent['type'], `attempt-${string}`>
 	'results-written': true,
 };
 
-type Tokens = readonly [input: number, output: number, cached?: number];
-
 /** What may stand before the body. Absent is the default. */
 type Head = {
 	readonly type?: string;
 	readonly started?: readonly number[];
 	readonly queue?: number;
+	readonly sizes?: readonly number[];
 	readonly tokens?: number;
 	readonly answered?: number;
 	readonly failed?: number;
@@ -154,6 +158,7 @@ type Head = {
 	readonly m?: number;
 	readonly c?: number;
 	readonly batch?: string;
+	readonly call?: CallFigures;
 	readonly prev?: number;
 	readonly sequel?: AttemptFailed['sequel'];
 	readonly retryAt?: number;
@@ -165,8 +170,10 @@ type Head = {
 	readonly change?: string;
 };
 
-function encodeStart({at, queue, indexes, tokens}: Extract<RunEvent, {type: 'attempt-started'}>): string {
-	const more = tokens === undefined ? '' : `,"tokens":${tokens}`;
+function encodeStart(event: Extract<RunEvent, {type: 'attempt-started'}>): string {
+	const {at, queue, indexes, sizes, tokens} = event;
+	let more = sizes === undefined ? '' : `,"sizes":[${sizes.join(',')}]`;
+	more += tokens === undefined ? '' : `,"tokens":${tokens}`;
 	return `{"started":[${indexes.join(',')}],"at":${at},"queue":${queue}${more}}`;
 }
 
@@ -182,6 +189,7 @@ function encodeAnswer(event: AttemptAnswered): string {
 	head += event.allowed === null ? '' : `,"m":${event.allowed}`;
 	head += costPico === null ? '' : `,"c":${costPico}`;
 	head += batchId === null ? '' : `,"batch":${JSON.stringify(batchId)}`;
+	head += event.call === undefined ? '' : `,"call":${JSON.stringify(callFigures(event.call))}`;
 	head += previous < 0 ? '' : `,"prev":${previous}`;
 	return withBody(`${head}}`, asJson(event.raw));
 }
@@ -199,6 +207,7 @@ function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
 		allowed: head.m ?? null,
 		costPico: head.c ?? null,
 		batchId: head.batch ?? null,
+		...(head.call === undefined ? null : {call: decodeCall(head.call)}),
 		previous: head.prev ?? -1,
 		raw,
 	};
@@ -215,6 +224,7 @@ function encodeFailure(event: AttemptFailed): string {
 		u: usage ? [usage.input, usage.output, usage.cached] : undefined,
 		c: event.costPico ?? undefined,
 		batch: event.batchId ?? undefined,
+		call: event.call && callFigures(event.call),
 		prev: event.previous < 0 ? undefined : event.previous,
 		sequel: event.sequel,
 		retryAt: event.retryAt ?? undefined,
@@ -255,13 +265,10 @@ function decodeFailure(head: Head, index: number, raw: string | null): AttemptFa
 		maybeBilled: head.maybeBilled ?? false,
 		maybeBilledPico: head.maybeBilledPico ?? 0,
 		maybeBilledTokens: head.maybeBilledTokens ?? 0,
+		...(head.call === undefined ? null : {call: decodeCall(head.call)}),
 		previous: head.prev ?? -1,
 		raw,
 	};
-}
-
-function decodeUsage(tokens: Tokens | undefined): Usage | null {
-	return tokens ? {input: tokens[0], cached: tokens[2] ?? 0, output: tokens[1]} : null;
 }
 
 function withBody(head: string, body: string): string {

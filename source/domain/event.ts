@@ -2,6 +2,7 @@ import type {BatchEvent} from './batch-event.ts';
 import type {Consequence, Failure, FailureKind} from './failure.ts';
 import type {Lane, Price, Usage} from './price.ts';
 import type {QueueInfo} from './request.ts';
+import type {CallPart} from './sharing.ts';
 import type {TriageEvent} from './triage-event.ts';
 
 /** Who paused a run. */
@@ -65,6 +66,8 @@ export type RunEvent =
 			readonly at: number;
 			readonly queue: number;
 			readonly indexes: readonly number[];
+			/** How many of them share each call, in order; absent: every one has its own. */
+			readonly sizes?: readonly number[];
 			/** Set aside for them all where tokens are limited; else absent. */
 			readonly tokens?: number;
 	  }
@@ -128,6 +131,8 @@ export type AttemptAnswered = {
 	/** Null when the model's price is unknown. */
 	readonly costPico: number | null;
 	readonly batchId: string | null;
+	/** Set where several requests shared the call. */
+	readonly call?: CallPart;
 	/** Offset of the previous journal line about this request, or -1: the chain is its history. */
 	readonly previous: number;
 	/** The response body as JSON text on one line. */
@@ -159,6 +164,8 @@ export type AttemptFailed = {
 	/** The same in tokens, input and output. */
 	readonly maybeBilledTokens: number;
 	readonly batchId: string | null;
+	/** Set where several requests shared the call. */
+	readonly call?: CallPart;
 	readonly previous: number;
 	/** A 2xx body that could not be used, as text; it may have been paid for. */
 	readonly raw: string | null;

@@ -1,4 +1,5 @@
-import {type BatchState, wasEndedByUs} from './batch.ts';
+import {type BatchState, openLinesOf, wasEndedByUs} from './batch.ts';
+import {countAttempt, countCalls, endAttempt} from './calls-out.ts';
 import {noteCompletion} from './completion.ts';
 import {isOffline, providerOf} from './create-state.ts';
 import type {AttemptAnswered, AttemptEvent, AttemptFailed, RunEvent} from './event.ts';
@@ -8,51 +9,16 @@ import {pay, payMaybe} from './pay.ts';
 import type {Lane, Usage} from './price.ts';
 import {settleSlice} from './recent-starts.ts';
 import {forgetWishes, setStatus} from './set-status.ts';
+import {countsForCall} from './sharing.ts';
 import type {QueueState, RunState, Status} from './state.ts';
-
-/** A call left. */
-export function startAttempt(state: RunState, index: number, queue: number, at: number): void {
-	// Still out only where the line of its end is damaged: a slot that nobody frees would block a probe for ever.
-	endAttempt(state, index, 'in-flight');
-	countAttempt(state, index);
-	state.moved.delete(index);
-	state.inFlight.set(index, {startedAt: at, queue, attempt: state.columns.attempts[index]!});
-	state.queues[queue]!.inFlight++;
-	providerOf(state, state.queues[queue]!.info.provider).inFlight++;
-	state.finishedAt = null;
-}
-
-/** `Columns` counts attempts in two bytes. */
-const mostAttempts = 65_535;
-
-function countAttempt({columns, totals, session}: RunState, index: number): void {
-	totals.started += columns.attempts[index] === 0 ? 1 : 0;
-	columns.attempts[index] = Math.min(mostAttempts, columns.attempts[index]! + 1);
-	totals.attempts++;
-	session.attempts++;
-}
-
-/** Frees the attempt's slot and returns its queue, or null when it was not in flight. */
-export function endAttempt(state: RunState, index: number, status: Status): QueueState | null {
-	const attempt = state.inFlight.get(index);
-	setStatus(state, index, status);
-	state.waiting.delete(index);
-	if (!attempt) {
-		return null;
-	}
-
-	state.inFlight.delete(index);
-	const queue = state.queues[attempt.queue]!;
-	queue.inFlight--;
-	providerOf(state, queue.info.provider).inFlight--;
-	return queue;
-}
 
 /** A line of a batch counts as an attempt only now, and not if its batch ended before it ran. */
 function endLine(state: RunState, event: AttemptEvent, status: Status): QueueState | null {
 	const {index, usage} = event;
+	const isLine = countsForCall(event);
 	if (event.type === 'attempt-answered' || event.failure.kind !== 'expired') {
 		countAttempt(state, index);
+		countCalls(state, isLine ? 1 : 0);
 	}
 
 	setStatus(state, index, status);
@@ -62,6 +28,7 @@ function endLine(state: RunState, event: AttemptEvent, status: Status): QueueSta
 		return null;
 	}
 
+	batch.openLines = openLinesOf(batch) - (isLine ? 1 : 0);
 	batch.remaining--;
 	payFor(batch, usage, event.costPico);
 	return state.queues[batch.queue] ?? null;
@@ -116,6 +83,10 @@ export function takeAnswer(state: RunState, event: AttemptAnswered, offset: numb
 	}
 
 	queue.done++;
+	if (!countsForCall(event)) {
+		return;
+	}
+
 	noteCompletion(queue.completion, usage.output, event.allowed);
 	if (lane === 'direct') {
 		noteLatency(queue.latencies, event.at - event.startedAt);
@@ -149,14 +120,14 @@ export function takeFailure(state: RunState, event: AttemptFailed, offset: numbe
 		queue.failed++;
 	}
 
-	if (lane === 'direct') {
+	if (lane === 'direct' && countsForCall(event)) {
 		learnOfServer(state, queue, event);
 	}
 }
 
 /** What the failed attempt leads to for its request. */
 function takeSequel(state: RunState, event: AttemptFailed): void {
-	const {index, at, failure, sequel, retryAt, lane} = event;
+	const {index, at, failure, sequel, retryAt, lane, call} = event;
 	const {columns, totals} = state;
 	const batch = lane === 'batch' ? batchOf(state, event) : null;
 	if (sequel === 'retry' || sequel === 'wait') {
@@ -175,6 +146,10 @@ function takeSequel(state: RunState, event: AttemptFailed): void {
 
 	if (batch?.pullsTail) {
 		state.pulled.add(index);
+	}
+
+	if (call?.most !== undefined) {
+		state.mostShared.set(index, call.most);
 	}
 
 	// A batch that a person ended says nothing of its requests: it is none of the rounds that they have.
@@ -220,10 +195,11 @@ function setbacksOf(state: RunState, kind: FailureKind): Map<number, number> | n
 	}
 }
 
-function forgetSetbacks({truncated, expired, missing}: RunState, index: number): void {
+function forgetSetbacks({truncated, expired, missing, mostShared}: RunState, index: number): void {
 	truncated.delete(index);
 	expired.delete(index);
 	missing.delete(index);
+	mostShared.delete(index);
 }
 
 const statusAfter = {

@@ -19,7 +19,8 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 	const before = state.columns;
 	const after = createColumns(event.count);
 	const moved = new Map<number, number>();
-	const sparse = [state.waiting, state.truncated, state.expired, state.missing, state.moved, state.changed];
+	const {waiting, truncated, expired, missing, mostShared} = state;
+	const sparse = [waiting, truncated, expired, missing, mostShared, state.moved, state.changed];
 	const sets = [state.unwanted, state.pulled];
 	for (const [from, was, length] of event.kept) {
 		for (const column of ['status', 'attempts', 'retries', 'waits', 'offset'] as const) {

@@ -9,6 +9,7 @@ import type {CallOutcome, SchemaCheck} from '../domain/ports.ts';
 import {costOf, type Lane, type Price, type Usage} from '../domain/price.ts';
 import type {Endpoint, JsonObject, Request} from '../domain/request.ts';
 import type {AnswerPolicy, RetrySettings} from '../domain/settings.ts';
+import type {Sharing} from '../domain/sharing.ts';
 import type {RunState} from '../domain/state.ts';
 import {judge} from '../domain/verdict.ts';
 
@@ -17,6 +18,8 @@ export type AttemptRules = {
 	readonly retry: RetrySettings;
 	readonly answer: AnswerPolicy;
 	readonly schemaCheck: SchemaCheck | null;
+	/** How requests share calls; null: each has one of its own. */
+	readonly sharing: Sharing | null;
 	readonly random: () => number;
 };
 
@@ -31,6 +34,17 @@ export type Via = {
 	readonly wasEndedByUs?: boolean;
 	/** Of the model that answers; absent: of the request's queue. */
 	readonly price?: Price | null;
+	/** All lines of its batch are given up: smaller calls would not help. */
+	readonly isWhole?: boolean;
+};
+
+/** What an answered call used up. */
+export type Bill = {
+	readonly usage: Usage;
+	readonly isEstimated: boolean;
+	readonly costPico: number | null;
+	/** Output tokens that its body allowed. */
+	readonly allowed: number | null;
 };
 
 /** The body of a request's next attempt. */
@@ -38,7 +52,16 @@ export function bodyOf(request: Request, state: RunState): JsonObject {
 	return enlargeAllowance(request.body, state.truncated.get(request.index) ?? 0);
 }
 
-/** The fact that an attempt left behind: an answer, or a failure and what follows from it. */
+/** A request as it is sent alone now. */
+export function asSent(request: Request, state: RunState): Request {
+	const body = bodyOf(request, state);
+	return body === request.body ? request : {...request, body};
+}
+
+/**
+ * The fact that an attempt left behind: an answer, or a failure and what follows from it. The request is as it was
+ * sent. `bill` is absent where the call was its own, and null where another of those that shared it has it.
+ */
 export function attemptEvent(
 	request: Request,
 	outcome: Ended,
@@ -48,6 +71,7 @@ export function attemptEvent(
 	via: Via,
 	/** What it may use up at most, as it was held against the ceilings. */
 	worst: Demand,
+	bill?: Bill | null,
 ): AttemptAnswered | AttemptFailed {
 	if (outcome.kind === 'failed') {
 		const {failure, maybeBilled, raw} = outcome;
@@ -62,8 +86,8 @@ export function attemptEvent(
 				rules.random,
 			),
 			failure,
-			usage: null,
-			costPico: null,
+			usage: bill?.usage ?? null,
+			costPico: bill?.costPico ?? null,
 			maybeBilled,
 			maybeBilledPico: maybeBilled ? Number(worst.costPico) : 0,
 			maybeBilledTokens: maybeBilled ? worst.tokens : 0,
@@ -71,14 +95,12 @@ export function attemptEvent(
 		};
 	}
 
-	const {endpoint} = rules.answer;
-	const reported = readUsage(outcome.body.usage);
-	const body = bodyOf(request, state);
-	const usage = reported ?? estimateUsage(body, endpoint, outcome.raw, worst);
-	const price = via.price === undefined ? state.queues[request.queue]!.price : via.price;
-	const cost = price === null ? null : costOf(usage, price, via.lane);
-	const costPico = cost === null ? null : Number(reported === null ? smaller(cost, worst.costPico) : cost);
-	const verdict = judge({choices: readChoices(endpoint, outcome.body)}, rules.answer, rules.schemaCheck);
+	const own = bill === undefined ? billOf(request, request.body, outcome, state, via, worst) : bill;
+	const verdict = judge(
+		{choices: readChoices(rules.answer.endpoint, outcome.body)},
+		rules.answer,
+		rules.schemaCheck,
+	);
 	if (verdict.kind === 'unusable') {
 		return {
 			...failedAttempt(request, outcome, state, now, via),
@@ -91,8 +113,8 @@ export function attemptEvent(
 				rules.random,
 			),
 			failure: verdict.failure,
-			usage,
-			costPico,
+			usage: own?.usage ?? null,
+			costPico: own?.costPico ?? null,
 			maybeBilled: false,
 			maybeBilledPico: 0,
 			maybeBilledTokens: 0,
@@ -108,13 +130,36 @@ export function attemptEvent(
 		lane: via.lane,
 		startedAt: via.startedAt,
 		requestId: outcome.requestId,
-		usage,
-		usageEstimated: reported === null,
-		allowed: allowedOutput(body, endpoint, null),
-		costPico,
+		usage: own?.usage ?? noUsage,
+		usageEstimated: own?.isEstimated ?? false,
+		allowed: own?.allowed ?? null,
+		costPico: own === null ? 0 : own.costPico,
 		batchId: via.batchId,
 		previous: state.columns.offset[request.index]!,
 		raw: outcome.raw,
+	};
+}
+
+const noUsage: Usage = {input: 0, cached: 0, output: 0};
+
+/** `body` is what went out for the request, or for all who shared its call. */
+export function billOf(
+	{queue, endpoint}: Request,
+	body: JsonObject,
+	outcome: Ended & {kind: 'answered'},
+	state: RunState,
+	via: Via,
+	worst: Demand,
+): Bill {
+	const reported = readUsage(outcome.body.usage);
+	const usage = reported ?? estimateUsage(body, endpoint, outcome.raw, worst);
+	const price = via.price === undefined ? state.queues[queue]!.price : via.price;
+	const cost = price === null ? null : costOf(usage, price, via.lane);
+	return {
+		usage,
+		isEstimated: reported === null,
+		costPico: cost === null ? null : Number(reported === null ? smaller(cost, worst.costPico) : cost),
+		allowed: allowedOutput(body, endpoint, null),
 	};
 }
 

@@ -1,4 +1,4 @@
-import type {BatchCounts, BatchState} from '../domain/batch.ts';
+import {type BatchCounts, type BatchState, requestsIn} from '../domain/batch.ts';
 import type {BatchEvent} from '../domain/batch-event.ts';
 import type {LimitName} from '../domain/ceiling.ts';
 import type {PauseCause, RunEvent} from '../domain/event.ts';
@@ -15,7 +15,9 @@ export type DisplayContext = {
 	/** Attempts of a request so far. */
 	readonly attempts: (index: number) => number;
 	/** Null once it is cleaned up. */
-	readonly batch: (shard: number) => Pick<BatchState, 'batchId' | 'status' | 'counts' | 'count'> | null;
+	readonly batch: (
+		shard: number,
+	) => Pick<BatchState, 'batchId' | 'status' | 'counts' | 'count' | 'sizes' | 'indexes'> | null;
 };
 
 /** The objects of contract section 4 that follow from events. `at` and `retry_at` are ISO times. */
@@ -189,7 +191,7 @@ function batchDisplay(
 			return about('batch-updated', 'failed', counts);
 		case 'batch-collected': {
 			const {done, failed} = event.outcomes;
-			const total = batch?.count ?? counts.total;
+			const total = batch ? requestsIn(batch) : counts.total;
 			// What expired or was missing is the rest.
 			return about('batch-collected', batch?.status ?? '', {total, completed: done, failed});
 		}

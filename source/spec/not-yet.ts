@@ -14,7 +14,6 @@ export const laterPlaces: readonly {
 }[] = [
 	{path: ['requests']},
 	{path: ['providers']},
-	{path: ['prompts_per_call'], unless: value => value === 1},
 	{path: ['rate', 'by']},
 	{path: ['pack']},
 	{path: ['vote']},
@@ -61,8 +60,6 @@ function sayPlace(path: DataPath): string {
 	switch (name) {
 		case 'args.file':
 			return 'reading rows from stdin';
-		case 'prompts_per_call':
-			return '`prompts_per_call` above 1';
 		default:
 			return `\`${name}\``;
 	}

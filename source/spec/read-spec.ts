@@ -10,6 +10,7 @@ import {parseManifest} from './manifest.ts';
 import {idleWarnings, notYet} from './not-yet.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
+import {promptsPerCallOf} from './prompts-per-call.ts';
 import {readArgs} from './read-args.ts';
 import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
@@ -80,6 +81,7 @@ async function build(
 		source: bytes,
 		isCopy,
 		endpoint: input.endpoint ?? 'chat',
+		promptsPerCall: promptsPerCallOf(input, source),
 		syntax: input.template ?? 'braces',
 		...axes,
 		queues: resolved.queues,

@@ -23,6 +23,7 @@ export function buildReport(state: RunState, now: number): Report {
 		seconds: Math.max(0, endOf(state, now) - state.createdAt) / 1000,
 		latency_ms: latencyOf(state),
 		by_model: [...state.queues].sort(dearestFirst).map(modelReport),
+		calls: totals.calls,
 		errors: [...totals.failedAttempts].sort(mostFirst).map(([cause, attempts]) => ({cause, attempts})),
 	};
 }

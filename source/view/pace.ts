@@ -1,5 +1,6 @@
 import type {AttemptEvent, AttemptFailed, RunEvent} from '../domain/event.ts';
 import {causeOf} from '../domain/failure.ts';
+import {countsForCall} from '../domain/sharing.ts';
 import {addLatency, createLatencies, type Latencies} from './latencies.ts';
 import {add, clear, createMovingSums, type MovingSums, spanMs, total} from './moving-sums.ts';
 
@@ -73,7 +74,7 @@ export function observePace(pace: Pace, event: RunEvent): void {
 		case 'attempt-answered':
 			finish(pace, event);
 			spend(pace, event);
-			if (event.lane === 'batch') {
+			if (event.lane === 'batch' || !countsForCall(event)) {
 				return;
 			}
 
@@ -85,6 +86,10 @@ export function observePace(pace: Pace, event: RunEvent): void {
 		case 'attempt-failed':
 			if (event.sequel === 'fail') {
 				finish(pace, event);
+			}
+
+			if (!countsForCall(event)) {
+				return;
 			}
 
 			noteRetry(pace, event);

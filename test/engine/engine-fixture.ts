@@ -14,6 +14,7 @@ import {
 	type RetrySettings,
 	type RunSettings,
 } from '../../source/domain/settings.ts';
+import type {Sharing} from '../../source/domain/sharing.ts';
 import type {RunState} from '../../source/domain/state.ts';
 import type {BatchPorts} from '../../source/engine/batch-lane.ts';
 import {createEngine} from '../../source/engine/engine.ts';
@@ -50,6 +51,7 @@ export type FixtureOptions = {
 	readonly settings?: Partial<RunSettings>;
 	readonly policy?: Partial<AnswerPolicy>;
 	readonly schemaCheck?: SchemaCheck;
+	readonly sharing?: Sharing;
 	readonly leaveWhenStuck?: boolean;
 	readonly staysWhenDone?: boolean;
 	readonly body?: Request['body'];
@@ -142,6 +144,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 				...options.policy,
 			},
 			schemaCheck: options.schemaCheck ?? null,
+			sharing: options.sharing ?? null,
 			random: () => 0.5,
 		},
 		leaveWhenStuck: options.leaveWhenStuck ?? true,
