@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type {RunEvent} from '../domain/event.ts';
+import {type ResultFacts, resultPattern} from '../domain/result-files.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {createEngine} from '../engine/engine.ts';
 import type {EngineEnd} from '../engine/engine-options.ts';
@@ -17,6 +18,7 @@ import type {RunSnapshot} from '../view/snapshot.ts';
 import {exportSet} from './export-set.ts';
 import {createPublisher} from './publisher.ts';
 import {readRecord, recordRows} from './read-record.ts';
+import {runStart} from './run-start.ts';
 import {sessionFacts} from './session-facts.ts';
 import {createSessionList} from './session-list.ts';
 import type {SessionOptions} from './session-options.ts';
@@ -86,6 +88,7 @@ export function startSession(options: SessionOptions): Session {
 		clock,
 		settings,
 		rules: options.rules,
+		goesOnAfterSample: options.goesOn,
 		get staysWhenDone() {
 			return options.staysWhenDone && isAttended;
 		},
@@ -143,19 +146,22 @@ export function startSession(options: SessionOptions): Session {
 		saving = saving.then(async () => writeResults(restedAt)).catch(noticeUnsaved);
 	}
 
-	async function finishResults(isWhole: boolean): Promise<void> {
+	/** Null where there was nothing to write. */
+	async function finishResults(isWhole: boolean): Promise<ResultFacts | null> {
 		store.journal.flush();
-		const notice = await store.finishResults(isWhole);
+		const {notice, facts} = await store.finishResults(isWhole);
 		if (notice !== null) {
 			builder.notice('error', notice, clock.now());
 		}
+
+		return facts;
 	}
 
 	async function writeResults(finishedAt: number | null): Promise<void> {
-		await finishResults(true);
+		const facts = await finishResults(true);
 		// A person may have sent some of them again in the meantime.
-		if (state.finishedAt === finishedAt && !state.resultsWritten && !isForsaken) {
-			engine.record({type: 'results-written', at: clock.now()});
+		if (facts !== null && state.finishedAt === finishedAt && !isForsaken) {
+			engine.record({type: 'results-written', at: clock.now(), ...facts});
 			await store.saveState();
 		}
 	}
@@ -172,10 +178,11 @@ export function startSession(options: SessionOptions): Session {
 		clearInterval(saveTimer);
 		await options.onEnd();
 		await saving;
+		let facts: ResultFacts | null = null;
 		try {
-			await finishResults(isComplete);
-			if (isComplete && !state.resultsWritten) {
-				engine.record({type: 'results-written', at: clock.now()});
+			facts = await finishResults(isComplete);
+			if (isComplete && facts !== null) {
+				engine.record({type: 'results-written', at: clock.now(), ...facts});
 			}
 
 			await store.saveState();
@@ -189,11 +196,14 @@ export function startSession(options: SessionOptions): Session {
 			cause: end.reason === 'stopped' ? end.cause : null,
 			why: end.reason === 'stuck' ? end.why : '',
 			obstacle: obstacleOf(state),
-			report: buildReport(state, at),
+			sample: snapshotNow().sample,
+			report: buildReport(state, at, facts ?? undefined),
 			directory: options.directory,
+			results: resultPattern(state.results.parts ?? null),
 		};
 	}
 
+	const snapshotNow = () => builder.build(state, engine.status(), clock.now());
 	for (const notice of options.notices) {
 		builder.notice('warn', notice, clock.now());
 	}
@@ -216,10 +226,7 @@ export function startSession(options: SessionOptions): Session {
 		subscribe: listener => publisher.subscribe(listener),
 		getSnapshot() {
 			if (snapshot?.version !== publisher.version()) {
-				snapshot = {
-					version: publisher.version(),
-					value: builder.build(state, engine.status(), clock.now()),
-				};
+				snapshot = {version: publisher.version(), value: snapshotNow()};
 			}
 
 			return snapshot.value;
@@ -269,24 +276,14 @@ export function startSession(options: SessionOptions): Session {
 		},
 		onDump: listener => void dumpListeners.add(listener),
 		finished,
-		begin: {
-			at: state.session.startedAt,
-			name: options.name,
-			runId: state.runId,
-			count: state.count,
-			finished: finishedBefore,
-			models: state.queues.map(({info}) => info.model),
-			lane: options.laneReason,
-			directory: options.directory,
-			session: state.session.number,
-			simulated: state.simulated !== null,
-		},
+		begin: runStart(options, finishedBefore),
 		context: {
 			get queues() {
 				return source.queues;
 			},
 			id: index => source.id(index),
 			attempts: index => state.columns.attempts[index]!,
+			forecastUsd: () => snapshotNow().cost.forecastUsd,
 			batch: shard => state.batches.get(shard) ?? null,
 		},
 		state,

@@ -82,14 +82,20 @@ export async function startRun(
 				answer: spec.answer,
 				schemaCheck: spec.schemaCheck,
 				sharing: sharingOf(spec),
+				rounds: run.rounds,
 				random: Math.random,
 			},
 			staysWhenDone: options.staysWhenDone,
 			leaveWhenStuck: options.leaveWhenStuck,
 			verbose: options.verbose,
 			unpause: options.unpause,
+			goesOn: options.yes,
+			...(options.sample && {sample: options.sample}),
 			notices: [...options.warnings, ...run.notices, ...warnings, ...spec.warnings],
-			laneReason: laneReason(state, source, queueRules, settings, options.onlyProcess),
+			laneReason:
+				spec.hasTurns && !options.onlyProcess
+					? 'several turns: direct, as each waits for the answer before'
+					: laneReason(state, source, queueRules, settings, options.onlyProcess),
 			curlOf: createCurl(spec, providers, options, env),
 			onEnd: close,
 		});

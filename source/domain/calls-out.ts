@@ -37,7 +37,8 @@ function startAttempt(state: RunState, index: number, queue: number, at: number,
 /** `Columns` counts attempts in two bytes. */
 const mostAttempts = 65_535;
 
-export function countAttempt({columns, totals, session}: RunState, index: number): void {
+export function countAttempt({columns, totals, session, roundDue}: RunState, index: number): void {
+	totals.rounds += roundDue.size > 0 && roundDue.delete(index) ? 1 : 0;
 	totals.started += columns.attempts[index] === 0 ? 1 : 0;
 	columns.attempts[index] = Math.min(mostAttempts, columns.attempts[index]! + 1);
 	totals.attempts++;

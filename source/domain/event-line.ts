@@ -1,5 +1,6 @@
 import type {AttemptAnswered, AttemptFailed, RunEvent} from './event.ts';
 import type {Failure} from './failure.ts';
+import {asJson, extractBody} from './line-body.ts';
 import {type CallFigures, callFigures, decodeCall, decodeUsage, type Tokens} from './line-figures.ts';
 import type {ParamChange} from './param-change.ts';
 import type {Lane} from './price.ts';
@@ -16,7 +17,8 @@ import {parseJson} from './verdict.ts';
  * The three that come by the million have short keys and leave out what has its default: `ms` is the latency, `u`
  * the tokens (input, output, cached), `c` picodollars, `m` the output tokens that the body
  * allowed, `id` the API's request id, `prev` the previous line about
- * the request, `call` what stands in `CallPart`, in that order. All others stand as they are.
+ * the request, `call` what stands in `CallPart`, in that order, `round` its place among several, `more` that another
+ * follows. All others stand as they are.
  *
  * Replay reads only what lies before `bodyMark`. The mark cannot occur earlier: every quote inside a JSON string
  * is escaped, so `,"` stands only between two members, and no member of a head is named `r`.
@@ -135,6 +137,8 @@ const plainTypes: {readonly [T in Exclude<RunEvent['type'], `attempt-${string}`>
 	'requests-moved': true,
 	'queue-added': true,
 	'params-changed': true,
+	'sample-begun': true,
+	'sample-done': true,
 	'concurrency-changed': true,
 	'run-finished': true,
 	'results-written': true,
@@ -160,6 +164,8 @@ type Head = {
 	readonly batch?: string;
 	readonly call?: CallFigures;
 	readonly prev?: number;
+	readonly round?: number;
+	readonly more?: true;
 	readonly sequel?: AttemptFailed['sequel'];
 	readonly retryAt?: number;
 	readonly hinted?: true;
@@ -191,11 +197,14 @@ function encodeAnswer(event: AttemptAnswered): string {
 	head += batchId === null ? '' : `,"batch":${JSON.stringify(batchId)}`;
 	head += event.call === undefined ? '' : `,"call":${JSON.stringify(callFigures(event.call))}`;
 	head += previous < 0 ? '' : `,"prev":${previous}`;
+	head += event.round === undefined ? '' : `,"round":${event.round}`;
+	head += event.more ? ',"more":true' : '';
 	return withBody(`${head}}`, asJson(event.raw));
 }
 
 function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
-	return {
+	const {round, more} = head;
+	const answered: AttemptAnswered = {
 		type: 'attempt-answered',
 		at: head.at,
 		index,
@@ -211,6 +220,9 @@ function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
 		previous: head.prev ?? -1,
 		raw,
 	};
+	return round === undefined && !more
+		? answered
+		: {...answered, ...(round === undefined ? null : {round}), ...(more ? {more} : null)};
 }
 
 function encodeFailure(event: AttemptFailed): string {
@@ -226,6 +238,7 @@ function encodeFailure(event: AttemptFailed): string {
 		batch: event.batchId ?? undefined,
 		call: event.call && callFigures(event.call),
 		prev: event.previous < 0 ? undefined : event.previous,
+		round: event.round,
 		sequel: event.sequel,
 		retryAt: event.retryAt ?? undefined,
 		hinted: event.hinted || undefined,
@@ -267,22 +280,11 @@ function decodeFailure(head: Head, index: number, raw: string | null): AttemptFa
 		maybeBilledTokens: head.maybeBilledTokens ?? 0,
 		...(head.call === undefined ? null : {call: decodeCall(head.call)}),
 		previous: head.prev ?? -1,
+		...(head.round === undefined ? null : {round: head.round}),
 		raw,
 	};
 }
 
 function withBody(head: string, body: string): string {
 	return `${head.slice(0, -1)}${bodyMark}${body}}`;
-}
-
-/**
- * A body goes in as it is: writing it anew would cost more than all the rest. What does not begin like an object
- * could be mistaken for the JSON string that such a body becomes.
- */
-function asJson(raw: string): string {
-	return raw.startsWith('{') && !raw.includes('\n') ? raw : JSON.stringify(raw);
-}
-
-function extractBody(body: string): string {
-	return body.startsWith('"') ? String(parseJson(body) ?? body) : body;
 }

@@ -2,6 +2,8 @@ import type {BatchEvent} from './batch-event.ts';
 import type {Consequence, Failure, FailureKind} from './failure.ts';
 import type {Lane, Price, Usage} from './price.ts';
 import type {QueueInfo} from './request.ts';
+import type {ResultFacts} from './result-files.ts';
+import type {SampleEvent} from './sample-event.ts';
 import type {CallPart} from './sharing.ts';
 import type {TriageEvent} from './triage-event.ts';
 
@@ -19,6 +21,7 @@ export type KeptRange = readonly [from: number, was: number, length: number];
 export type RunEvent =
 	| BatchEvent
 	| TriageEvent
+	| SampleEvent
 	| {
 			readonly type: 'run-created';
 			readonly at: number;
@@ -113,9 +116,9 @@ export type RunEvent =
 	  }
 	| {readonly type: 'run-finished'; readonly at: number}
 	/** The result files hold every outcome that is on record. */
-	| {readonly type: 'results-written'; readonly at: number};
+	| ({readonly type: 'results-written'; readonly at: number} & ResultFacts);
 
-/** A usable answer: the request is done. */
+/** A usable answer: the request is done, or asked again. */
 export type AttemptAnswered = {
 	readonly type: 'attempt-answered';
 	readonly at: number;
@@ -135,6 +138,10 @@ export type AttemptAnswered = {
 	readonly call?: CallPart;
 	/** Offset of the previous journal line about this request, or -1: the chain is its history. */
 	readonly previous: number;
+	/** How often the request was asked and answered, or failed, before: see `asking.ts`; absent: 0. */
+	readonly round?: number;
+	/** The request is asked once more; absent: it is done. */
+	readonly more?: true;
 	/** The response body as JSON text on one line. */
 	readonly raw: string;
 };
@@ -150,9 +157,10 @@ export type AttemptFailed = {
 	readonly requestId: string | null;
 	/**
 	 * `retry` and `wait` come due at `retryAt`; `hold` and `requeue` put the request back into its queue; `fail` is
-	 * for good.
+	 * for good. Where a request is asked several times, its round has failed for good with `more`, and it is asked
+	 * again; with `conclude` it is done, as the rounds before are enough.
 	 */
-	readonly sequel: Consequence;
+	readonly sequel: Consequence | 'more' | 'conclude';
 	readonly retryAt: number | null;
 	/** `retryAt` follows a hint of the server, so the whole queue waits for it. */
 	readonly hinted: boolean;
@@ -167,9 +175,15 @@ export type AttemptFailed = {
 	/** Set where several requests shared the call. */
 	readonly call?: CallPart;
 	readonly previous: number;
+	readonly round?: number;
 	/** A 2xx body that could not be used, as text; it may have been paid for. */
 	readonly raw: string | null;
 };
 
 /** Events about one request that a person may look up later. */
 export type AttemptEvent = AttemptAnswered | AttemptFailed;
+
+/** Whether a failed attempt was the last of its request. */
+export function hasOutcome(sequel: AttemptFailed['sequel']): boolean {
+	return sequel === 'fail' || sequel === 'conclude';
+}

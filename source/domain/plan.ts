@@ -10,6 +10,7 @@ import type {LaneChoice} from './lane-choice.ts';
 import {isOpen} from './open-count.ts';
 import {type QueueRate, rateGate, takeRate} from './queue-rate.ts';
 import type {Request} from './request.ts';
+import {isSampling} from './sample.ts';
 import type {Sharing} from './sharing.ts';
 import type {QueueState, RunState} from './state.ts';
 
@@ -65,6 +66,11 @@ export function isHalted(state: RunState, status: Halting): boolean {
 	);
 }
 
+/** The same of batches, which wait for a sample too. */
+export function isBatchHalted(state: RunState, status: Halting): boolean {
+	return isHalted(state, status) || isSampling(state);
+}
+
 const alone: readonly number[] = [];
 
 /** What to start now. Looks at each queue's next call only, so a turn costs as much as it starts. */
@@ -89,8 +95,7 @@ export function plan(input: PlanInput, now: number): Plan {
 		}
 
 		const queue = state.queues[queueNumber]!;
-		const isDirect = input.lanes[queueNumber] === 'direct';
-		const mayStart = isDirect || agenda.pulled[queueNumber]!.open > 0;
+		const mayStart = isOpenLane(input, queueNumber) || agenda.pulled[queueNumber]!.open > 0;
 		const gate = mayStart ? gateOf(input, queueNumber, startedOf, now) : never;
 		const gatherer = gatherers?.[queueNumber] ?? null;
 		const gathered = gate === null && gatherer ? gatherer.next() : null;
@@ -167,15 +172,22 @@ function createGatherers(input: PlanInput, sharing: Sharing, now: number): reado
 	);
 }
 
-/** Those that a person pulled out of a batch first: they are waited for, whatever the queue's lane. */
-function nextOf({agenda, state, lanes}: PlanInput, queue: number, now: number) {
+/** Those pulled out of a batch, and those of a sample, first: they are waited for, whatever the queue's lane. */
+function nextOf(input: PlanInput, queue: number, now: number) {
+	const {agenda, state} = input;
 	const pulled = nextPulled(agenda, state, queue, now);
-	return pulled ?? (lanes[queue] === 'direct' ? nextCandidate(agenda, state, queue, now) : null);
+	return pulled ?? (isOpenLane(input, queue) ? nextCandidate(agenda, state, queue, now) : null);
 }
 
-function dueOf({agenda, state, lanes}: PlanInput, queue: number): number | null {
+function dueOf(input: PlanInput, queue: number): number | null {
+	const {agenda, state} = input;
 	const pulled = nextDue(agenda.pulled[queue]!, state);
-	return earlier(pulled, lanes[queue] === 'direct' ? nextDue(agenda.queues[queue]!, state) : null);
+	return earlier(pulled, isOpenLane(input, queue) ? nextDue(agenda.queues[queue]!, state) : null);
+}
+
+/** The queue's own requests go direct now. */
+function isOpenLane({state, lanes}: Pick<PlanInput, 'state' | 'lanes'>, queue: number): boolean {
+	return lanes[queue] === 'direct' && !isSampling(state);
 }
 
 /** Only an event opens the queue to this lane. */

@@ -7,6 +7,7 @@ import {takeAnswer, takeDuplicate, takeFailure} from './reduce-attempt.ts';
 import {excuseRejected, reduceBatch} from './reduce-batch.ts';
 import {changeSpec} from './reduce-spec-change.ts';
 import {reduceTriage} from './reduce-triage.ts';
+import {reduceSample} from './sample.ts';
 import {type RunState, statusCode} from './state.ts';
 
 /**
@@ -85,6 +86,10 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			return;
 		case 'resumed':
 			state.paused = false;
+			if (state.sample?.step === 'paused') {
+				state.sample.step = 'past';
+			}
+
 			state.limitReached = null;
 			excuseRejected(state);
 			state.guard.tripped = null;
@@ -106,6 +111,7 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			return;
 		case 'results-written':
 			state.resultsWritten = true;
+			state.results = {...(event.parts && {parts: event.parts}), ...(event.scores && {scores: event.scores})};
 			return;
 		case 'requests-retried':
 		case 'requests-unwanted':
@@ -115,6 +121,10 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 		case 'queue-added':
 		case 'params-changed':
 			reduceTriage(state, event, offset);
+			return;
+		case 'sample-begun':
+		case 'sample-done':
+			reduceSample(state, event);
 			return;
 		default:
 			reduceBatch(state, event satisfies BatchEvent);

@@ -19,6 +19,8 @@ export function renew(state: RunState, index: number): void {
 	for (const entries of [
 		state.waiting,
 		state.truncated,
+		state.rounds,
+		state.roundDue,
 		state.expired,
 		state.missing,
 		state.mostShared,

@@ -5,6 +5,8 @@ import type {KeptChange} from './param-change.ts';
 import type {Lane, Price} from './price.ts';
 import type {StartSlice} from './recent-starts.ts';
 import type {QueueInfo} from './request.ts';
+import type {ResultFacts} from './result-files.ts';
+import type {Sample} from './sample.ts';
 
 /** In the order of their codes in `Columns.status`. */
 export const statuses = ['queued', 'waiting', 'in-flight', 'batched', 'done', 'failed'] as const;
@@ -17,7 +19,7 @@ export const statusCode = Object.fromEntries(statuses.map((status, code) => [sta
 /** What is kept of every request: 13 bytes. All else about it stands in the journal, from `offset` backwards. */
 export type Columns = {
 	readonly status: Uint8Array;
-	/** Attempts so far, refused ones included; retries = attempts - 1. */
+	/** Attempts so far, refused ones included; retries = attempts - 1 where a request is asked once. */
 	readonly attempts: Uint16Array;
 	/** Retries used up since the last fresh budget. */
 	readonly retries: Uint8Array;
@@ -77,6 +79,8 @@ export type Totals = {
 	readonly status: number[];
 	/** Requests that were started at least once, those that left the spec since included. */
 	started: number;
+	/** Rounds after the first one that were started at least once. */
+	rounds: number;
 	attempts: number;
 	/** Direct calls and lines of batches: fewer than attempts where several requests share one. */
 	calls: number;
@@ -153,6 +157,8 @@ export type RunState = {
 	finishedAt: number | null;
 	/** The result files hold every outcome. */
 	resultsWritten: boolean;
+	/** What they came to when they were written last. */
+	results: ResultFacts;
 	/** When a waiting request comes due. */
 	readonly waiting: Map<number, number>;
 	readonly inFlight: Map<number, InFlight>;
@@ -162,6 +168,10 @@ export type RunState = {
 	readonly mostShared: Map<number, number>;
 	/** How often a request's answer was cut short: each time doubles its allowance of output tokens. */
 	readonly truncated: Map<number, number>;
+	/** How often a request was asked and answered, or failed, that is asked several times and has no result yet. */
+	readonly rounds: Map<number, number>;
+	/** Those whose next round was not tried yet. */
+	readonly roundDue: Set<number>;
 	/** How often a batch expired over a request, or left it out. */
 	readonly expired: Map<number, number>;
 	readonly missing: Map<number, number>;
@@ -178,6 +188,10 @@ export type RunState = {
 	readonly batches: Map<number, BatchState>;
 	/** The highest shard number so far. */
 	lastShard: number;
+	/** The requests that go before all others, or went last. */
+	sample: Sample | null;
+	/** There was a canary: the run has no other. */
+	hadCanary: boolean;
 	/** A person forced direct mode. */
 	forceDirect: boolean;
 	readonly guard: GuardState;

@@ -3,15 +3,17 @@ import {mostRoundsOf, sequelOf, type UsedUp} from '../domain/backoff.ts';
 import type {Demand} from '../domain/ceiling.ts';
 import {allowedOutput} from '../domain/demand.ts';
 import {enlargeAllowance, estimateCall, estimateTokens} from '../domain/estimate.ts';
-import type {AttemptAnswered, AttemptFailed} from '../domain/event.ts';
+import type {AttemptEvent} from '../domain/event.ts';
 import {consequenceOf, type FailureKind} from '../domain/failure.ts';
 import type {CallOutcome, SchemaCheck} from '../domain/ports.ts';
 import {costOf, type Lane, type Price, type Usage} from '../domain/price.ts';
 import type {Endpoint, JsonObject, Request} from '../domain/request.ts';
+import type {Rounds} from '../domain/rounds.ts';
 import type {AnswerPolicy, RetrySettings} from '../domain/settings.ts';
 import type {Sharing} from '../domain/sharing.ts';
 import type {RunState} from '../domain/state.ts';
-import {judge} from '../domain/verdict.ts';
+import {judge, type Verdict} from '../domain/verdict.ts';
+import {roundEvent} from './round-event.ts';
 
 /** The rules by which an outcome becomes an event. */
 export type AttemptRules = {
@@ -20,6 +22,8 @@ export type AttemptRules = {
 	readonly schemaCheck: SchemaCheck | null;
 	/** How requests share calls; null: each has one of its own. */
 	readonly sharing: Sharing | null;
+	/** Null: every request is asked once. */
+	readonly rounds: Rounds | null;
 	readonly random: () => number;
 };
 
@@ -58,10 +62,7 @@ export function asSent(request: Request, state: RunState): Request {
 	return body === request.body ? request : {...request, body};
 }
 
-/**
- * The fact that an attempt left behind: an answer, or a failure and what follows from it. The request is as it was
- * sent. `bill` is absent where the call was its own, and null where another of those that shared it has it.
- */
+/** The fact that an attempt left behind: an answer, or a failure and what follows from it. The request is as it was sent. */
 export function attemptEvent(
 	request: Request,
 	outcome: Ended,
@@ -71,8 +72,31 @@ export function attemptEvent(
 	via: Via,
 	/** What it may use up at most, as it was held against the ceilings. */
 	worst: Demand,
+): AttemptEvent {
+	return asRound(judgedAttempt(request, outcome, state, rules, now, via, worst), request, state, rules);
+}
+
+/** The same event as the end of a round, where the request is asked several times. */
+export function asRound(
+	event: AttemptEvent,
+	request: Request,
+	state: RunState,
+	{rounds}: AttemptRules,
+): AttemptEvent {
+	return rounds?.asking.concerns(request) ? roundEvent(event, request, state, rounds) : event;
+}
+
+/** `bill` is absent where the call was the request's own, and null where another of those that shared it has it. */
+export function judgedAttempt(
+	request: Request,
+	outcome: Ended,
+	state: RunState,
+	rules: AttemptRules,
+	now: number,
+	via: Via,
+	worst: Demand,
 	bill?: Bill | null,
-): AttemptAnswered | AttemptFailed {
+): AttemptEvent {
 	if (outcome.kind === 'failed') {
 		const {failure, maybeBilled, raw} = outcome;
 		return {
@@ -96,11 +120,7 @@ export function attemptEvent(
 	}
 
 	const own = bill === undefined ? billOf(request, request.body, outcome, state, via, worst) : bill;
-	const verdict = judge(
-		{choices: readChoices(rules.answer.endpoint, outcome.body)},
-		rules.answer,
-		rules.schemaCheck,
-	);
+	const verdict = verdictOn(request, outcome.body, rules);
 	if (verdict.kind === 'unusable') {
 		return {
 			...failedAttempt(request, outcome, state, now, via),
@@ -161,6 +181,16 @@ export function billOf(
 		costPico: cost === null ? null : Number(reported === null ? smaller(cost, worst.costPico) : cost),
 		allowed: allowedOutput(body, endpoint, null),
 	};
+}
+
+function verdictOn(request: Request, body: JsonObject, {answer, schemaCheck, rounds}: AttemptRules): Verdict {
+	const verdict = judge({choices: readChoices(answer.endpoint, body)}, answer, schemaCheck);
+	if (verdict.kind === 'unusable' || !rounds?.asking.concerns(request)) {
+		return verdict;
+	}
+
+	const failure = rounds.asking.refuse(request, rounds.before(request.index), rounds.answerOf(body));
+	return failure === null ? verdict : {kind: 'unusable', failure, consequence: consequenceOf(failure)};
 }
 
 function failedAttempt({index}: Request, {requestId}: Ended, state: RunState, now: number, via: Via) {

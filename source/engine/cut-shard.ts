@@ -6,10 +6,10 @@ import type {Failure} from '../domain/failure.ts';
 import {createGatherer} from '../domain/gather.ts';
 import {usd} from '../domain/money.ts';
 import {isOpen} from '../domain/open-count.ts';
-import {isHalted} from '../domain/plan.ts';
+import {isBatchHalted} from '../domain/plan.ts';
 import type {Request} from '../domain/request.ts';
 import {addLine, emptyShard, impossibleLine, isWithin, type ShardSize, shardLimits} from '../domain/shard.ts';
-import {asSent, attemptEvent, type Ended} from './attempt.ts';
+import {asRound, asSent, type Ended, judgedAttempt} from './attempt.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
 import {shardLine} from './measure-line.ts';
 import {callEvents, shareOut} from './shared-attempt.ts';
@@ -100,7 +100,8 @@ async function gather(
 	signal: AbortSignal,
 ): Promise<ShardSize | null> {
 	const {state, agenda, source, clock, settings} = lane;
-	const limits = shardLimits(settings, state.queues[queue]!);
+	const rules = lane.queueRules[queue]!;
+	const limits = shardLimits(settings, state.queues[queue]!, rules);
 	let size = emptyShard;
 	let began = clock.now();
 	const gatherer = createGatherer(lane.rules.sharing, {
@@ -125,7 +126,7 @@ async function gather(
 		}
 
 		const line = shardLine(members, shard, taken.sizes.length, lane);
-		const refusal = impossibleLine(line.size);
+		const refusal = impossibleLine(line.size, rules);
 		if (refusal !== null) {
 			refuse(members, queue, refusal, lane);
 			gatherer.forget(members);
@@ -180,7 +181,7 @@ async function gather(
 
 /** A person, a ceiling or a signal may have come in between. */
 function mayCut(queue: number, {state, status, lanes}: BatchLaneOptions, signal: AbortSignal): boolean {
-	return !signal.aborted && !isHalted(state, status()) && lanes()[queue] !== 'direct';
+	return !signal.aborted && !isBatchHalted(state, status()) && lanes()[queue] !== 'direct';
 }
 
 function fitsCeilings(worst: Parameters<typeof limitInTheWay>[1], lane: BatchLaneOptions): boolean {
@@ -208,10 +209,11 @@ function refuse(members: readonly Request[], queue: number, why: string, lane: B
 	};
 	const indexes = members.map(({index}) => index);
 	const via = {lane: 'direct', batchId: null, startedAt: at} as const;
-	const never = {...rules, retry: {...rules.retry, retryFatal: false}};
 	if (members.length === 1) {
 		record({type: 'attempt-started', at, queue, indexes});
-		record(attemptEvent(members[0]!, outcome, state, never, at, via, noDemand));
+		const never = {...rules, retry: {...rules.retry, retryFatal: false}};
+		const event = judgedAttempt(members[0]!, outcome, state, never, at, via, noDemand);
+		record(asRound(event, members[0]!, state, rules));
 		return;
 	}
 

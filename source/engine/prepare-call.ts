@@ -39,6 +39,8 @@ type Known = {
 	readonly request: Request;
 	/** How often its answer had been cut short. */
 	readonly truncated: number;
+	/** How often it had been asked before, where it is asked several times. */
+	readonly round: number | undefined;
 	/** The number of the change that it was made with. */
 	readonly change: number | undefined;
 	/** The last call that it was asked for as the lead of. */
@@ -61,10 +63,10 @@ export function createCallMaker({
 		const known = fresh.get(index) ?? stale.get(index);
 		const change = state.changed.get(index);
 		// An answer that was cut short doubled its allowance; a person may have changed its parameters.
-		const isFresh = known?.truncated === truncated && known.change === change;
-		const now = isFresh
-			? known
-			: {request: asSent(source.expand(index), state), truncated, change, call: null};
+		const round = state.rounds.get(index);
+		const isFresh = known?.truncated === truncated && known.change === change && known.round === round;
+		const request = isFresh ? known.request : asSent(source.expand(index), state);
+		const now = isFresh ? known : {request, truncated, round, change, call: null};
 		fresh.set(index, now);
 		return now;
 	}

@@ -2,9 +2,9 @@ import {type Demand, noDemand} from '../domain/ceiling.ts';
 import type {AttemptEvent, AttemptFailed} from '../domain/event.ts';
 import {consequenceOf} from '../domain/failure.ts';
 import type {JsonObject, Request} from '../domain/request.ts';
-import type {MemberOutcome, Sharing} from '../domain/sharing.ts';
+import type {CallPart, MemberOutcome, Sharing} from '../domain/sharing.ts';
 import type {RunState} from '../domain/state.ts';
-import {type AttemptRules, attemptEvent, billOf, type Ended, type Via} from './attempt.ts';
+import {type AttemptRules, asRound, billOf, type Ended, judgedAttempt, type Via} from './attempt.ts';
 
 /** A call that several requests shared. */
 export type SharedCall = {
@@ -93,20 +93,18 @@ export function callEvents(
 		const isFirst = position === 0;
 		const bill =
 			isFirst && outcome.kind === 'answered' ? billOf(member, body, outcome, state, via, worst) : null;
-		const event = attemptEvent(member, own, state, rules, now, via, isFirst ? worst : noDemand, bill);
+		const judged = judgedAttempt(member, own, state, rules, now, via, isFirst ? worst : noDemand, bill);
 		const part = {id, size: members.length, position};
 		position++;
-		if (event.type === 'attempt-answered') {
-			events.push({...event, call: part});
-		} else if (most !== null && !via.isWhole) {
-			const sequel = {sequel: 'requeue', retryAt: null, hinted: false} as const;
-			events.push({...onlyFirst(event, isFirst), ...sequel, call: {...part, most}});
-		} else {
+		let event: AttemptEvent = {...judged, call: part};
+		if (event.type === 'attempt-failed') {
+			event = most === null || via.isWhole ? event : halved(event, {...part, most});
 			// A call that failed is made again as it was: its members come due together.
 			retryAt = outcome.kind === 'failed' ? (retryAt ?? event.retryAt) : event.retryAt;
-			const due = event.retryAt === null ? null : retryAt;
-			events.push({...onlyFirst(event, isFirst), retryAt: due, call: part});
+			event = {...onlyFirst(event, isFirst), retryAt: event.retryAt === null ? null : retryAt};
 		}
+
+		events.push(asRound(event, member, state, rules));
 	}
 
 	return events;
@@ -115,4 +113,9 @@ export function callEvents(
 /** What was, or may have been, paid for is kept and counted once. */
 function onlyFirst(event: AttemptFailed, isFirst: boolean): AttemptFailed {
 	return isFirst ? event : {...event, maybeBilled: false, raw: null};
+}
+
+/** No retry is used up: it may be another's fault. */
+function halved(event: AttemptFailed, call: CallPart): AttemptFailed {
+	return {...event, sequel: 'requeue', retryAt: null, hinted: false, call};
 }

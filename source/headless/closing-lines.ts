@@ -5,6 +5,8 @@ import type {Obstacle} from '../view/obstacle.ts';
 import type {Report} from '../view/report.ts';
 import type {RunEnd} from '../view/run.ts';
 import {safeText} from '../view/safe-text.ts';
+import {outputText} from '../view/sample-view.ts';
+import {scoresLine} from '../view/score-words.ts';
 import {kindWords} from '../view/words.ts';
 import {shellWord} from './shell-word.ts';
 
@@ -25,9 +27,10 @@ export function closingLines(end: RunEnd, resumeCommand: string): string[] {
 		...optional(report.requests.failed > 0, ['failures', failuresText(report)]),
 		['attempts', `${count(report.attempts)}, of which ${plural(report.retries, 'retry', 'retries')}`],
 		['tokens', tokensText(report)],
-		['cost', `${money(report.cost_usd)}${sessionText(report)}`],
+		['cost', `${money(report.cost_usd)}${sessionText(report)}${forecastText(end)}`],
 		...optional(report.maybe_billed.calls > 0, ['maybe billed', maybeBilledText(report)]),
-		...optional(report.latency_ms.p50 !== null, ['latency', latencyText(report)]),
+		...sampleOr(end, optional(report.latency_ms.p50 !== null, ['latency', latencyText(report)])),
+		...optional((report.scores ?? []).length > 0, ['scores', scoresLine(report.scores ?? [])]),
 		...(report.requests.pending === 0 ? resultLines(end) : unfinishedLines(end, resumeCommand)),
 	];
 	return lines.map(([label, text]) =>
@@ -64,6 +67,17 @@ function latencyText({latency_ms: {p50, p95}, mode}: Report): string {
 	return `p50 ${latency(p50)}, p95 ${latency(p95)}${mode.batch > 0 ? ' of direct calls' : ''}`;
 }
 
+/** What a person decides by: the lengths of the answers that a sample had. */
+function sampleOr({sample}: RunEnd, lines: readonly Line[]): readonly Line[] {
+	return sample?.outputs ? [['output', outputText(sample.outputs)]] : lines;
+}
+
+function forecastText({sample}: RunEnd): string {
+	return sample === null || sample.forecastUsd === null
+		? ''
+		: `, about ${money(sample.forecastUsd)} for the whole run`;
+}
+
 /** Said only where the run has had other sessions. */
 function sessionText({requests, session, cost_usd: costUsd}: Report): string {
 	if (session.requests === requests.done + requests.failed) {
@@ -81,9 +95,9 @@ function maybeBilledText({maybe_billed: {calls, usd}}: Report): string {
 	return `${plural(calls, 'call')} that ended without an answer${usd > 0 ? `, up to ${money(usd)} more` : ''}`;
 }
 
-function resultLines({directory, report}: RunEnd): readonly Line[] {
+function resultLines({directory, results, report}: RunEnd): readonly Line[] {
 	return [
-		['results', `${directory}/results.jsonl`],
+		['results', `${directory}/${results}`],
 		...optional(report.requests.failed > 0, ['', `${directory}/failures.jsonl`]),
 	];
 }
@@ -96,6 +110,8 @@ function clearedBy(obstacle: Obstacle | null): string {
 		case 'pause':
 		case 'guard':
 			return 'with --unpause';
+		case 'sample':
+			return 'with --unpause, or --yes';
 		case 'task.requests':
 		case 'task.ktokens':
 		case 'task.cost':

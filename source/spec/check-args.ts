@@ -3,6 +3,7 @@ import {nearest, similar} from './nearest.ts';
 import {isPerMessage, missingFrom, type Prompt, type PromptArgs, templatesOf} from './prompt.ts';
 import type {ReadPrompts} from './read-prompts.ts';
 import {isIdKey, usedKeys} from './row-split.ts';
+import {isScored, type ScoreFields} from './score-fields.ts';
 import type {ArgsAxis, ArgsItem, Axis} from './spec.ts';
 import {specError} from './spec-error.ts';
 import type {SpecSource} from './spec-source.ts';
@@ -17,6 +18,7 @@ export function checkInlineArgs(
 	args: Axis<ArgsItem>,
 	isZip: boolean,
 	syntax: TemplateSyntax,
+	scored: ScoreFields,
 	source: SpecSource,
 ): void {
 	const prompts = read.prompts.items;
@@ -33,7 +35,7 @@ export function checkInlineArgs(
 			}
 		}
 
-		refuseUnused(prompts, item.args, place, syntax, source);
+		refuseUnused(prompts, item.args, place, syntax, scored, source);
 	}
 }
 
@@ -91,11 +93,13 @@ function refuseWrongLength(prompt: Prompt, {args, where}: ArgsItem): void {
 		);
 	}
 
-	if (prompt.messages.length !== args.length) {
+	const [length, what] =
+		prompt.kind === 'chat' ? [prompt.messages.length, 'message'] : [prompt.templates.length, 'turn'];
+	if (length !== args.length) {
 		throw specError(
 			where,
-			`args for ${args.length} messages, but the prompt has ${prompt.messages.length}`,
-			'Write one dict for each message ({} where it needs none), or one dict for all.',
+			`args for ${args.length} ${what}s, but the prompt has ${length}`,
+			`Write one dict for each ${what} ({} where it needs none), or one dict for all.`,
 		);
 	}
 }
@@ -105,6 +109,7 @@ function refuseUnused(
 	args: PromptArgs,
 	place: readonly PropertyKey[],
 	syntax: TemplateSyntax,
+	scored: ScoreFields,
 	source: SpecSource,
 ): void {
 	for (const [message, dict] of (isPerMessage(args) ? args : [args]).entries()) {
@@ -115,7 +120,7 @@ function refuseUnused(
 			.flatMap(({template}) => template.placeholders);
 		const used = new Set(names.flatMap(({name, path}) => [name, path[0]!]));
 		for (const key of Object.keys(dict)) {
-			if (used.has(key) || (isIdKey(key) && !isPerMessage(args))) {
+			if (used.has(key) || isScored(scored, key) || (isIdKey(key) && !isPerMessage(args))) {
 				continue;
 			}
 

@@ -13,17 +13,13 @@ export const laterPlaces: readonly {
 	readonly unless?: (value: unknown) => boolean;
 }[] = [
 	{path: ['requests']},
-	{path: ['providers']},
 	{path: ['rate', 'by']},
 	{path: ['pack']},
 	{path: ['vote']},
-	{path: ['opinions']},
-	{path: ['score']},
 	{path: ['judge']},
 	{path: ['rephrase']},
 	{path: ['task']},
 	{path: ['dedupe'], unless: value => value === false},
-	{path: ['canary']},
 	{path: ['args', 'file'], unless: value => value !== '-'},
 ];
 
@@ -43,16 +39,6 @@ export function refuseLater(input: SpecInput, source: SpecSource): void {
 			throw specError(source.where(path, 'key'), `${notYet(sayPlace(path))}`, 'Remove it for now.');
 		}
 	}
-}
-
-/** Keys that cost nothing when nobody heeds them, so that a spec may hold them already. */
-const idleKeys = ['output'] as const satisfies readonly (keyof SpecInput)[];
-
-/** A sentence for each key that is checked and does nothing: who wrote it counts on it. */
-export function idleWarnings(input: SpecInput, source: SpecSource): readonly string[] {
-	return idleKeys
-		.filter(key => input[key] !== undefined)
-		.map(key => `${source.where([key], 'key')}: \`${key}\` has no effect in this version yet.`);
 }
 
 function sayPlace(path: DataPath): string {

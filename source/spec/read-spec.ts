@@ -5,18 +5,23 @@ import {defaultSettings, type RunSettings} from '../domain/settings.ts';
 import {UserError} from '../domain/user-error.ts';
 import {checkInlineArgs, unusedRowsWarning} from './check-args.ts';
 import {checkAxes} from './check-axes.ts';
+import {checkProviders} from './check-providers.ts';
 import {identityOf} from './identity.ts';
 import {parseManifest} from './manifest.ts';
-import {idleWarnings, notYet} from './not-yet.ts';
+import {notYet} from './not-yet.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
 import {promptsPerCallOf} from './prompts-per-call.ts';
 import {readArgs} from './read-args.ts';
+import {readOpinions} from './read-opinions.ts';
 import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
 import {readSchema} from './read-schema.ts';
+import {readScorers} from './read-scorers.ts';
+import {refuseRepetition} from './refuse-repetition.ts';
 import {resolveProviders} from './resolve-providers.ts';
-import {answerPolicyOf, settingsOf} from './settings-of.ts';
+import {checkInlineScores} from './score-fields.ts';
+import {answerPolicyOf, partsOf, settingsOf} from './settings-of.ts';
 import type {Spec} from './spec.ts';
 import {specError} from './spec-error.ts';
 import {manifestName, readSpecFiles, specCopyName} from './spec-files.ts';
@@ -70,10 +75,19 @@ async function build(
 	const combine = input.combine ?? 'product';
 	const axes = {combine, prompts: read.prompts, args, models: resolved.models, params};
 	checkAxes(axes, source);
+	const providerWarnings = checkProviders(
+		{...axes, endpoint: input.endpoint ?? 'chat', providers: resolved.providers, schema},
+		source,
+	);
+	const {score, fields} = await readScorers(input, files, source);
 	if (args.kind === 'inline') {
-		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', source);
+		checkInlineScores(fields, args);
+		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', fields, source);
 	}
 
+	const opinions = readOpinions(input, schema, source);
+	const hasTurns = read.prompts.items.some(({kind}) => kind === 'turns');
+	refuseRepetition(opinions !== null, hasTurns, params, source);
 	const {batch, remote, limits} = input;
 	return {
 		name: input.name ?? name,
@@ -88,10 +102,15 @@ async function build(
 		providers: resolved.providers,
 		settings,
 		answer: answerPolicyOf(input),
+		opinions,
+		hasTurns,
 		schema,
 		schemaCheck: check,
+		score,
+		scoreFields: fields,
 		prices: (input.prices as PriceOverride | undefined) ?? null,
 		hooks: input.hooks ?? {},
+		parts: partsOf(input),
 		written: {batch, remote, limits},
 		where: source.where,
 		files,
@@ -100,7 +119,7 @@ async function build(
 			...unusedRowsWarning(read.prompts.items, args),
 			...numberWarnings(yaml),
 			...warnings,
-			...idleWarnings(input, source),
+			...providerWarnings,
 		],
 		identity: identityOf(input),
 	};

@@ -10,12 +10,12 @@ import {
 	remoteSchema,
 	retrySchema,
 } from './operational-schema.ts';
+import {providersSchema} from './provider-schema.ts';
 import {
 	canarySchema,
 	judgeSchema,
 	opinionsSchema,
 	packSchema,
-	providersSchema,
 	rephraseSchema,
 	scoreSchema,
 	stageText,
@@ -41,6 +41,15 @@ const promptSchema = z.union([
 	text(),
 	z.strictObject({file: fileName()}),
 	z.strictObject({messages: z.array(messageSchema).min(1)}),
+	z.strictObject({
+		turns: z
+			.array(text())
+			.min(1)
+			.meta({
+				description: 'What the user says, one after the other, each with the answers before. Direct only.',
+				examples: [['I like {{food}}', 'Why?']],
+			}),
+	}),
 ]);
 
 const argsFileSchema = z.strictObject({
@@ -241,4 +250,5 @@ export const operationalKeys = [
 	'output',
 	'remote_files',
 	'completion_ratio',
+	'canary',
 ] as const satisfies readonly (keyof SpecInput)[];

@@ -1,8 +1,12 @@
+import type {OpinionSettings} from '../domain/opinions.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
 import type {PriceOverride, ProviderConfig} from '../domain/provider.ts';
 import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
+import type {PartLimits} from '../domain/result-files.ts';
+import type {Score} from '../domain/score.ts';
 import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
 import type {Prompt, PromptArgs} from './prompt.ts';
+import type {ScoreFields} from './score-fields.ts';
 import type {SpecInput} from './spec-schema.ts';
 import type {SpecSource} from './spec-source.ts';
 import type {TemplateSyntax} from './template.ts';
@@ -33,12 +37,22 @@ export type Spec = {
 	/** The operational keys: what `--set` and the spec say, laid over the defaults. */
 	readonly settings: RunSettings;
 	readonly answer: AnswerPolicy;
+	/** Null: each request is asked once. */
+	readonly opinions: OpinionSettings | null;
+	/** Some prompts have several turns, each of which waits for the answer before: all goes direct. */
+	readonly hasTurns: boolean;
 	/** The JSON Schema of an answer. */
 	readonly schema: JsonObject | null;
 	readonly schemaCheck: SchemaCheck | null;
+	/** Scores every answer when its row is made; null without `score`. */
+	readonly score: Score | null;
+	/** What the scorers read of a row. */
+	readonly scoreFields: ScoreFields;
 	readonly prices: PriceOverride | null;
 	/** Commands to run on events. */
 	readonly hooks: HookCommands;
+	/** How results are split; null: not at all. */
+	readonly parts: PartLimits | null;
 	/** As written, for what depends on who said it. */
 	readonly written: WrittenSettings;
 	/** Where a key stands, for messages. */

@@ -77,7 +77,11 @@ function placeholder(name: string, offset: number): Placeholder {
 }
 
 /** The text with every placeholder filled in. Values were checked before the run: a missing one is a bug. */
-export function renderTemplate({literals, placeholders}: Template, args: JsonObject): string {
+export function renderTemplate(
+	{literals, placeholders}: Template,
+	args: JsonObject,
+	escapeValue: (text: string) => string = text => text,
+): string {
 	let text = literals[0]!;
 	for (let i = 0; i < placeholders.length; i++) {
 		const value = lookUp(args, placeholders[i]!);
@@ -85,10 +89,18 @@ export function renderTemplate({literals, placeholders}: Template, args: JsonObj
 			throw new Error(`no value for ${placeholders[i]!.name}`);
 		}
 
-		text += (typeof value === 'string' ? value : valueText(value)) + literals[i + 1]!;
+		text += escapeValue(typeof value === 'string' ? value : valueText(value)) + literals[i + 1]!;
 	}
 
 	return text;
+}
+
+/** Of a template that is one placeholder and nothing else the value itself, of another one its text. */
+export function rawValue(template: Template, args: JsonObject): unknown {
+	const {literals, placeholders} = template;
+	return placeholders.length === 1 && literals.every(literal => literal === '')
+		? lookUp(args, placeholders[0]!)
+		: renderTemplate(template, args);
 }
 
 /** The first placeholder without a value. */

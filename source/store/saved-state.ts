@@ -1,6 +1,7 @@
 import type {BatchState} from '../domain/batch.ts';
 import {createQueue, createState} from '../domain/create-state.ts';
 import type {Lane} from '../domain/price.ts';
+import type {Sample} from '../domain/sample.ts';
 import type {InFlight, ProviderState, QueueState, RunState, Totals} from '../domain/state.ts';
 import {stateFormat} from './run-directory.ts';
 import {restoreColumns, type SavedColumns, saveColumns} from './saved-columns.ts';
@@ -20,6 +21,8 @@ type Reshaped =
 	| 'waiting'
 	| 'inFlight'
 	| 'truncated'
+	| 'rounds'
+	| 'roundDue'
 	| 'expired'
 	| 'missing'
 	| 'mostShared'
@@ -28,7 +31,8 @@ type Reshaped =
 	| 'moved'
 	| 'pulled'
 	| 'changed'
-	| 'batches';
+	| 'batches'
+	| 'sample';
 
 /**
  * A run's state as plain JSON: money as decimal strings, maps as entries (those by index flat), columns as base64.
@@ -60,6 +64,8 @@ export type SavedState = {
 		readonly leads: readonly number[];
 		/** `index, times, …` */
 		readonly truncated: readonly number[];
+		readonly rounds: readonly number[];
+		readonly roundDue: readonly number[];
 		readonly expired: readonly number[];
 		readonly missing: readonly number[];
 		readonly mostShared: readonly number[];
@@ -70,6 +76,8 @@ export type SavedState = {
 		/** `index, change, …` */
 		readonly changed: readonly number[];
 		readonly batches: readonly BatchState[];
+		/** Absent in older states. */
+		readonly sample?: (Omit<Sample, 'indexes'> & {readonly indexes: readonly number[]}) | null;
 		readonly columns: SavedColumns;
 	};
 
@@ -80,6 +88,8 @@ export function saveState(
 		waiting,
 		inFlight,
 		truncated,
+		rounds,
+		roundDue,
 		expired,
 		missing,
 		mostShared,
@@ -89,6 +99,7 @@ export function saveState(
 		pulled,
 		changed,
 		batches,
+		sample,
 		...state
 	}: RunState,
 	tool: string,
@@ -118,6 +129,8 @@ export function saveState(
 		]),
 		leads: [...inFlight].flatMap(([index, {lead}]) => (lead === index ? [] : [index, lead])),
 		truncated: flat(truncated),
+		rounds: flat(rounds),
+		roundDue: [...roundDue],
 		expired: flat(expired),
 		missing: flat(missing),
 		mostShared: flat(mostShared),
@@ -126,6 +139,7 @@ export function saveState(
 		pulled: [...pulled],
 		changed: flat(changed),
 		batches: structuredClone([...batches.values()]),
+		sample: sample && structuredClone({...sample, indexes: [...sample.indexes]}),
 		columns: saveColumns(columns),
 	};
 }
@@ -183,6 +197,8 @@ function restore({
 			inFlight,
 			callsOut: countLeads(inFlight),
 			truncated: pairs(saved.truncated),
+			rounds: pairs(saved.rounds ?? []),
+			roundDue: new Set(saved.roundDue ?? []),
 			expired: pairs(saved.expired ?? []),
 			missing: pairs(saved.missing ?? []),
 			mostShared: pairs(saved.mostShared ?? []),
@@ -190,6 +206,7 @@ function restore({
 			moved: pairs(saved.moved ?? []),
 			pulled: new Set(saved.pulled ?? []),
 			changed: pairs(saved.changed ?? []),
+			sample: saved.sample ? {...saved.sample, indexes: new Set(saved.sample.indexes)} : null,
 			batches: new Map((saved.batches ?? []).map(batch => [batch.shard, batch])),
 			columns,
 		}

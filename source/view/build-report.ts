@@ -1,11 +1,21 @@
 import {addLatencies, latencyQuantiles} from '../domain/latency.ts';
+import {meanInterval} from '../domain/mean-interval.ts';
 import {usd} from '../domain/money.ts';
+import type {ResultFacts} from '../domain/result-files.ts';
+import type {TalliedScore} from '../domain/score-tally.ts';
 import {type QueueState, type RunState, statusCode} from '../domain/state.ts';
 import {dearestFirst} from './dearest-first.ts';
-import type {ModelReport, Report} from './report.ts';
+import type {ModelReport, Report, ScoreReport} from './report.ts';
 
-/** The totals of the whole run as they are now: contract section 4, and after its keys what else a person asks. */
-export function buildReport(state: RunState, now: number): Report {
+/**
+ * The totals of the whole run as they are now: contract section 4, and after its keys what else a person asks.
+ * `results`: what the result files came to, where they are known to be of now.
+ */
+export function buildReport(
+	state: RunState,
+	now: number,
+	results: ResultFacts = state.resultsWritten ? state.results : {},
+): Report {
 	const {totals, session, count} = state;
 	const done = totals.status[statusCode.done]!;
 	const failed = totals.status[statusCode.failed]!;
@@ -14,7 +24,7 @@ export function buildReport(state: RunState, now: number): Report {
 		requests: {total: count, done, failed, pending: count - done - failed},
 		failures: Object.fromEntries([...totals.failed].sort(mostFirst)),
 		attempts: totals.attempts,
-		retries: totals.attempts - totals.started,
+		retries: totals.attempts - totals.started - totals.rounds,
 		tokens: {...totals.tokens},
 		cost_usd: spent === 0n && totals.unpricedCalls > 0 ? null : usd(spent),
 		maybe_billed: {calls: totals.maybeBilled.calls, usd: usd(totals.maybeBilled.cost)},
@@ -25,7 +35,30 @@ export function buildReport(state: RunState, now: number): Report {
 		by_model: [...state.queues].sort(dearestFirst).map(modelReport),
 		calls: totals.calls,
 		errors: [...totals.failedAttempts].sort(mostFirst).map(([cause, attempts]) => ({cause, attempts})),
+		...(results.scores && {scores: results.scores.map(scoreReport)}),
 	};
+}
+
+function scoreReport(tally: TalliedScore): ScoreReport {
+	const {name, provider, model, group, count, mean, errors, isShare} = tally;
+	const interval = meanInterval(tally);
+	return {
+		name,
+		provider,
+		model,
+		group,
+		requests: count,
+		mean: count === 0 ? null : sixDigits(mean),
+		low: interval && sixDigits(interval.low),
+		high: interval && sixDigits(interval.high),
+		is_share: isShare && count > 0,
+		errors,
+	};
+}
+
+/** No more digits than anybody reads. */
+function sixDigits(value: number): number {
+	return Number(value.toPrecision(6));
 }
 
 function latencyOf({queues}: RunState): Report['latency_ms'] {

@@ -2,6 +2,7 @@ import type {EngineStatus} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
+import {resultPattern} from '../domain/result-files.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import {type RunState, statusCode, statuses} from '../domain/state.ts';
 import type {Dump} from './attempt-dump.ts';
@@ -24,6 +25,8 @@ import {createPendingByQueue, type PendingByQueue} from './pending-by-queue.ts';
 import {phaseOf} from './phase.ts';
 import {retriesViewOf} from './retries-view.ts';
 import {windowOf} from './rows.ts';
+import {createSampleWatch} from './sample-notices.ts';
+import {sampleViewOf} from './sample-view.ts';
 import {plainOrder, type RunSnapshot, type WindowRequest} from './snapshot.ts';
 import {createStallWatch} from './stall.ts';
 
@@ -69,6 +72,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 	const cutNews = createCutWatch();
 	const trend = createCallsTrend();
 	const stalled = createStallWatch();
+	const sampleNews = createSampleWatch();
 	const rowSources = {source, settings, readEvent: cacheEvents(readEvent)};
 	let window: WindowRequest = {top: 0, count: 0, cursorIndex: null, order: plainOrder, showsGroups: false};
 	let derived: {readonly pending: PendingByQueue; readonly nextRetry: NextRetry} | null = null;
@@ -97,6 +101,22 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 
 		for (const [level, text] of cutNews(status.rates)) {
 			notices.log(level, text, now);
+		}
+
+		const cost = costViewOf(
+			state,
+			settings.limits,
+			lanes,
+			spentPerHour(pace, state.session.startedAt, now),
+			status.heldPico,
+		);
+		const sample = sampleViewOf(
+			state,
+			pending.reduce((sum, amount) => sum + amount, 0),
+			cost,
+		);
+		for (const [level, text] of sampleNews(state, sample)) {
+			notices.add(level, text, now);
 		}
 
 		notices.look(now);
@@ -142,20 +162,12 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 			inFlight,
 			batches,
 			retries: retriesViewOf(state, pace, nextRetryAt, now),
-			cost: {
-				...costViewOf(
-					state,
-					settings.limits,
-					lanes,
-					spentPerHour(pace, state.session.startedAt, now),
-					status.heldPico,
-				),
-				ceilingObstacle: options.ceilingObstacle?.() ?? null,
-			},
+			cost: {...cost, ceilingObstacle: options.ceilingObstacle?.() ?? null},
+			sample,
 			undo: status.undo,
 			notices: notices.list,
 			report: phase === 'DONE' ? buildReport(state, now) : null,
-			resultsIn: phase === 'DONE' && state.resultsWritten ? (options.directory ?? null) : null,
+			resultsIn: phase === 'DONE' && state.resultsWritten ? resultsPath(options.directory, state) : null,
 		};
 	}
 
@@ -175,6 +187,10 @@ function elapsedMs(state: RunState, now: number): number {
 	const end = endOf(state, now);
 	const {number, startedAt} = state.session;
 	return Math.max(0, end - (number <= 1 || end < startedAt ? state.createdAt : startedAt));
+}
+
+function resultsPath(directory: string | undefined, {results}: RunState): string | null {
+	return directory === undefined ? null : `${directory}/${resultPattern(results.parts ?? null)}`;
 }
 
 function countsOf({totals}: RunState): RunSnapshot['counts'] {

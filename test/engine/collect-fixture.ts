@@ -111,6 +111,7 @@ export function createCollectFixture(options: CollectFixtureOptions = {}): Colle
 			},
 			schemaCheck: null,
 			sharing: options.sharing ?? null,
+			rounds: null,
 			random: () => 0.5,
 		},
 		queueRules: run.state.queues.map(() => ({hasBatch: true, maxOutput: null})),

@@ -124,8 +124,10 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 			cause: null,
 			why: '',
 			obstacle: null,
+			sample: null,
 			report: finishedSnapshot().report!,
 			directory: 'demo.promptbatch',
+			results: 'results.jsonl',
 		});
 	};
 

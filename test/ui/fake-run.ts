@@ -85,8 +85,10 @@ export function createFakeRun(
 				cause: null,
 				why: '',
 				obstacle: null,
+				sample: null,
 				report: report!,
 				directory: 'nightly-eval.promptbatch',
+				results: 'results.jsonl',
 				...end,
 			});
 		},

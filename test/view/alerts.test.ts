@@ -83,8 +83,10 @@ describe('the end of a session', () => {
 		cause: null,
 		why: '',
 		obstacle: null,
+		sample: null,
 		report: finishedSnapshot().report!,
 		directory: 'run',
+		results: 'results.jsonl',
 		...rest,
 	});
 
