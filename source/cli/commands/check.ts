@@ -1,6 +1,5 @@
 import process from 'node:process';
 import type {RunSettings} from '../../domain/settings.ts';
-import {UserError} from '../../domain/user-error.ts';
 import {memoryInputs} from '../../spec/memory-inputs.ts';
 import {openRequests} from '../../spec/open-requests.ts';
 import {readSpec} from '../../spec/read-spec.ts';
@@ -15,7 +14,7 @@ import type {Flags} from '../flags.ts';
 import {planJson} from '../plan-json.ts';
 import {assumedCallSeconds, planRun, type RunPlan} from '../plan-preview.ts';
 import {beginPlanned, freshState} from '../planned-state.ts';
-import {accessOf} from '../provider-access.ts';
+import {accessObstacles} from '../provider-access.ts';
 import {queueRulesOf} from '../queue-rules-of.ts';
 import {runOptionsOf} from '../run-options-of.ts';
 import {pricesOf} from '../run-prices.ts';
@@ -36,17 +35,12 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	const plan = await planRun({source, state, rules, settings});
 	source.close();
 	const {env, warnings} = await readEnvironment(options.envFile);
-	const notes = [...spec.warnings, ...warnings, ...estimateWarnings(plan.estimate)];
-	try {
-		accessOf(spec, options, env);
-	} catch (error) {
-		if (!(error instanceof UserError)) {
-			throw error;
-		}
-
-		notes.push(`${error.message} ${error.hint}`);
-	}
-
+	const notes = [
+		...spec.warnings,
+		...warnings,
+		...estimateWarnings(plan.estimate),
+		...accessObstacles(spec, options, env),
+	];
 	const lines = flags.json
 		? [JSON.stringify({spec: specPath, mode: settings.mode, ...planJson(plan), warnings: notes})]
 		: [
@@ -128,7 +122,7 @@ function planNotes({estimate, completionFrom, queues, preview}: RunPlan, {rate, 
 			: []),
 		...queues
 			.filter(({hasBatch}) => !hasBatch)
-			.map(({key}) => `batch      ${key}: its provider has no Batch API`),
+			.map(({key}) => `batch      ${key}: no Batch API takes its requests`),
 		...(preview.direct.usd === null &&
 		queues.some(({direct, maxOutputTokens}) => direct && maxOutputTokens === null)
 			? ['cost       unknown where no max_tokens bounds the output']
