@@ -173,7 +173,6 @@ describe('what later versions bring is refused, never ignored', () => {
 		['rephrase: {models: [m], templates: [t]}', '`rephrase`'],
 		['task: ./task.mjs', '`task`'],
 		['dedupe: true', '`dedupe`'],
-		['prompts_per_call: 7', '`prompts_per_call` above 1'],
 		['rate: {by: {openai: {default: 100, gpt-4o: 50}}}', '`rate.by`'],
 	])('%s', async (line, what) => {
 		const refusal = await refusalOf(`model: m\nprompts: x\n${line}\n`);
