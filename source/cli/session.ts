@@ -1,7 +1,8 @@
 import process from 'node:process';
 import type {RunEvent} from '../domain/event.ts';
+import {isOver, unfinished} from '../domain/is-over.ts';
 import {type ResultFacts, resultPattern} from '../domain/result-files.ts';
-import {type RunState, statusCode} from '../domain/state.ts';
+import type {RunState} from '../domain/state.ts';
 import {createEngine} from '../engine/engine.ts';
 import type {EngineEnd} from '../engine/engine-options.ts';
 import type {DisplayContext} from '../headless/display-event.ts';
@@ -73,8 +74,7 @@ export function startSession(options: SessionOptions): Session {
 	let isForsaken = false;
 	/** Somebody is there who may go on with what is stuck or done. */
 	let isAttended = true;
-	const countFinished = () => state.totals.status[statusCode.done]! + state.totals.status[statusCode.failed]!;
-	const finishedBefore = countFinished();
+	const finishedBefore = state.count - unfinished(state);
 
 	const engine = createEngine({
 		state,
@@ -84,6 +84,7 @@ export function startSession(options: SessionOptions): Session {
 		batches: options.batches,
 		queueRules: options.queueRules,
 		countTokens: options.countTokens,
+		stages: options.stages ?? [],
 		onlyProcess: options.onlyProcess,
 		clock,
 		settings,
@@ -134,7 +135,7 @@ export function startSession(options: SessionOptions): Session {
 
 	/** Every request has its outcome and the session stays: what it came to is written now, and again after each wipe. */
 	function restIfDone(): void {
-		if (!options.staysWhenDone || countFinished() !== state.count || restedAt === (state.finishedAt ?? -1)) {
+		if (!options.staysWhenDone || !isOver(state) || restedAt === (state.finishedAt ?? -1)) {
 			return;
 		}
 
@@ -169,7 +170,7 @@ export function startSession(options: SessionOptions): Session {
 	async function finish(end: EngineEnd): Promise<RunEnd> {
 		const at = clock.now();
 		// A session may be stopped while only files at the API are left to remove.
-		const isComplete = countFinished() === state.count;
+		const isComplete = isOver(state);
 		if (isComplete && state.finishedAt === null) {
 			engine.record({type: 'run-finished', at});
 		}

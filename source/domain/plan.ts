@@ -60,6 +60,7 @@ export function isHalted(state: RunState, status: Halting): boolean {
 	return (
 		state.paused ||
 		state.guard.tripped !== null ||
+		state.stageFailure !== null ||
 		state.limitReached !== null ||
 		status.draining ||
 		status.diskFull !== null

@@ -44,10 +44,15 @@ export type Request = {
 	readonly turns?: readonly string[];
 	/** Keys of the input row that no template uses, carried through to the result. */
 	readonly input: JsonObject;
+	/** Which stage of the run added it; absent: it is of the spec. */
+	readonly stage?: string;
+	/** Id of the request from whose answer it follows; only where it was added. */
+	readonly parent?: string | null;
 };
 
 /** All requests of a run, expanded on demand. Costs tens of bytes a request, never a prompt. */
 export type RequestSource = {
+	/** It may grow while the run goes on. */
 	readonly count: number;
 	readonly queues: readonly QueueInfo[];
 	/** False: every id is its index in decimal, so that none has to be looked up. Absent: nobody knows. */

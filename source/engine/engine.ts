@@ -20,6 +20,7 @@ import {createJournalWriter} from './journal-writer.ts';
 import {judgePasses} from './judge-passes.ts';
 import {createSampleJudge} from './judge-sample.ts';
 import {createQueueParts} from './queue-parts.ts';
+import {createStages} from './stages.ts';
 import {createStarts} from './starts.ts';
 import {factsOf} from './steer.ts';
 import {createUndo} from './undo.ts';
@@ -99,6 +100,8 @@ export function createEngine(options: EngineOptions): Engine {
 		goesOn: options.goesOnAfterSample ?? false,
 	});
 	const starts = createStarts(record);
+	const stages = createStages({stages: options.stages ?? [], state, clock, record, askForTurn});
+	let hasBegun = false;
 	const ending = createEnding({clock, stopStarting, abortCalls: lane.abortAll, askForTurn});
 	let turnAsked = false;
 	let ended = false;
@@ -137,6 +140,7 @@ export function createEngine(options: EngineOptions): Engine {
 		}
 
 		options.onEvent(event);
+		stages.observe(event);
 		askForTurn();
 	}
 
@@ -154,6 +158,12 @@ export function createEngine(options: EngineOptions): Engine {
 
 		try {
 			const wasFull = writer.refusal() !== null;
+			if (!hasBegun) {
+				hasBegun = true;
+				stages.begin();
+			}
+
+			stages.turn();
 			unwanted.giveUpReturned(clock.now());
 			judgePasses({state, settings, record, clock});
 			judgeSample();
@@ -224,6 +234,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 	function end(reason: EngineEnd): void {
 		ended = true;
+		stages.stop();
 		cancelWake();
 		ending.close();
 		batchLane?.stop();
@@ -272,6 +283,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 	function forsake(): void {
 		ended = true;
+		stages.stop();
 		cancelWake();
 		ending.close();
 		batchLane?.stop();

@@ -57,7 +57,8 @@ export type DisplayEvent =
 	| {
 			readonly event: 'paused';
 			readonly at: string;
-			readonly by: PauseCause | 'guard' | SamplePurpose;
+			/** A person, a signal, the guard, a sample that went first, or a stage of the run. */
+			readonly by: PauseCause | 'guard' | SamplePurpose | (string & {});
 			readonly reason: string;
 	  }
 	| SampleDisplay
@@ -132,6 +133,11 @@ function toDisplayEvent(
 ): DisplayEvent | null {
 	switch (event.type) {
 		case 'attempt-answered':
+		case 'answer-accepted':
+			if ('unjudged' in event) {
+				return null;
+			}
+
 			return {
 				event: 'request-finished',
 				at: isoTime(event.at),
@@ -141,7 +147,8 @@ function toDisplayEvent(
 				attempts: context.attempts(event.index),
 				cost_usd: event.costPico === null ? null : usd(BigInt(event.costPico)),
 			};
-		case 'attempt-failed': {
+		case 'attempt-failed':
+		case 'answer-refused': {
 			const about = {at: isoTime(event.at), id: context.id(event.index)};
 			const {kind, status} = event.failure;
 			if (event.sequel === 'fail') {
@@ -168,6 +175,8 @@ function toDisplayEvent(
 				queue: context.queues[event.queue]?.key ?? '',
 				reason: failureText(event.failure),
 			};
+		case 'stage-failed':
+			return {event: 'paused', at: isoTime(event.at), by: event.stage, reason: event.reason};
 		case 'guard-tripped':
 			return {event: 'paused', at: isoTime(event.at), by: 'guard', reason: event.reason};
 		case 'limit-reached':
@@ -193,6 +202,9 @@ function toDisplayEvent(
 		case 'requests-moved':
 		case 'queue-added':
 		case 'params-changed':
+		case 'request-added':
+		case 'stage-opened':
+		case 'stage-closed':
 			return null;
 		default:
 			return batchDisplay(event, context);

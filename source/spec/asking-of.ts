@@ -5,9 +5,12 @@ import type {Spec} from './spec.ts';
 
 /** How often the requests of a spec are asked; null: each once. */
 export function askingOf({opinions, hasTurns}: Pick<Spec, 'opinions' | 'hasTurns'>): Asking | null {
-	if (opinions !== null) {
-		return opinionsAsking(opinions);
-	}
-
-	return hasTurns ? turnsAsking : null;
+	const asking = opinions !== null ? opinionsAsking(opinions) : hasTurns ? turnsAsking : null;
+	// What a stage adds is asked as the stage says.
+	return (
+		asking && {
+			...asking,
+			concerns: request => request.stage === undefined && asking.concerns(request),
+		}
+	);
 }

@@ -4,7 +4,7 @@ import type {Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import {createOriginFinder} from '../domain/origin.ts';
 import type {JsonObject, RequestSource} from '../domain/request.ts';
-import {failureOn, lineBefore, type RequestLine, requestLine} from '../domain/request-line.ts';
+import {attemptsOn, failureOn, lineBefore, type RequestLine, requestLine} from '../domain/request-line.ts';
 import type {AnswerPolicy} from '../domain/settings.ts';
 import {type RunState, statuses} from '../domain/state.ts';
 import {flawOf, parseJson} from '../domain/verdict.ts';
@@ -30,7 +30,7 @@ export function buildDetail(
 	const {columns} = state;
 	const request = source.expand(index);
 	const lines = readHistory(readEvent, state, index);
-	const history = lines.filter(line => line.type !== 'requests-given-up');
+	const history = attemptsOn(lines);
 	const last = history.at(-1) ?? null;
 	const failure = lines.length > 0 ? failureOn(lines.at(-1)!) : null;
 	const answer = last ? readBody(last, policy) : nothingRead;
@@ -75,7 +75,7 @@ function readHistory(readEvent: ReadEvent, {columns, epochs}: RunState, index: n
 		}
 
 		history.push(line);
-		wantsBody &&= line.type === 'requests-given-up';
+		wantsBody &&= line.type !== 'attempt-answered' && line.type !== 'attempt-failed';
 		before = offset;
 		offset = history.length < longestHistory ? lineBefore(line, originOf(index, offset)?.index ?? index) : -1;
 	}

@@ -1,3 +1,4 @@
+import {isOver} from '../domain/is-over.ts';
 import {addLatencies, latencyQuantiles} from '../domain/latency.ts';
 import {meanInterval} from '../domain/mean-interval.ts';
 import {usd} from '../domain/money.ts';
@@ -97,9 +98,7 @@ function wholeQuantiles(counts: readonly number[]): (number | null)[] {
 
 /** A run that is over ended with its last request, whenever it is looked at. */
 export function endOf(state: RunState, now: number): number {
-	const {status} = state.totals;
-	const isOver = status[statusCode.done]! + status[statusCode.failed]! === state.count;
-	return isOver ? (state.finishedAt ?? state.lastFinishedAt) : now;
+	return isOver(state) ? (state.finishedAt ?? state.lastFinishedAt) : now;
 }
 
 function mostFirst([, a]: readonly [string, number], [, b]: readonly [string, number]): number {

@@ -1,5 +1,6 @@
-import type {AttemptEvent, RunEvent} from '../domain/event.ts';
+import type {RunEvent} from '../domain/event.ts';
 import {usd} from '../domain/money.ts';
+import type {Lane} from '../domain/price.ts';
 import type {RequestSource} from '../domain/request.ts';
 import {failureOn, type RequestLine, requestLine} from '../domain/request-line.ts';
 import type {RunSettings} from '../domain/settings.ts';
@@ -85,7 +86,7 @@ function errorOf(line: RequestLine | null): string {
 	return failure ? failureText(failure).slice(0, longestError) : '';
 }
 
-function laneOf(status: Status, last: AttemptEvent | null): Row['lane'] {
+function laneOf(status: Status, last: {readonly lane: Lane} | null): Row['lane'] {
 	if (status === 'in-flight') {
 		return 'direct';
 	}
