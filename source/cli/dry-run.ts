@@ -14,7 +14,6 @@ import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {parseScript} from '../simulator/script.ts';
-import {readSpec} from '../spec/read-spec.ts';
 import {count, plural} from '../view/format.ts';
 import {limitText} from '../view/limit-words.ts';
 import {exactUsd, filesText, planTable, timeText} from '../view/plan-preview.ts';
@@ -28,6 +27,7 @@ import {openRequestsOf, type PlannedRun, plannedRun} from './planned-run.ts';
 import {queueRulesOf} from './queue-rules-of.ts';
 import type {RunOptions} from './run-options.ts';
 import {sessionSettings} from './session-settings.ts';
+import {specAtHand} from './spec-at-hand.ts';
 
 /** Requests of which the body is shown. */
 const shownBodies = 3;
@@ -35,7 +35,7 @@ const longestBody = 400;
 
 /** `--dry-run`: what a start would send, by which way and why. Nothing is written, locked or sent; needs no key. */
 export async function dryRun(options: RunOptions, flags: Flags): Promise<number> {
-	const spec = await readSpec(options.specPath, {set: options.set});
+	const spec = await specAtHand(options);
 	const settings = sessionSettings(spec, options);
 	await checkCeilings(spec, options, settings, queueRulesOf(spec));
 	parseScript(options.simulate ?? '');

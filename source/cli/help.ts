@@ -3,6 +3,7 @@ export const help = `
   Usage
     $ promptbatch-tui                        recent runs and their state
     $ promptbatch-tui <spec.yaml>            run the spec, or resume it: the same command, always
+    $ promptbatch-tui <file.jsonl|.csv>      run a prompto experiment or a batch input file without a spec
     $ promptbatch-tui check <spec>           validate, count tokens, estimate cost; no network, nothing written
     $ promptbatch-tui status <spec|run dir>  where a run stands (--json)
     $ promptbatch-tui export <spec|run dir>  results so far (--output FILE, --format jsonl|csv, --failed)

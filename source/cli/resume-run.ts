@@ -6,7 +6,7 @@ import {roundsSource} from '../domain/rounds-source.ts';
 import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import {describeChange} from '../spec/describe-change.ts';
-import {digestSpec} from '../spec/digest-spec.ts';
+import {digestSpec, isRegrouped} from '../spec/digest-spec.ts';
 import {inputFolder} from '../spec/input-folder.ts';
 import {openRequests} from '../spec/open-requests.ts';
 import {readSpecCopy} from '../spec/read-spec.ts';
@@ -70,8 +70,9 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 		return {state, source, specs: [...older, specSourceOf(spec, source)]};
 	}
 
-	if (!options.reinitMeta) {
-		throw changedSpec(spec, directory.path, describeChange(await digestSpec(asIs, manifest), after));
+	const before = await digestSpec(asIs, manifest);
+	if (!options.reinitMeta && !isRegrouped(before, after)) {
+		throw changedSpec(spec, directory.path, describeChange(before, after));
 	}
 
 	const next = await acceptChange({spec, digest: after.digest, copy: asIs, source: own, state, files});

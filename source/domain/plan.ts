@@ -1,5 +1,5 @@
 import {type Agenda, giveBack, nextCandidate, nextDue, nextPulled, takeCandidate} from './agenda.ts';
-import {type Budget, type Start, takeStart} from './budget.ts';
+import {type Budget, type Start, startRoomAt, takeStart} from './budget.ts';
 import {type Demand, type LimitName, limitInTheWay, noDemand, type Room, takeRoom} from './ceiling.ts';
 import {isOffline, providerOf} from './create-state.ts';
 import {earlier} from './earlier.ts';
@@ -7,8 +7,10 @@ import type {Halting} from './engine-status.ts';
 import type {RunEvent} from './event.ts';
 import {createGatherer, type Gatherer} from './gather.ts';
 import type {LaneChoice} from './lane-choice.ts';
+import {waitsForModel} from './model-turns.ts';
 import {isOpen} from './open-count.ts';
 import {type QueueRate, rateGate, takeRate} from './queue-rate.ts';
+import type {QueueRules} from './queue-rules.ts';
 import type {Request} from './request.ts';
 import {isSampling} from './sample.ts';
 import type {Sharing} from './sharing.ts';
@@ -39,6 +41,10 @@ export type PlanInput = {
 	readonly status: Halting;
 	readonly agenda: Agenda;
 	readonly budgets: readonly Budget[];
+	/** By queue: the bound that it shares with others; null where it has none, absent where none has. */
+	readonly joint?: readonly (Budget | null)[];
+	/** By queue. Absent: servers hold as many models as they are asked for. */
+	readonly queueRules?: readonly Pick<QueueRules, 'holdsOneModel'>[];
 	/** By queue; null where they do not adapt. */
 	readonly rates: readonly (QueueRate | null)[];
 	/** By queue. */
@@ -96,7 +102,9 @@ export function plan(input: PlanInput, now: number): Plan {
 		}
 
 		const queue = state.queues[queueNumber]!;
-		const mayStart = isOpenLane(input, queueNumber) || agenda.pulled[queueNumber]!.open > 0;
+		const mayStart =
+			(isOpenLane(input, queueNumber) || agenda.pulled[queueNumber]!.open > 0) &&
+			!waitsForModel(state, agenda, input.queueRules ?? [], queueNumber);
 		const gate = mayStart ? gateOf(input, queueNumber, startedOf, now) : never;
 		const gatherer = gatherers?.[queueNumber] ?? null;
 		const gathered = gate === null && gatherer ? gatherer.next() : null;
@@ -122,8 +130,10 @@ export function plan(input: PlanInput, now: number): Plan {
 		}
 
 		const budget = input.budgets[queueNumber]!;
+		const joint = input.joint?.[queueNumber] ?? null;
 		const tokens = budget.tokensPerMinute === null ? 0 : input.tokensOf(index, others);
-		const start = takeStart(budget, tokens, now);
+		const roomAt = joint === null ? 0 : startRoomAt(joint, 0, now);
+		const start = roomAt > now ? {retryAt: roomAt} : takeStart(budget, tokens, now);
 		if ('retryAt' in start) {
 			open.delete(queueNumber);
 			gatherer?.putBack(gathered ?? []);
@@ -138,6 +148,10 @@ export function plan(input: PlanInput, now: number): Plan {
 		if (!picked.has(index)) {
 			picked.add(index);
 			takeRoom(input.room, demand);
+			if (joint !== null) {
+				takeStart(joint, 0, now);
+			}
+
 			const rate = input.rates[queueNumber] ?? null;
 			const call = rate === null ? 0 : takeRate(rate, now);
 			starts.push({index, others, queue: queueNumber, start, call});

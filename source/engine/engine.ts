@@ -39,7 +39,7 @@ import {createUnwanted} from './unwanted.ts';
 export function createEngine(options: EngineOptions): Engine {
 	const {state, source, journal, clock, settings, rules, countTokens} = options;
 	const agenda = createAgenda(state, index => source.queueOf(index));
-	const {budgets, rates, queueRules, growFor} = createQueueParts(options, clock.now());
+	const {budgets, joint, rates, queueRules, growFor} = createQueueParts(options, clock.now());
 	const lane = createDirectLane(options.transport, settings.rate.concurrency, crash);
 	let finish: (end: EngineEnd) => void = () => {};
 	let fail: (error: unknown) => void = () => {};
@@ -115,7 +115,7 @@ export function createEngine(options: EngineOptions): Engine {
 		return {
 			...halting(),
 			heldPico: calls.held().costPico + heldByBatches(state).costPico,
-			rates: rateStatuses(rates, budgets, state, clock.now()),
+			rates: rateStatuses(rates, budgets, joint, state, clock.now()),
 			undo: undo.status(clock.now()),
 		};
 	}
@@ -198,6 +198,8 @@ export function createEngine(options: EngineOptions): Engine {
 			status: halting(),
 			agenda,
 			budgets,
+			joint,
+			queueRules,
 			rates,
 			lanes: lanes(),
 			room: roomUnder(state, settings.limits, calls.held()),

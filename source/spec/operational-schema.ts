@@ -33,7 +33,8 @@ export const rateSchema = z
 			.record(z.string(), z.union([count(), z.record(z.string(), count())]))
 			.optional()
 			.meta({
-				description: 'Requests per minute by provider, group or model.',
+				description:
+					'Requests per minute of a provider or of a group of rows; in a map of its models, `default` for the others. Instead of rpm.',
 				examples: [{openai: {default: 100}}],
 			}),
 	})

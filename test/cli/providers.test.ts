@@ -69,6 +69,19 @@ model:
 	expect(costs[4]).toBeNull();
 });
 
+test('a provider that refuses the key holds its own queues; the others go on', async () => {
+	const [good, bad] = await Promise.all([simulated(), simulated('auth_after=0')]);
+	const folder = folderWith({
+		'.env': 'OPENAI_API_KEY=sk-openai\nMISTRAL_API_KEY=wrong\n',
+		'spec.yaml': `${asked}providers:\n  openai: {base_url: "${good.url}"}\n  mistral: {base_url: "${bad.url}"}\nmodel: [gpt-4o-mini, {provider: mistral, model: mistral-small-latest}]\nrate: {concurrency: 2}\n`,
+	});
+	const {report, reason, why} = await runHere(folder);
+	expect(reason).toBe('stuck');
+	expect(why).toContain('mistral/mistral-small-latest');
+	expect(report.requests).toMatchObject({total: 12, done: 6, failed: 0, pending: 6});
+	expect(good.calls).toHaveLength(6);
+});
+
 test('a classic Azure address has its deployment and api-version around the route', async () => {
 	const server = await recordingProxy((await simulated()).url);
 	const folder = folderWith({
