@@ -9,6 +9,8 @@ export const help = `
     $ promptbatch-tui export <spec|run dir>  results so far (--output FILE, --format jsonl|csv, --failed)
     $ promptbatch-tui wipe <spec|run dir>    --failed: queue them again; --requests: all unfinished ones, batches are
                                              cancelled; --all: remove the run
+    $ promptbatch-tui missing --input F --output F  what an output made elsewhere does not answer, as a new input
+                                             file (--new FILE; else to stdout)
     $ promptbatch-tui simulate [SCRIPT]      the built-in OpenAI-compatible simulator (--port N)
     $ promptbatch-tui init [file]            write a commented starter spec
 

@@ -36,6 +36,12 @@ export type Plan = {
 	readonly limit: LimitName | null;
 };
 
+export type SharedStarts = {
+	readonly by: Sharing;
+	/** A request as it would be sent alone now. */
+	readonly requestOf: (index: number) => Request;
+};
+
 export type PlanInput = {
 	readonly state: RunState;
 	readonly status: Halting;
@@ -55,10 +61,8 @@ export type PlanInput = {
 	readonly tokensOf: (index: number, others: readonly number[]) => number;
 	/** Asked only where there is a ceiling. */
 	readonly demandOf: (index: number, others: readonly number[]) => Demand;
-	/** Null: every request has a call of its own. */
-	readonly sharing: Sharing | null;
-	/** As it would be sent now. Asked only where calls are shared. */
-	readonly requestOf: (index: number) => Request;
+	/** Absent or null: every request has a call of its own. */
+	readonly sharing?: SharedStarts | null;
 };
 
 /** Nothing new may begin in either lane. */
@@ -93,7 +97,7 @@ export function plan(input: PlanInput, now: number): Plan {
 	let wakeAt = Number.POSITIVE_INFINITY;
 	let limit: LimitName | null = null;
 	let room = state.concurrency - state.callsOut;
-	const gatherers = input.sharing && createGatherers(input, input.sharing, now);
+	const gatherers = input.sharing ? createGatherers(input, input.sharing, now) : null;
 	const open = new Set(state.queues.keys());
 	for (let number = agenda.turn; room > 0 && open.size > 0; number++) {
 		const queueNumber = number % state.queues.length;
@@ -167,10 +171,10 @@ export function plan(input: PlanInput, now: number): Plan {
 }
 
 /** By queue. What they drew and do not need stands on the agenda again when they are closed. */
-function createGatherers(input: PlanInput, sharing: Sharing, now: number): readonly Gatherer[] {
-	const {agenda, state, requestOf} = input;
+function createGatherers(input: PlanInput, {by, requestOf}: SharedStarts, now: number): readonly Gatherer[] {
+	const {agenda, state} = input;
 	return state.queues.map((_, queue) =>
-		createGatherer(sharing, {
+		createGatherer(by, {
 			draw() {
 				const candidate = nextOf(input, queue, now);
 				if (candidate !== null) {

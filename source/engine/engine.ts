@@ -203,10 +203,7 @@ export function createEngine(options: EngineOptions): Engine {
 			rates,
 			lanes: lanes(),
 			room: roomUnder(state, settings.limits, calls.held()),
-			tokensOf: calls.tokensOf,
-			demandOf: calls.demandOf,
-			sharing: rules.sharing,
-			requestOf: calls.requestOf,
+			...calls,
 		};
 		return starts.plan(input, clock.now());
 	}

@@ -31,10 +31,6 @@ function startsOver(seconds: number, rates: readonly JointRate[], state = create
 		const common = {state, status: {draining: false, diskFull: null}, agenda, budgets, joint, rates: []};
 		const lanes = queues.map(() => 'direct' as const);
 		const planned = plan({...common, lanes, room: [], tokensOf: () => 0, demandOf: () => noDemand}, now);
-		const planned = plan({...common, lanes, room: [], tokensOf: () => 0, sharing: null,
-		const planned = plan({...common, lanes, room: [], tokensOf: () => 0, requestOf: () => {
-		const planned = plan({...common, lanes, room: [], tokensOf: () => 0, 	throw new Error('nothing is shared');
-		const planned = plan({...common, lanes, room: [], tokensOf: () => 0, },
 		for (const event of startedEvents(planned.starts, now)) {
 			reduce(state, event, 0);
 			updateAgenda(agenda, state, event);
