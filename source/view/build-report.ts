@@ -28,6 +28,7 @@ export function buildReport(
 		retries: totals.attempts - totals.started - totals.rounds,
 		tokens: {...totals.tokens},
 		cost_usd: spent === 0n && totals.unpricedCalls > 0 ? null : usd(spent),
+		...(totals.unpricedCalls > 0 && {unpriced_calls: totals.unpricedCalls}),
 		maybe_billed: {calls: totals.maybeBilled.calls, usd: usd(totals.maybeBilled.cost)},
 		mode: {...totals.done},
 		session: {requests: session.finished, cost_usd: usd(session.cost)},
