@@ -12,6 +12,7 @@ import {isInputFile, plainSpec} from './input-file.ts';
 import {type Manifest, parseManifest} from './manifest.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
+import {promptsPerCallOf} from './prompts-per-call.ts';
 import {jointRatesOf} from './rate-by.ts';
 import {readArgs} from './read-args.ts';
 import {readOpinions} from './read-opinions.ts';
@@ -103,6 +104,7 @@ async function build(
 		source: bytes,
 		isCopy,
 		endpoint,
+		promptsPerCall: promptsPerCallOf(input, endpoint, source),
 		syntax: input.template ?? 'braces',
 		...axes,
 		queues,
