@@ -39,6 +39,8 @@ export type OpenRun = {
 	readonly state: RunState;
 	/** Those that were added included, as a person changed them, and as they are asked next. */
 	readonly source: RequestSource;
+	/** As a person changed them, and as they are asked first. */
+	readonly firstRound: RequestSource;
 	/** Null: each request is asked once. */
 	readonly rounds: Rounds | null;
 	/** Which requests ask the same; null where each is asked. */
@@ -100,12 +102,14 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 
 		const store = sessionStore({...files, state, specs: withTwins(specs, twins), lock, parts: spec.parts});
 		const rounds = roundsOf(spec, state, store.readEvent);
+		const firstRound = changedSource(source, state);
 		return {
 			directory: directory.path,
 			simulatorPath: directory.simulator,
 			batchesPath: directory.batches,
 			state,
-			source: roundsSource(changedSource(source, state), state, rounds),
+			source: roundsSource(firstRound, state, rounds),
+			firstRound,
 			rounds,
 			twins,
 			prices,

@@ -17,6 +17,7 @@ import {obstacleOf} from '../view/obstacle.ts';
 import type {RequestDetail} from '../view/request-detail.ts';
 import type {LocalRun, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
+import {displayContext} from './display-context.ts';
 import {exportSet} from './export-set.ts';
 import {createPublisher} from './publisher.ts';
 import {readRecord, recordRows} from './read-record.ts';
@@ -43,6 +44,7 @@ const resultsBudgetMs = 2;
 /** One process at work on one run: the engine, and everything that looks at it or saves it. */
 export function startSession(options: SessionOptions): Session {
 	const {state, source, store, clock, settings} = options;
+	const {rounds} = options.rules;
 	const eventListeners = new Set<(event: RunEvent) => void>();
 	const publisher = createPublisher(clock);
 	const list = createSessionList({
@@ -66,7 +68,12 @@ export function startSession(options: SessionOptions): Session {
 		list,
 	});
 	const dumpListeners = new Set<(dump: Dump) => void>();
-	const dumper = createDumper(options.verbose ?? 'never', {state, source, policy: options.rules.answer});
+	const dumper = createDumper(options.verbose ?? 'never', {
+		state,
+		source,
+		rounds: rounds && {of: rounds, first: options.firstRound ?? source},
+		policy: options.rules.answer,
+	});
 	let snapshot: {readonly version: number; readonly value: RunSnapshot} | null = null;
 	let saving: Promise<void> = Promise.resolve();
 	let savedEnd = -1;
@@ -133,7 +140,7 @@ export function startSession(options: SessionOptions): Session {
 	}
 
 	const readDetail = (index: number): RequestDetail =>
-		buildDetail(state, source, store.readEvent, options.rules.answer, index);
+		buildDetail(state, source, store.readEvent, options.rules.answer, index, rounds);
 	const records = {state, source, readRows: store.readRows, readDetail, curlOf: options.curlOf};
 
 	/** Every request has its outcome and the session stays: what it came to is written now, and again after each wipe. */
@@ -281,15 +288,7 @@ export function startSession(options: SessionOptions): Session {
 		onDump: listener => void dumpListeners.add(listener),
 		finished,
 		begin: runStart(options, finishedBefore),
-		context: {
-			get queues() {
-				return source.queues;
-			},
-			id: index => source.id(index),
-			attempts: index => state.columns.attempts[index]!,
-			forecastUsd: () => snapshotNow().cost.forecastUsd,
-			batch: shard => state.batches.get(shard) ?? null,
-		},
+		context: displayContext({state, source, rounds, forecastUsd: () => snapshotNow().cost.forecastUsd}),
 		state,
 	};
 }

@@ -1,6 +1,7 @@
 import type {OpinionSettings} from '../domain/opinions.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
-import type {PriceOverride, ProviderConfig} from '../domain/provider.ts';
+import type {PriceOverride} from '../domain/price-override.ts';
+import type {ProviderConfig} from '../domain/provider.ts';
 import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
 import type {PartLimits} from '../domain/result-files.ts';
 import type {Score} from '../domain/score.ts';
@@ -26,6 +27,8 @@ export type Spec = {
 	readonly endpoint: Endpoint;
 	/** The same body is asked once. */
 	readonly dedupe: boolean;
+	/** Prompts that may share a call of the completions endpoint. */
+	readonly promptsPerCall: number;
 	readonly combine: 'product' | 'zip';
 	readonly syntax: TemplateSyntax;
 	readonly prompts: Axis<Prompt>;

@@ -48,6 +48,8 @@ export type RequestRows =
 
 export type RowReader = {
 	readonly count: number;
+	/** Columns that its rows have as requests are asked several times. */
+	readonly roundColumns: readonly string[];
 	/** Its rows have `scores`. */
 	readonly isScored: boolean;
 	read(index: number): RequestRows;
@@ -59,7 +61,7 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	const readEvent = (offset: number) => decodeEvent(readLine(offset), {body: true});
 	const twins = specAt(state.epochs.length)?.twins ?? null;
 	const sizeOf = twins ? createSharedCalls(state, twins) : null;
-	const roundsBy = new Map<Asking, Rounds>();
+	const roundsBy = new Map<RequestSource, Rounds>();
 	let givenUp: {readonly offset: number; readonly line: RequestLine} | null = null;
 
 	/** As it was asked, under the id and index that it has now. */
@@ -134,7 +136,7 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	}
 
 	function rowsFrom(
-		{request, asking, check}: SpecSource & {readonly request: Request},
+		{request, source, asking, check}: SpecSource & {readonly request: Request},
 		event: AttemptEvent,
 		attempts: number,
 		verdict: AnswerAccepted | null,
@@ -143,9 +145,9 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 			return event.type === 'attempt-answered' ? resultRows(request, event, attempts, check, verdict) : null;
 		}
 
-		const known = roundsBy.get(asking);
+		const known = roundsBy.get(source);
 		const rounds = known ?? createRounds({asking, state, readEvent, endpoint: request.endpoint, check});
-		roundsBy.set(asking, rounds);
+		roundsBy.set(source, rounds);
 		const lines = [...rounds.linesBefore(event), event];
 		return roundRows({request, asking, lines, rounds: lines.map(rounds.roundOf), attempts, check});
 	}
@@ -194,6 +196,9 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	return {
 		get count() {
 			return state.count;
+		},
+		get roundColumns() {
+			return specAt(state.epochs.length).asking?.columns ?? [];
 		},
 		get isScored() {
 			return currentScore() !== null;

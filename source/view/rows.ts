@@ -69,6 +69,8 @@ function rowOf(
 	const last = line?.type === 'requests-given-up' ? null : line;
 	const isShared = sharedFrom(line, index, offset, originOf) !== null;
 	const paid = isShared ? null : last;
+	const rounds =
+		state.rounds.get(index) ?? (status === 'done' && last && 'round' in last ? (last.round ?? 0) : 0);
 	const call = state.inFlight.get(index);
 	const lastAt = call?.startedAt ?? line?.at ?? null;
 	return {
@@ -81,8 +83,9 @@ function rowOf(
 		status,
 		model: source.queues[source.queueOf(index)]!.model,
 		attempts,
+		rounds,
 		// Waits use up no retry, and calls lost with their process neither.
-		attemptsAllowed: Math.max(attempts, settings.retry.maxRetries + 1 + columns.waits[index]!),
+		attemptsAllowed: Math.max(attempts, rounds + settings.retry.maxRetries + 1 + columns.waits[index]!),
 		ageMs: lastAt === null ? null : Math.max(0, now - lastAt),
 		tokens: paid?.usage ? paid.usage.input + paid.usage.output : null,
 		lane: laneOf(status, last),

@@ -171,7 +171,6 @@ describe('what later versions bring is refused, never ignored', () => {
 		['judge: {judges: [m], templates: [t]}', '`judge`'],
 		['rephrase: {models: [m], templates: [t]}', '`rephrase`'],
 		['task: ./task.mjs', '`task`'],
-		['prompts_per_call: 7', '`prompts_per_call` above 1'],
 	])('%s', async (line, what) => {
 		const refusal = await refusalOf(`model: m\nprompts: x\n${line}\n`);
 		expect(refusal).toMatch(/^spec\.yaml:3:(1|8): /);
