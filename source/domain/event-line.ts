@@ -123,6 +123,8 @@ type Head = {
 	readonly id?: string;
 	readonly u?: Tokens;
 	readonly estimated?: true;
+	readonly served?: readonly [model: string | null, fingerprint: string | null];
+	readonly adopted?: number;
 	readonly unjudged?: true;
 	readonly m?: number;
 	readonly c?: number;
@@ -158,6 +160,8 @@ function encodeAnswer(event: AttemptAnswered): string {
 	head += costPico === null ? '' : `,"c":${costPico}`;
 	head += batchId === null ? '' : `,"batch":${JSON.stringify(batchId)}`;
 	head += previous < 0 ? '' : `,"prev":${previous}`;
+	head += event.served ? `,"served":${JSON.stringify([event.served.model, event.served.fingerprint])}` : '';
+	head += event.adopted === undefined ? '' : `,"adopted":${event.adopted}`;
 	head += event.unjudged ? ',"unjudged":true' : '';
 	head += event.round === undefined ? '' : `,"round":${event.round}`;
 	head += event.more ? ',"more":true' : '';
@@ -165,7 +169,7 @@ function encodeAnswer(event: AttemptAnswered): string {
 }
 
 function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
-	const {round, more, unjudged} = head;
+	const {round, more, unjudged, served, adopted} = head;
 	const answered: AttemptAnswered = {
 		type: 'attempt-answered',
 		at: head.at,
@@ -181,13 +185,15 @@ function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
 		previous: head.prev ?? -1,
 		raw,
 	};
-	return round === undefined && !more && !unjudged
+	return round === undefined && !more && !unjudged && !served && adopted === undefined
 		? answered
 		: {
 				...answered,
 				...(round === undefined ? null : {round}),
 				...(more ? {more} : null),
 				...(unjudged ? {unjudged} : null),
+				...(served ? {served: {model: served[0], fingerprint: served[1]}} : null),
+				...(adopted === undefined ? null : {adopted}),
 			};
 }
 
