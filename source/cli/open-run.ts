@@ -36,6 +36,8 @@ export type OpenRun = {
 	readonly state: RunState;
 	/** Those that were added included, as a person changed them, and as they are asked next. */
 	readonly source: RequestSource;
+	/** As a person changed them, and as they are asked first. */
+	readonly firstRound: RequestSource;
 	/** Null: each request is asked once. */
 	readonly rounds: Rounds | null;
 	readonly prices: readonly (Price | null)[];
@@ -93,12 +95,14 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 			notices.push(await adoptAnswers(options.adopt, {spec, state, source, journal}));
 		}
 
+		const firstRound = changedSource(source, state);
 		return {
 			directory: directory.path,
 			simulatorPath: directory.simulator,
 			batchesPath: directory.batches,
 			state,
-			source: roundsSource(changedSource(source, state), state, rounds),
+			source: roundsSource(firstRound, state, rounds),
+			firstRound,
 			rounds,
 			prices,
 			store,

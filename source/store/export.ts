@@ -35,7 +35,7 @@ const failureColumns = [
 export function* exportRows(rows: RowReader, options: ExportOptions): Generator<string, void> {
 	const columns = options.failed
 		? failureColumns
-		: [...resultColumns, ...(rows.isScored ? scoreColumns : [])];
+		: [...resultColumns, ...rows.roundColumns, ...(rows.isScored ? scoreColumns : [])];
 	const isCsv = options.format === 'csv';
 	let chunk = isCsv ? csvLine(columns) : '';
 	for (let index = 0; index < rows.count; index++) {
