@@ -16,6 +16,7 @@ import {openJournal} from '../store/journal.ts';
 import {acquireLock} from '../store/lock.ts';
 import {kindOf, openRunDirectory, type RunDirectory, removeUnfinished} from '../store/run-directory.ts';
 import {openStateFile, type StateFile} from '../store/state-file.ts';
+import {adoptAnswers} from './adopt-answers.ts';
 import {createRun} from './create-run.ts';
 import {resumeRun} from './resume-run.ts';
 import {roundsOf} from './rounds-of.ts';
@@ -90,6 +91,10 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 		const prices = await pricesOf(spec, state);
 		const store = sessionStore({...files, state, specs, lock, parts: spec.parts});
 		const rounds = roundsOf(spec, state, store.readEvent);
+		if (options.adopt !== null) {
+			notices.push(await adoptAnswers(options.adopt, {spec, state, source, journal}));
+		}
+
 		const firstRound = changedSource(source, state);
 		return {
 			directory: directory.path,
