@@ -18,6 +18,7 @@ import {openJournal} from '../store/journal.ts';
 import {acquireLock} from '../store/lock.ts';
 import {kindOf, openRunDirectory, type RunDirectory, removeUnfinished} from '../store/run-directory.ts';
 import {openStateFile, type StateFile} from '../store/state-file.ts';
+import {adoptAnswers} from './adopt-answers.ts';
 import {createRun} from './create-run.ts';
 import {withTwins} from './open-rows.ts';
 import {openTwins, sparedText} from './open-twins.ts';
@@ -102,6 +103,10 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 
 		const store = sessionStore({...files, state, specs: withTwins(specs, twins), lock, parts: spec.parts});
 		const rounds = roundsOf(spec, state, store.readEvent);
+		if (options.adopt !== null) {
+			notices.push(await adoptAnswers(options.adopt, {spec, state, source, journal}));
+		}
+
 		const firstRound = changedSource(source, state);
 		return {
 			directory: directory.path,

@@ -124,6 +124,8 @@ export function createQueue(info: QueueInfo): QueueState {
 		submitAt: 0,
 		releases: {},
 		completion: emptyCompletion(),
+		served: [],
+		servedLast: -1,
 		latencies: [],
 	};
 }
