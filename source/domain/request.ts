@@ -42,6 +42,10 @@ export type Request = {
 	readonly asked: Asked;
 	/** Keys of the input row that no template uses, carried through to the result. */
 	readonly input: JsonObject;
+	/** Of a request that is voted on: how often it was asked before; absent: 0. */
+	readonly round?: number;
+	/** It shares no call this time. */
+	readonly goesAlone?: true;
 };
 
 /** All requests of a run, expanded on demand. Costs tens of bytes a request, never a prompt. */

@@ -16,8 +16,6 @@ export const laterPlaces: readonly {
 	{path: ['providers']},
 	{path: ['prompts_per_call'], unless: value => value === 1},
 	{path: ['rate', 'by']},
-	{path: ['pack']},
-	{path: ['vote']},
 	{path: ['opinions']},
 	{path: ['score']},
 	{path: ['judge']},

@@ -11,6 +11,7 @@ import {idleWarnings, notYet} from './not-yet.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
 import {readArgs} from './read-args.ts';
+import {readPack} from './read-pack.ts';
 import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
 import {readSchema} from './read-schema.ts';
@@ -67,6 +68,7 @@ async function build(
 	const params = readParams(input, schema, source);
 	const args = readArgs(input, files, source);
 	const combine = input.combine ?? 'product';
+	const pack = readPack(input, {prompts: read.prompts, args, schema}, source);
 	const axes = {combine, prompts: read.prompts, args, models: resolved.models, params};
 	checkAxes(axes, source);
 	if (args.kind === 'inline') {
@@ -88,6 +90,7 @@ async function build(
 		answer: answerPolicyOf(input),
 		schema,
 		schemaCheck: check,
+		pack,
 		prices: (input.prices as PriceOverride | undefined) ?? null,
 		hooks: input.hooks ?? {},
 		written: {batch, remote, limits},

@@ -2,6 +2,7 @@ import type {SchemaCheck} from '../domain/ports.ts';
 import type {PriceOverride, ProviderConfig} from '../domain/provider.ts';
 import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
 import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
+import type {PackRules} from './pack-rules.ts';
 import type {Prompt, PromptArgs} from './prompt.ts';
 import type {SpecInput} from './spec-schema.ts';
 import type {SpecSource} from './spec-source.ts';
@@ -34,6 +35,8 @@ export type Spec = {
 	/** The JSON Schema of an answer. */
 	readonly schema: JsonObject | null;
 	readonly schemaCheck: SchemaCheck | null;
+	/** Several requests in one prompt; null: each goes alone. */
+	readonly pack: PackRules | null;
 	readonly prices: PriceOverride | null;
 	/** Commands to run on events. */
 	readonly hooks: HookCommands;

@@ -80,15 +80,20 @@ function placeholder(name: string, offset: number): Placeholder {
 export function renderTemplate({literals, placeholders}: Template, args: JsonObject): string {
 	let text = literals[0]!;
 	for (let i = 0; i < placeholders.length; i++) {
-		const value = lookUp(args, placeholders[i]!);
-		if (value === undefined || value === null) {
-			throw new Error(`no value for ${placeholders[i]!.name}`);
-		}
-
-		text += (typeof value === 'string' ? value : valueText(value)) + literals[i + 1]!;
+		text += placeholderText(placeholders[i]!, args) + literals[i + 1]!;
 	}
 
 	return text;
+}
+
+/** What stands in the text for a placeholder. */
+export function placeholderText(placeholder: Placeholder, args: JsonObject): string {
+	const value = lookUp(args, placeholder);
+	if (value === undefined || value === null) {
+		throw new Error(`no value for ${placeholder.name}`);
+	}
+
+	return typeof value === 'string' ? value : valueText(value);
 }
 
 /** The first placeholder without a value. */
