@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {stopCodes} from '../source/cli/exit-code.ts';
 import {flagWords} from '../source/cli/flags.ts';
 import {help} from '../source/cli/help.ts';
+import {providerProfiles} from '../source/domain/provider.ts';
 import {laterPlaces} from '../source/spec/not-yet.ts';
 import {readSpec} from '../source/spec/read-spec.ts';
 import {specSchema} from '../source/spec/spec-schema.ts';
@@ -41,13 +42,8 @@ test('the table of keys is the keymap', () => {
 describe('flags', () => {
 	test('of this version stand in the table and in --help, and no others', () => {
 		const words = firstCells(section('Commands and flags')).map(cell => /^--[a-z-]+/.exec(cell)?.[0] ?? '');
-		expect(sorted(words.filter(Boolean))).toEqual(sorted(flagWords.now));
-		expect(sorted(help.match(/--[a-z][a-z-]*/g) ?? [])).toEqual(sorted(flagWords.now));
-	});
-
-	test('of later versions are named as such', () => {
-		const line = /^\* \*\*flags:\*\*(.*)$/m.exec(section('Not in this version yet'))![1]!;
-		expect(sorted(line.match(/--[a-z-]+/g) ?? [])).toEqual(sorted(flagWords.later));
+		expect(sorted(words.filter(Boolean))).toEqual(sorted(flagWords));
+		expect(sorted(help.match(/--[a-z][a-z-]*/g) ?? [])).toEqual(sorted(flagWords));
 	});
 });
 
@@ -89,9 +85,19 @@ describe('the spec', () => {
 			'spec.yaml': [...missing, text].join(''),
 			'rows.csv': 'food\npizza\n',
 			'prompt.md': 'Do you like {{food}}?\n',
+			'scorer.mjs': 'export default row => row.text.length;\n',
 		});
 		expect((await readSpec(`${folder}/spec.yaml`)).warnings).toEqual([]);
 	});
+});
+
+test('the table of providers is the data', () => {
+	const rows = Object.entries(providerProfiles).map(
+		([name, {apiKeyEnv, endpoints, batch}]) =>
+			`| \`${name}\` | ${apiKeyEnv === null ? 'none' : `\`${apiKeyEnv}\``} | ${endpoints.join(', ')} | ${batch === null ? '' : `${batch.endpoints.join(', ')}, at ${100 * batch.multiplier} %`} |`,
+	);
+	const table = ['| name | key | endpoints | batches |', '|---|---|---|---|', ...rows].join('\n');
+	expect(readme).toContain(`<!-- providers -->\n${table}\n<!-- /providers -->`);
 });
 
 test('every package is accounted for', () => {

@@ -1,19 +1,29 @@
 import type {BatchReply} from '../domain/batch-ports.ts';
 import type {JsonObject} from '../domain/request.ts';
+import {isObject} from './answer-shape.ts';
 
 export type Page = {
 	readonly items: readonly unknown[];
 	/** Null where the API leaves it out. */
 	readonly hasMore: boolean | null;
+	/** What Groq wants to be told for the next page, in place of the last id. */
+	readonly next: string | null;
 };
 
 /** A page of a list, or null when it is none. */
-export function readPage({data, has_more: hasMore}: JsonObject): Page | null {
-	return Array.isArray(data) ? {items: data, hasMore: typeof hasMore === 'boolean' ? hasMore : null} : null;
+export function readPage({data, has_more: hasMore, paging}: JsonObject): Page | null {
+	const next = isObject(paging) ? paging.next_cursor : null;
+	return Array.isArray(data)
+		? {
+				items: data,
+				hasMore: typeof hasMore === 'boolean' ? hasMore : null,
+				next: typeof next === 'string' && next !== '' ? next : null,
+			}
+		: null;
 }
 
-/** Where a page begins: after the item with this id, or at the beginning. */
-export type Cursor = {readonly after?: string};
+/** Where a page begins: after the item with this id, where the page before said, or at the beginning. */
+export type Cursor = {readonly after?: string; readonly cursor?: string};
 
 /** 20,000 batches: ten times what the API lets one create in an hour. */
 const mostPages = 200;
@@ -35,7 +45,7 @@ export async function gatherPages<Item extends {readonly id: string}>(
 			return reply;
 		}
 
-		const {items, hasMore} = reply.value;
+		const {items, hasMore, next} = reply.value;
 		const page = items.map(read).filter(item => item !== null);
 		const known = found.size;
 		for (const item of page) {
@@ -49,7 +59,7 @@ export async function gatherPages<Item extends {readonly id: string}>(
 		}
 
 		const last = page.at(-1);
-		cursor = last ? {after: last.id} : {};
+		cursor = next !== null ? {cursor: next} : last ? {after: last.id} : {};
 	}
 
 	// An incomplete list would hide a batch that is there, and it would be made twice.

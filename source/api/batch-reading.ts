@@ -59,7 +59,13 @@ function readId(value: unknown): string | null {
 	return typeof value === 'string' && /[^.\s]/.test(value) ? value : null;
 }
 
+/** Seconds, or a date in words as Azure has it. */
 function readTimeMs(seconds: unknown): number | null {
+	if (typeof seconds === 'string') {
+		const parsed = Date.parse(seconds);
+		return Number.isFinite(parsed) && parsed > 0 ? parsed : null;
+	}
+
 	return typeof seconds === 'number' && seconds > 0 && seconds < 1e11 ? Math.round(seconds * 1000) : null;
 }
 

@@ -1,3 +1,4 @@
+import type {ProviderProfile} from '../domain/provider.ts';
 import {createConnections} from './connections.ts';
 import {createDeadlines} from './deadlines.ts';
 import {LeanClient} from './lean-client.ts';
@@ -8,6 +9,8 @@ export type ProviderAccess = {
 	readonly baseUrl: string;
 	/** Null: called without a key. */
 	keyFor(model: string): string | null;
+	/** The header that carries it; absent: as a bearer token in `Authorization`. */
+	readonly keyHeader?: ProviderProfile['keyHeader'];
 	readonly headers?: Readonly<Record<string, string>>;
 };
 
@@ -38,9 +41,10 @@ export function createClients({providers, connections: perOrigin, proxy = null}:
 		providers.map(provider => [provider.name, {provider, clients: new Map<string, KeyedClient>()}]),
 	);
 
-	function create({baseUrl, keyFor, headers = {}}: ProviderAccess, model: string): KeyedClient {
+	function create(access: ProviderAccess, model: string): KeyedClient {
+		const {baseUrl, keyFor, keyHeader = 'authorization', headers = {}} = access;
 		const key = keyFor(model);
-		return {key, client: new LeanClient({baseUrl, key, headers, connections, deadlines})};
+		return {key, client: new LeanClient({baseUrl, key, keyHeader, headers, connections, deadlines})};
 	}
 
 	return {

@@ -1,4 +1,4 @@
-import type {ProviderConfig} from '../domain/provider.ts';
+import {type ProviderConfig, profileOf} from '../domain/provider.ts';
 import {UserError} from '../domain/user-error.ts';
 import {checkBaseUrl, checkEncryption} from './base-url.ts';
 import type {ProviderAccess} from './clients.ts';
@@ -34,10 +34,11 @@ export function resolveAccess(
 		checkEncryption(baseUrl, origin, flags.allowHttp || config.allowHttp);
 	}
 
-	return {name, baseUrl, keyFor, headers: profile === 'openai' ? accountHeaders(env) : {}};
+	const keyHeader = profileOf(profile)?.keyHeader ?? 'authorization';
+	return {name, baseUrl, keyFor, keyHeader, headers: profile === 'openai' ? accountHeaders(env) : {}};
 }
 
-/** `OPENAI_BASE_URL` moves the openai profile, but never overrules an address that the spec spells out. */
+/** A variable moves a profile that is at its own address, but never overrules an address that the spec spells out. */
 function addressOf(
 	{name, profile, baseUrl, baseUrlIsDefault}: ProviderConfig,
 	flags: AccessFlags,
@@ -47,12 +48,31 @@ function addressOf(
 		return {address: flags.baseUrl, origin: '--base-url'};
 	}
 
-	const fromEnv = env.OPENAI_BASE_URL?.trim();
-	if (profile === 'openai' && baseUrlIsDefault && fromEnv) {
-		return {address: fromEnv, origin: 'OPENAI_BASE_URL'};
+	const {addressEnvs, addressPath} = profileOf(profile) ?? {addressEnvs: [], addressPath: ''};
+	const variable = baseUrlIsDefault ? addressEnvs.find(candidate => env[candidate]?.trim()) : undefined;
+	if (variable !== undefined) {
+		const address = env[variable]!.trim();
+		return {
+			address: variable === 'OPENAI_BASE_URL' ? address : withPath(address, addressPath),
+			origin: variable,
+		};
+	}
+
+	if (baseUrl === null) {
+		throw new UserError(
+			`The variable ${addressEnvs[0]} is not set; provider ${name} needs it for its address.`,
+			`Set it, or write \`base_url\` for the provider under \`providers\` in the spec.`,
+		);
 	}
 
 	return {address: baseUrl, origin: `base_url of provider ${name}`};
+}
+
+/** These variables hold a host, and sometimes a whole address already. */
+function withPath(address: string, path: string): string {
+	return URL.canParse(address) && new URL(address).pathname === '/'
+		? address.replace(/\/$/, '') + path
+		: address;
 }
 
 /** The variable that a model's key is read from: `OPENAI_API_KEY_gpt_4o` wins over `OPENAI_API_KEY` for model gpt-4o. */

@@ -1,5 +1,6 @@
 import {type APIPromise, OpenAI} from 'openai';
 import type {CallSignal} from '../domain/ports.ts';
+import type {ProviderProfile} from '../domain/provider.ts';
 import type {Connections} from './connections.ts';
 import type {Deadlines} from './deadlines.ts';
 import {type Exchange, type ExchangeRequest, exchange} from './exchange.ts';
@@ -12,6 +13,7 @@ export type SdkOptions = Awaited<NonNullable<Parameters<OpenAI['get']>[1]>>;
 export type LeanClientOptions = {
 	readonly baseUrl: string;
 	readonly key: string | null;
+	readonly keyHeader: ProviderProfile['keyHeader'];
 	readonly headers: Readonly<Record<string, string>>;
 	readonly connections: Connections;
 	readonly deadlines: Deadlines;
@@ -32,7 +34,7 @@ export class LeanClient extends OpenAI {
 	readonly #deadlines: Deadlines;
 	readonly #targets = new Map<string, Target>();
 
-	constructor({baseUrl, key, headers, connections, deadlines}: LeanClientOptions) {
+	constructor({baseUrl, key, keyHeader, headers, connections, deadlines}: LeanClientOptions) {
 		const {address, query} = splitQuery(baseUrl);
 		super({
 			baseURL: address,
@@ -51,7 +53,8 @@ export class LeanClient extends OpenAI {
 		});
 		// Set here and not above, where OPENAI_CUSTOM_HEADERS of the environment would be merged into it.
 		this._options.defaultHeaders = {
-			...(key === null ? {Authorization: null} : {}),
+			...(key === null || keyHeader !== 'authorization' ? {Authorization: null} : {}),
+			...(key !== null && keyHeader !== 'authorization' ? {[keyHeader]: key} : {}),
 			'User-Agent': 'promptbatch-tui',
 			...headers,
 		};

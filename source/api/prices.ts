@@ -1,6 +1,6 @@
 import type {ModelPrice} from '@pydantic/genai-prices';
 import {type Price, type Rates, rate} from '../domain/price.ts';
-import {type PriceOverride, providerProfiles} from '../domain/provider.ts';
+import {type PriceOverride, profileOf} from '../domain/provider.ts';
 
 /** The package does not let its own version be read; a test holds this to what is installed. */
 export const priceTable = 'genai-prices 0.1.8';
@@ -16,15 +16,15 @@ export async function lookUpPrice(
 	model: string,
 	override: PriceOverride | null,
 ): Promise<Price | null> {
-	const known = profile !== null && Object.hasOwn(providerProfiles, profile) ? profile : null;
-	const listed = known === null ? null : await listedPrices(known, model);
+	const known = profileOf(profile);
+	const listed = known === null || known.priceId === null ? null : await listedPrices(known.priceId, model);
 	const table = listed === null ? null : readTable(listed);
 	const spec = override ?? {};
 	if (table === null && (spec.input === undefined || spec.output === undefined)) {
 		return null;
 	}
 
-	const multiplier = known === null ? 1 : providerProfiles[known]!.batchMultiplier;
+	const multiplier = known?.batch?.multiplier ?? 1;
 	const [base, ...tiers] = (table ?? [{above: 0, rates: {}}]).map(({above, rates}) => ({
 		above,
 		...bothLanes(rates, spec, multiplier),
@@ -33,9 +33,9 @@ export async function lookUpPrice(
 }
 
 /** The package's data are 2 MB, so it is loaded only when a price is asked for. */
-async function listedPrices(profile: string, model: string): Promise<ModelPrice | null> {
+async function listedPrices(providerId: string, model: string): Promise<ModelPrice | null> {
 	const {calcPrice} = await import('@pydantic/genai-prices');
-	return calcPrice({}, model, {providerId: profile})?.model_price ?? null;
+	return calcPrice({}, model, {providerId})?.model_price ?? null;
 }
 
 /** USD per million tokens. */

@@ -2,7 +2,7 @@ import type {ProviderAccess} from '../api/clients.ts';
 import {type Environment, keyVariable} from '../api/credentials.ts';
 import {routes} from '../api/direct-transport.ts';
 import {redactKey} from '../api/redact.ts';
-import type {Request} from '../domain/request.ts';
+import type {Endpoint, Request} from '../domain/request.ts';
 import type {Spec} from '../spec/spec.ts';
 import {curlText} from '../view/curl-text.ts';
 import type {RunOptions} from './run-options.ts';
@@ -28,7 +28,8 @@ export function createCurl(
 		const variable = apiKeyEnv ?? config?.apiKeyEnv ?? null;
 		const key = access?.keyFor(model) ?? null;
 		const text = curlText({
-			url: `${(access?.baseUrl ?? config?.baseUrl ?? '').replace(/\/$/, '')}${routes[endpoint]}`,
+			url: urlOf(access?.baseUrl ?? config?.baseUrl ?? '', endpoint),
+			keyHeader: access?.keyHeader ?? 'authorization',
 			keyVariable: key === null || variable === null ? null : keyVariable(variable, model, env),
 			headers: Object.keys(access?.headers ?? {}).flatMap(name =>
 				headerVariables[name] ? [{name, variable: headerVariables[name]}] : [],
@@ -38,4 +39,10 @@ export function createCurl(
 		// A prompt may quote it.
 		return redactKey(text, key);
 	};
+}
+
+/** An address may have a query, Azure's `api-version`: the route goes before it. */
+function urlOf(baseUrl: string, endpoint: Endpoint): string {
+	const [address = '', query] = baseUrl.split('?');
+	return `${address.replace(/\/$/, '')}${routes[endpoint]}${query === undefined ? '' : `?${query}`}`;
 }

@@ -19,7 +19,7 @@ export type ChangeTarget = {
 };
 
 export type TargetSources = {
-	readonly spec: Pick<Spec, 'providers' | 'prices'>;
+	readonly spec: Pick<Spec, 'providers' | 'prices' | 'endpoint'>;
 	readonly state: RunState;
 	readonly queueRules: readonly QueueRules[];
 	readonly counter: Pick<LoadedCounter, 'prepare'>;
@@ -57,7 +57,7 @@ export async function findTarget(
 
 	const profile = spec.providers.find(({name}) => name === provider)?.profile ?? null;
 	const price = await lookUpPrice(profile, model, spec.prices);
-	const [rules] = queueRulesOf({queues: [info], providers: spec.providers});
+	const [rules] = queueRulesOf({...spec, queues: [info]});
 	await counter.prepare(model);
 	return {info, price, rules: rules!, completion: [], isThere: false};
 }

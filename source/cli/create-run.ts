@@ -42,5 +42,5 @@ export async function createRun(
 		queues: source.queues,
 	});
 	await stateFile.save(state, journal);
-	return {state, source, specs: [{source, check: spec.schemaCheck}]};
+	return {state, source, specs: [{source, check: spec.schemaCheck, score: spec.score}]};
 }

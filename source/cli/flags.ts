@@ -3,11 +3,6 @@ import {UserError} from '../domain/user-error.ts';
 import {similar} from '../spec/nearest.ts';
 import {help} from './help.ts';
 
-/** Known flags of later parts: refused with a sentence, since an ignored ceiling would cost money. */
-const laterFlags = {
-	canary: {type: 'string'},
-} as const;
-
 const flags = {
 	display: {type: 'string'},
 	exitWhenDone: {type: 'boolean', default: false},
@@ -32,6 +27,7 @@ const flags = {
 	// `--no-run` and `--no-color`: a leading `no-` turns a flag off.
 	run: {type: 'boolean', default: true},
 	color: {type: 'boolean', default: true},
+	canary: {type: 'string'},
 	reinitMeta: {type: 'boolean', default: false},
 	set: {type: 'string', isMultiple: true},
 	unpause: {type: 'boolean', default: false},
@@ -56,10 +52,8 @@ const flags = {
 	port: {type: 'string'},
 } as const;
 
-const known = {...flags, ...laterFlags};
-
 /** The flags as they are typed. */
-export const flagWords = {now: wordsOf(flags), later: wordsOf(laterFlags)};
+export const flagWords = wordsOf(flags);
 
 export type FlagName = keyof typeof flags;
 
@@ -70,19 +64,15 @@ export function parseFlags(argv: readonly string[]) {
 	const parsed = meow(help, {
 		importMeta: import.meta,
 		argv: argv.map(keepValueAfterEquals),
-		flags: known,
+		flags,
 	});
-	for (const [name, value] of Object.entries(parsed.flags)) {
-		if (!(name in known)) {
-			const meant = similar(wordOf(name), flagWords.now);
+	for (const name of Object.keys(parsed.flags)) {
+		if (!(name in flags)) {
+			const meant = similar(wordOf(name), flagWords);
 			throw new UserError(
 				`${wordOf(name)} is not a flag.`,
 				meant === null ? 'See promptbatch-tui --help.' : `Did you mean ${meant}?`,
 			);
-		}
-
-		if (name in laterFlags && value !== undefined && value !== false) {
-			throw new UserError(`${wordOf(name)} is not in this version yet.`, 'Leave it out.');
 		}
 	}
 

@@ -30,7 +30,8 @@ export const help = `
     --wipe-task            remove the run and all of its files, then run
     --dry-run              show what would be sent; write and send nothing
     --set KEY.PATH=VALUE   override an operational key of the spec for this session
-    --unpause              go on with a run that was paused by p, or stopped by a guard
+    --canary 1%            send this part first, direct, then stop with a summary; --unpause or --yes goes on
+    --unpause              go on with a run that was paused by p or a canary, or stopped by a guard
     --reinit-meta          accept a changed spec for an existing run
     --no-run               create or open the run, send nothing
     --base-url URL         where to send
@@ -38,7 +39,7 @@ export const help = `
     --env-file FILE        a .env file (default .env)
     --allow-http           plain http with a key beyond loopback
     --wait-lock            wait for another instance instead of ending with 4
-    --yes                  answer confirmations
+    --yes                  answer confirmations, the canary's too
     --on-hangup NAME       save (default) or continue: what a terminal that goes away does to the run
     --verbose NAME         never (default), error, warn or always: calls whose request and answer are shown whole
     --screen-reader        lines that can be read aloud instead of panes, with the same keys

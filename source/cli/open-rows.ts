@@ -24,7 +24,7 @@ export async function openSpecs(
 	for (let epoch = from; epoch <= to; epoch++) {
 		const inputs = inputsPath(directory, epoch);
 		const copy = await readSpecCopy(inputs);
-		specs.push({source: openRequests(copy, inputFolder(inputs)), check: copy.schemaCheck});
+		specs.push({source: openRequests(copy, inputFolder(inputs)), check: copy.schemaCheck, score: copy.score});
 	}
 
 	return specs;

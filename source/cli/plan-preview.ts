@@ -56,7 +56,7 @@ export async function planRun({source, state, rules, settings}: PlanInput): Prom
 	const plan = async (queue: QueueEstimate, number: number): Promise<PlannedQueue> => {
 		const choose = (mode: RunSettings['mode']) =>
 			laneOf(state, number, rules[number]!, queue.requests, {...settings, mode});
-		const limits = shardLimits(settings, state.queues[number]!);
+		const limits = shardLimits(settings, state.queues[number]!, rules[number]!);
 		const shards = queue.hasBatch ? forecastShards(weighed(lines[number]!, queue.requests), limits) : [];
 		const left = shards.length > 1 ? shards.at(-1)!.worst.requests : 0;
 		const isTail = left > 0 && left < settings.batch.minRequests;

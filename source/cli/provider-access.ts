@@ -13,7 +13,14 @@ export function accessOf(
 	if (options.baseUrl !== null && spec.providers.length > 1) {
 		throw new UserError(
 			`--base-url is one address, but the spec names ${spec.providers.length} providers.`,
-			'Give each provider its base_url in the spec.',
+			'Give each provider its base_url under providers in the spec.',
+		);
+	}
+
+	if (options.apiKeyEnv !== null && spec.providers.length > 1) {
+		throw new UserError(
+			`--api-key-env is one variable, but the spec names ${spec.providers.length} providers.`,
+			'Give each provider its api_key_env under providers in the spec.',
 		);
 	}
 
@@ -28,6 +35,6 @@ export function accessOf(
 }
 
 /** In a simulated run every provider is the simulator, and no key leaves the process. */
-export function simulatedAccess(spec: Spec, url: string): readonly ProviderAccess[] {
+export function simulatedAccess(spec: Pick<Spec, 'providers'>, url: string): readonly ProviderAccess[] {
 	return spec.providers.map(({name}) => ({name, baseUrl: url, keyFor: () => null}));
 }

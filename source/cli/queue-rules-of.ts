@@ -1,7 +1,6 @@
 import {maxOutputOf} from '../api/max-output.ts';
 import {type BodyCounter, loadBodyCounter} from '../api/token-count.ts';
 import {estimateTokens} from '../domain/estimate.ts';
-import {providerProfiles} from '../domain/provider.ts';
 import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
 import type {JsonObject, RequestSource} from '../domain/request.ts';
 import {defaultSettings, type RunSettings} from '../domain/settings.ts';
@@ -9,12 +8,22 @@ import type {RunState} from '../domain/state.ts';
 import type {Spec} from '../spec/spec.ts';
 
 /** What is known about each queue beside its price. */
-export function queueRulesOf({queues, providers}: Pick<Spec, 'queues' | 'providers'>): QueueRules[] {
-	const profiles = new Map(providers.map(({name, profile}) => [name, profile]));
+export function queueRulesOf({
+	queues,
+	providers,
+	endpoint,
+}: Pick<Spec, 'queues' | 'providers' | 'endpoint'>): QueueRules[] {
+	const configs = new Map(providers.map(config => [config.name, config]));
 	return queues.map(({provider, model}) => {
-		const profile = profiles.get(provider) ?? null;
-		const known = profile !== null && Object.hasOwn(providerProfiles, profile);
-		return {hasBatch: known && providerProfiles[profile]!.batch, maxOutput: maxOutputOf(profile, model)};
+		const {batch = null, profile = null} = configs.get(provider) ?? {};
+		const maxOutput = maxOutputOf(profile, model);
+		if (batch === null) {
+			return {hasBatch: false, maxOutput};
+		}
+
+		return batch.endpoints.includes(endpoint)
+			? {hasBatch: true, batchFile: batch, maxOutput}
+			: {hasBatch: false, noBatch: `${provider} has no Batch API for the ${endpoint} endpoint`, maxOutput};
 	});
 }
 

@@ -13,6 +13,7 @@ export function resumeCommandOf(options: RunOptions): string {
 		['--concurrency', options.concurrency],
 		['--rpm', options.rpm],
 		['--tpm', options.tpm],
+		['--canary', options.canary === null ? null : `${options.canary * 100}%`],
 		['--max-retries', options.maxRetries],
 		['--max-cost', options.maxCost],
 		['--max-session-cost', options.maxSessionCost],

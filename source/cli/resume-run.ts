@@ -58,7 +58,7 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 	// Results that were made under an older spec keep what was really sent.
 	const older = await openSpecs(directory, 1, state.epochs.length - 1);
 	if (isSame) {
-		return {state, source, specs: [...older, {source, check: spec.schemaCheck}]};
+		return {state, source, specs: [...older, {source, check: spec.schemaCheck, score: spec.score}]};
 	}
 
 	if (!options.reinitMeta) {
@@ -66,7 +66,11 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 	}
 
 	const next = await acceptChange({spec, digest: after.digest, copy: asIs, source, state, files});
-	const specs = [...older, {source, check: asIs.schemaCheck}, {source: next, check: spec.schemaCheck}];
+	const specs = [
+		...older,
+		{source, check: asIs.schemaCheck},
+		{source: next, check: spec.schemaCheck, score: spec.score},
+	];
 	return {state, source: next, specs};
 }
 

@@ -1,4 +1,5 @@
 import {UserError} from '../domain/user-error.ts';
+import {shareOf} from '../spec/share.ts';
 import {verboseLevels} from '../view/attempt-dump.ts';
 import {type FlagName, type Flags, numberFlag, wordFlag, wordOf} from './flags.ts';
 import {hangUpWays, type RunOptions} from './run-options.ts';
@@ -32,6 +33,9 @@ export function runOptionsOf(specPath: string, flags: Flags, isAttended: boolean
 		set: flags.set ?? [],
 		reinitMeta: flags.reinitMeta,
 		unpause: flags.unpause,
+		canary: shareFlag('--canary', flags.canary),
+		sample: null,
+		yes: flags.yes,
 		noRun: !flags.run,
 		baseUrl: flags.baseUrl ?? null,
 		apiKeyEnv: flags.apiKeyEnv ?? null,
@@ -61,6 +65,16 @@ function modeOf({mode, forceDirect}: Flags): RunOptions['mode'] {
 		default:
 			throw new UserError(`--mode: “${mode}” is not a mode.`, 'Use auto, batch or direct.');
 	}
+}
+
+/** Above 0, at most all. */
+function shareFlag(name: string, value: string | undefined): number | null {
+	const share = value === undefined ? null : shareOf(/^\d*\.?\d+$/.test(value) ? Number(value) : value);
+	if (share === null || (share > 0 && share <= 1 && /^[\d.]+%?$/.test(value ?? ''))) {
+		return share;
+	}
+
+	throw new UserError(`${name}: “${value}” is no part of the requests.`, `Write e.g. ${name} 1%.`);
 }
 
 type Given = FlagName | 'noRun';

@@ -1,3 +1,4 @@
+import type {SamplePurpose} from '../domain/sample-event.ts';
 import type {Mode} from '../domain/settings.ts';
 import type {VerboseLevel} from '../view/attempt-dump.ts';
 
@@ -31,6 +32,12 @@ export type RunOptions = {
 	readonly set: readonly string[];
 	readonly reinitMeta: boolean;
 	readonly unpause: boolean;
+	/** Part of the requests that goes first, 0 to 1; null: as the spec says. */
+	readonly canary: number | null;
+	/** So many go first, whatever the spec says; null: as `canary` and the spec say. */
+	readonly sample: {readonly purpose: SamplePurpose; readonly requests: number} | null;
+	/** `--yes`: every question is answered so, what a canary asks too. */
+	readonly yes: boolean;
 	readonly noRun: boolean;
 	readonly baseUrl: string | null;
 	readonly apiKeyEnv: string | null;

@@ -3,6 +3,7 @@ import type {Clock, Journal, Transport} from '../domain/ports.ts';
 import type {Price} from '../domain/price.ts';
 import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
+import type {SamplePurpose} from '../domain/sample-event.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import type {RunState} from '../domain/state.ts';
 import type {AttemptRules} from '../engine/attempt.ts';
@@ -55,6 +56,10 @@ export type SessionOptions = {
 	readonly staysWhenDone: boolean;
 	readonly leaveWhenStuck: boolean;
 	readonly unpause: boolean;
+	/** `--yes`: what a sample shows stops nothing. */
+	readonly goesOn: boolean;
+	/** So many requests go first, and then the session pauses; absent: only what the settings say. */
+	readonly sample?: {readonly purpose: SamplePurpose; readonly requests: number};
 	/** Sentences from opening the run: a torn line cut, a lock taken over. */
 	readonly notices: readonly string[];
 	/** Rejects when another instance took the run over. */

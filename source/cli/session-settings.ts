@@ -10,6 +10,7 @@ export function sessionSettings({settings}: Pick<Spec, 'settings'>, options: Run
 	return {
 		...settings,
 		mode: mode ?? settings.mode,
+		canary: options.canary ?? settings.canary,
 		rate: {
 			...rate,
 			concurrency: concurrency ?? rate.concurrency,

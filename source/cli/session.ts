@@ -17,6 +17,7 @@ import type {RunSnapshot} from '../view/snapshot.ts';
 import {exportSet} from './export-set.ts';
 import {createPublisher} from './publisher.ts';
 import {readRecord, recordRows} from './read-record.ts';
+import {runStart} from './run-start.ts';
 import {sessionFacts} from './session-facts.ts';
 import {createSessionList} from './session-list.ts';
 import type {SessionOptions} from './session-options.ts';
@@ -86,6 +87,7 @@ export function startSession(options: SessionOptions): Session {
 		clock,
 		settings,
 		rules: options.rules,
+		goesOnAfterSample: options.goesOn,
 		get staysWhenDone() {
 			return options.staysWhenDone && isAttended;
 		},
@@ -189,11 +191,13 @@ export function startSession(options: SessionOptions): Session {
 			cause: end.reason === 'stopped' ? end.cause : null,
 			why: end.reason === 'stuck' ? end.why : '',
 			obstacle: obstacleOf(state),
+			sample: snapshotNow().sample,
 			report: buildReport(state, at),
 			directory: options.directory,
 		};
 	}
 
+	const snapshotNow = () => builder.build(state, engine.status(), clock.now());
 	for (const notice of options.notices) {
 		builder.notice('warn', notice, clock.now());
 	}
@@ -216,10 +220,7 @@ export function startSession(options: SessionOptions): Session {
 		subscribe: listener => publisher.subscribe(listener),
 		getSnapshot() {
 			if (snapshot?.version !== publisher.version()) {
-				snapshot = {
-					version: publisher.version(),
-					value: builder.build(state, engine.status(), clock.now()),
-				};
+				snapshot = {version: publisher.version(), value: snapshotNow()};
 			}
 
 			return snapshot.value;
@@ -269,24 +270,14 @@ export function startSession(options: SessionOptions): Session {
 		},
 		onDump: listener => void dumpListeners.add(listener),
 		finished,
-		begin: {
-			at: state.session.startedAt,
-			name: options.name,
-			runId: state.runId,
-			count: state.count,
-			finished: finishedBefore,
-			models: state.queues.map(({info}) => info.model),
-			lane: options.laneReason,
-			directory: options.directory,
-			session: state.session.number,
-			simulated: state.simulated !== null,
-		},
+		begin: runStart(options, finishedBefore),
 		context: {
 			get queues() {
 				return source.queues;
 			},
 			id: index => source.id(index),
 			attempts: index => state.columns.attempts[index]!,
+			forecastUsd: () => snapshotNow().cost.forecastUsd,
 			batch: shard => state.batches.get(shard) ?? null,
 		},
 		state,

@@ -81,6 +81,8 @@ export async function startRun(
 			leaveWhenStuck: options.leaveWhenStuck,
 			verbose: options.verbose,
 			unpause: options.unpause,
+			goesOn: options.yes,
+			...(options.sample && {sample: options.sample}),
 			notices: [...options.warnings, ...run.notices, ...warnings, ...spec.warnings],
 			laneReason: laneReason(state, source, queueRules, settings, options.onlyProcess),
 			curlOf: createCurl(spec, providers, options, env),

@@ -11,6 +11,7 @@ import {
 	rankDue,
 } from './moved-agenda.ts';
 import {close, closeForgotten, countOpen, lineOf} from './open-count.ts';
+import {isPulled as isPulledNow, pulledIndexes} from './sample.ts';
 import {type RunState, statusCode} from './state.ts';
 
 /**
@@ -23,7 +24,10 @@ import {type RunState, statusCode} from './state.ts';
  */
 export type Agenda = {
 	readonly queues: QueueAgenda[];
-	/** By queue too: requests that a person pulled out of a batch. They go direct, and no shard takes them. */
+	/**
+	 * By queue too: requests that a person pulled out of a batch, and those of a sample. They go direct, and no shard
+	 * takes them.
+	 */
 	readonly pulled: QueueAgenda[];
 	/** The queue that is asked first, so that none starves. */
 	turn: number;
@@ -56,7 +60,7 @@ export function createAgenda(state: RunState, queueOf: (index: number) => number
 		addQueue(agenda, state);
 	}
 
-	for (const index of new Set([...state.waiting.keys(), ...state.moved.keys(), ...state.pulled])) {
+	for (const index of new Set([...state.waiting.keys(), ...state.moved.keys(), ...pulledIndexes(state)])) {
 		giveBack(agenda, state, index);
 	}
 
@@ -74,7 +78,7 @@ function addQueue({queues, pulled, queueOf}: Agenda, state: RunState): void {
 		moved: createMoved(),
 		open: 0,
 		holds: index =>
-			queueOf(index) === number && state.pulled.has(index) === isPulled && !state.unwanted.has(index),
+			queueOf(index) === number && isPulledNow(state, index) === isPulled && !state.unwanted.has(index),
 	});
 	queues.push(create(false));
 	pulled.push(create(true));
@@ -133,6 +137,13 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 				giveBackAll(agenda, state, event.indexes);
 			}
 
+			return;
+		case 'sample-begun':
+			for (const index of event.indexes) {
+				giveBack(agenda, state, index);
+			}
+
+			countOpen(agenda, state);
 			return;
 		default:
 	}

@@ -1,6 +1,6 @@
 import {type BatchState, isEnded, isRemote, type ReleaseReason} from './batch.ts';
 import type {Halting} from './engine-status.ts';
-import {isHalted} from './plan.ts';
+import {isBatchHalted} from './plan.ts';
 import {isUnseen} from './rejection.ts';
 import type {RunSettings} from './settings.ts';
 import type {QueueState, RunState} from './state.ts';
@@ -148,7 +148,7 @@ export function mayPush(
 	}: Pick<BatchPlanInput, 'state' | 'settings' | 'status' | 'onlyProcess'>,
 ): boolean {
 	return (
-		!isHalted(state, status) &&
+		!isBatchHalted(state, status) &&
 		!onlyProcess &&
 		!isDirectOnly(state, settings) &&
 		settings.remote.maxBatches > 0 &&

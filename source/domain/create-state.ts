@@ -68,6 +68,8 @@ export function createState(): RunState {
 		changes: [],
 		batches: new Map(),
 		lastShard: 0,
+		sample: null,
+		hadCanary: false,
 		forceDirect: false,
 		guard: {finished: 0, passed: 0, badPasses: 0, tripped: null},
 		limitReached: null,

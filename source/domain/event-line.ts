@@ -130,6 +130,8 @@ const plainTypes: {readonly [T in Exclude<RunEvent['type'], `attempt-${string}`>
 	'requests-moved': true,
 	'queue-added': true,
 	'params-changed': true,
+	'sample-begun': true,
+	'sample-done': true,
 	'concurrency-changed': true,
 	'run-finished': true,
 	'results-written': true,

@@ -2,6 +2,7 @@ import type {BatchEvent} from './batch-event.ts';
 import type {Consequence, Failure, FailureKind} from './failure.ts';
 import type {Lane, Price, Usage} from './price.ts';
 import type {QueueInfo} from './request.ts';
+import type {SampleEvent} from './sample-event.ts';
 import type {TriageEvent} from './triage-event.ts';
 
 /** Who paused a run. */
@@ -18,6 +19,7 @@ export type KeptRange = readonly [from: number, was: number, length: number];
 export type RunEvent =
 	| BatchEvent
 	| TriageEvent
+	| SampleEvent
 	| {
 			readonly type: 'run-created';
 			readonly at: number;

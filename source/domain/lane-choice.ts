@@ -17,7 +17,7 @@ export type LaneChoice = {
 export function laneOf(
 	state: RunState,
 	queue: number,
-	{hasBatch}: QueueRules,
+	{hasBatch, noBatch}: QueueRules,
 	open: number,
 	{mode, batch: {minRequests}}: Pick<RunSettings, 'mode' | 'batch'>,
 ): LaneChoice {
@@ -27,7 +27,10 @@ export function laneOf(
 
 	if (mode === 'direct' || !hasBatch) {
 		const {provider} = state.queues[queue]!.info;
-		return {lane: 'direct', why: mode === 'direct' ? 'mode direct' : `${provider} has no Batch API`};
+		return {
+			lane: 'direct',
+			why: mode === 'direct' ? 'mode direct' : (noBatch ?? `${provider} has no Batch API`),
+		};
 	}
 
 	if (mode === 'batch') {

@@ -1,9 +1,10 @@
 import type {Agenda, QueueAgenda} from './agenda.ts';
+import {isPulled, pulledIndexes} from './sample.ts';
 import {type RunState, statusCode} from './state.ts';
 
 /** Where a request stands while it is open. */
 export function lineOf({queues, pulled, queueOf}: Agenda, state: RunState, index: number): QueueAgenda {
-	return (state.pulled.has(index) ? pulled : queues)[queueOf(index)]!;
+	return (isPulled(state, index) ? pulled : queues)[queueOf(index)]!;
 }
 
 /** Anew, with a look at every request. */
@@ -48,7 +49,7 @@ export function closeForgotten(
 		line.open = 0;
 	}
 
-	for (const index of state.pulled) {
+	for (const index of pulledIndexes(state)) {
 		if (isOpen(state, index)) {
 			queues[queueOf(index)]!.open--;
 			pulled[queueOf(index)]!.open++;

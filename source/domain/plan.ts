@@ -7,6 +7,7 @@ import type {Halting} from './engine-status.ts';
 import type {RunEvent} from './event.ts';
 import type {LaneChoice} from './lane-choice.ts';
 import {type QueueRate, rateGate, takeRate} from './queue-rate.ts';
+import {isSampling} from './sample.ts';
 import type {QueueState, RunState} from './state.ts';
 
 export type PlannedStart = {
@@ -53,6 +54,11 @@ export function isHalted(state: RunState, status: Halting): boolean {
 	);
 }
 
+/** The same of batches, which wait for a sample too. */
+export function isBatchHalted(state: RunState, status: Halting): boolean {
+	return isHalted(state, status) || isSampling(state);
+}
+
 /** What to start now. Looks at each queue's next request only, so a turn costs as much as it starts. */
 export function plan(input: PlanInput, now: number): Plan {
 	const {state, status, agenda} = input;
@@ -74,8 +80,7 @@ export function plan(input: PlanInput, now: number): Plan {
 		}
 
 		const queue = state.queues[queueNumber]!;
-		const isDirect = input.lanes[queueNumber] === 'direct';
-		const mayStart = isDirect || agenda.pulled[queueNumber]!.open > 0;
+		const mayStart = isOpenLane(input, queueNumber) || agenda.pulled[queueNumber]!.open > 0;
 		const gate = mayStart ? gateOf(input, queueNumber, startedOf, now) : never;
 		const candidate = gate === null ? nextOf(input, queueNumber, now) : null;
 		if (gate !== null || candidate === null) {
@@ -121,15 +126,22 @@ export function plan(input: PlanInput, now: number): Plan {
 	return {starts, wakeAt: Number.isFinite(wakeAt) ? wakeAt : null, limit};
 }
 
-/** Those that a person pulled out of a batch first: they are waited for, whatever the queue's lane. */
-function nextOf({agenda, state, lanes}: PlanInput, queue: number, now: number) {
+/** Those pulled out of a batch, and those of a sample, first: they are waited for, whatever the queue's lane. */
+function nextOf(input: PlanInput, queue: number, now: number) {
+	const {agenda, state} = input;
 	const pulled = nextPulled(agenda, state, queue, now);
-	return pulled ?? (lanes[queue] === 'direct' ? nextCandidate(agenda, state, queue, now) : null);
+	return pulled ?? (isOpenLane(input, queue) ? nextCandidate(agenda, state, queue, now) : null);
 }
 
-function dueOf({agenda, state, lanes}: PlanInput, queue: number): number | null {
+function dueOf(input: PlanInput, queue: number): number | null {
+	const {agenda, state} = input;
 	const pulled = nextDue(agenda.pulled[queue]!, state);
-	return earlier(pulled, lanes[queue] === 'direct' ? nextDue(agenda.queues[queue]!, state) : null);
+	return earlier(pulled, isOpenLane(input, queue) ? nextDue(agenda.queues[queue]!, state) : null);
+}
+
+/** The queue's own requests go direct now. */
+function isOpenLane({state, lanes}: Pick<PlanInput, 'state' | 'lanes'>, queue: number): boolean {
+	return lanes[queue] === 'direct' && !isSampling(state);
 }
 
 /** Only an event opens the queue to this lane. */

@@ -7,6 +7,7 @@ import {noteLatency} from './latency.ts';
 import {pay, payMaybe} from './pay.ts';
 import type {Lane, Usage} from './price.ts';
 import {settleSlice} from './recent-starts.ts';
+import {noteOutput} from './sample.ts';
 import {forgetWishes, setStatus} from './set-status.ts';
 import type {QueueState, RunState, Status} from './state.ts';
 
@@ -106,6 +107,7 @@ export function takeAnswer(state: RunState, event: AttemptAnswered, offset: numb
 	const {index, lane, usage} = event;
 	const queue = endTry(state, event, 'done');
 	state.columns.offset[index] = offset;
+	noteOutput(state, event);
 	forgetSetbacks(state, index);
 	forgetWishes(state, index);
 	state.totals.done[lane]++;

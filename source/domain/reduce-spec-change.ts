@@ -20,7 +20,7 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 	const after = createColumns(event.count);
 	const moved = new Map<number, number>();
 	const sparse = [state.waiting, state.truncated, state.expired, state.missing, state.moved, state.changed];
-	const sets = [state.unwanted, state.pulled];
+	const sets = [state.unwanted, state.pulled, ...(state.sample ? [state.sample.indexes] : [])];
 	for (const [from, was, length] of event.kept) {
 		for (const column of ['status', 'attempts', 'retries', 'waits', 'offset'] as const) {
 			after[column].set(before[column].subarray(was, was + length), from);

@@ -7,6 +7,7 @@ import {endAttempt, startAttempt, takeAnswer, takeDuplicate, takeFailure} from '
 import {excuseRejected, reduceBatch} from './reduce-batch.ts';
 import {changeSpec} from './reduce-spec-change.ts';
 import {reduceTriage} from './reduce-triage.ts';
+import {reduceSample} from './sample.ts';
 import {type RunState, statusCode} from './state.ts';
 
 /**
@@ -89,6 +90,10 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			return;
 		case 'resumed':
 			state.paused = false;
+			if (state.sample?.step === 'paused') {
+				state.sample.step = 'past';
+			}
+
 			state.limitReached = null;
 			excuseRejected(state);
 			state.guard.tripped = null;
@@ -119,6 +124,10 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 		case 'queue-added':
 		case 'params-changed':
 			reduceTriage(state, event, offset);
+			return;
+		case 'sample-begun':
+		case 'sample-done':
+			reduceSample(state, event);
 			return;
 		default:
 			reduceBatch(state, event satisfies BatchEvent);

@@ -6,10 +6,11 @@ import {usd} from './money.ts';
 import type {SchemaCheck} from './ports.ts';
 import type {Lane} from './price.ts';
 import type {JsonObject, Request} from './request.ts';
+import type {Scored} from './score.ts';
 import {type Flaw, flawOf, parseJson} from './verdict.ts';
 
 /** What is not clean about a choice, or about the figures of its call. */
-export type Warning = Flaw | 'schema' | 'usage_estimated';
+export type Warning = Flaw | 'schema' | 'usage_estimated' | 'score_error';
 
 type AskedColumns = {
 	readonly prompt?: unknown;
@@ -48,6 +49,10 @@ export type ResultRow = AskedColumns & {
 	readonly finished_at: string;
 	readonly latency_ms: number;
 	readonly input: JsonObject;
+	/** Only where the spec has scorers. */
+	readonly scores?: Scored['scores'];
+	/** Only where one of them failed. */
+	readonly score_errors?: Scored['errors'];
 };
 
 /** One line of failures.jsonl, one per request that failed for good. */

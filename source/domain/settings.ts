@@ -95,6 +95,8 @@ export type RunSettings = {
 	readonly guard: GuardSettings;
 	/** `limits`: for the whole run, and for one session of it. */
 	readonly limits: {readonly task: Ceiling; readonly session: Ceiling};
+	/** Part of the requests that goes first, before a person is asked; null: none. */
+	readonly canary: number | null;
 	/** Part of the allowed output that is expected to be used; null: learned from the answers. */
 	readonly completionRatio: number | null;
 };
@@ -131,5 +133,6 @@ export const defaultSettings: RunSettings = {
 	},
 	guard: {minPassRatio: 0.5, maxPassFailures: 2, processFailedBatches: 0},
 	limits: {task: noCeiling, session: noCeiling},
+	canary: null,
 	completionRatio: null,
 };

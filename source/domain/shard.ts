@@ -1,11 +1,12 @@
 import type {BatchState} from './batch.ts';
 import {type Demand, noDemand} from './ceiling.ts';
+import type {QueueRules} from './queue-rules.ts';
 import type {Endpoint, JsonObject} from './request.ts';
 import type {RunSettings} from './settings.ts';
 import type {QueueState} from './state.ts';
 
-/** What the API itself takes in one file. */
-const hardLimits = {requests: 50_000, bytes: 200e6, embeddingInputs: 50_000} as const;
+/** What OpenAI takes in one file. */
+const hardLimits = {maxRequests: 50_000, maxBytes: 200e6, embeddingInputs: 50_000} as const;
 
 /** Sizes are measured exactly and tokens counted; the API may count a little more. */
 const bytesSafety = 1.01;
@@ -50,10 +51,14 @@ export type ShardLimits = {
  * The bounds of the next file of a queue: those of one batch, those of all that is remote, what the API takes, and
  * what it was seen to grant. Default costs do not hold for a model without a price.
  */
-export function shardLimits({batch, remote}: RunSettings, {price, enqueuedLimit}: QueueState): ShardLimits {
+export function shardLimits(
+	{batch, remote}: RunSettings,
+	{price, enqueuedLimit}: QueueState,
+	{batchFile = hardLimits}: Pick<QueueRules, 'batchFile'>,
+): ShardLimits {
 	return {
-		requests: Math.min(batch.maxRequests, remote.maxRequests, hardLimits.requests),
-		bytes: Math.floor(Math.min(batch.maxBytes, remote.maxBytes, hardLimits.bytes) / bytesSafety),
+		requests: Math.min(batch.maxRequests, remote.maxRequests, batchFile.maxRequests),
+		bytes: Math.floor(Math.min(batch.maxBytes, remote.maxBytes, batchFile.maxBytes) / bytesSafety),
 		tokens: Math.floor(
 			Math.min(batch.maxTokens, remote.maxTokens, enqueuedLimit ?? Number.POSITIVE_INFINITY) / tokensSafety,
 		),
@@ -95,9 +100,13 @@ export function isWithin({bytes, input, embeddingInputs, worst}: ShardSize, limi
 }
 
 /** Why no batch can ever take this line; null when one can. */
-export function impossibleLine({bytes, embeddingInputs}: LineSize): string | null {
-	if (bytes > hardLimits.bytes) {
-		return `its line of ${bytes} bytes is longer than the 200 MB that a batch file may have`;
+export function impossibleLine(
+	{bytes, embeddingInputs}: LineSize,
+	{batchFile = hardLimits}: Pick<QueueRules, 'batchFile'>,
+): string | null {
+	const {maxBytes} = batchFile;
+	if (bytes > maxBytes) {
+		return `its line of ${bytes} bytes is longer than the ${maxBytes / 1e6} MB that a batch file may have`;
 	}
 
 	return embeddingInputs > hardLimits.embeddingInputs

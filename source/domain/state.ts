@@ -5,6 +5,7 @@ import type {KeptChange} from './param-change.ts';
 import type {Lane, Price} from './price.ts';
 import type {StartSlice} from './recent-starts.ts';
 import type {QueueInfo} from './request.ts';
+import type {Sample} from './sample.ts';
 
 /** In the order of their codes in `Columns.status`. */
 export const statuses = ['queued', 'waiting', 'in-flight', 'batched', 'done', 'failed'] as const;
@@ -164,6 +165,10 @@ export type RunState = {
 	readonly batches: Map<number, BatchState>;
 	/** The highest shard number so far. */
 	lastShard: number;
+	/** The requests that go before all others, or went last. */
+	sample: Sample | null;
+	/** There was a canary: the run has no other. */
+	hadCanary: boolean;
 	/** A person forced direct mode. */
 	forceDirect: boolean;
 	readonly guard: GuardState;

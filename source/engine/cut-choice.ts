@@ -8,7 +8,7 @@ import {
 	type Room,
 	roomUnder,
 } from '../domain/ceiling.ts';
-import {isHalted} from '../domain/plan.ts';
+import {isBatchHalted} from '../domain/plan.ts';
 import {shardLimits} from '../domain/shard.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
 import {shardLine} from './measure-line.ts';
@@ -57,7 +57,7 @@ export function createCutChooser(lane: BatchLaneOptions): (now: number) => CutCh
 
 	return now => {
 		const unpushed = [...state.batches.values()].filter(isUnpushed).length;
-		if (onlyProcess || isHalted(state, status()) || unpushed >= settings.batch.maxUnpushed) {
+		if (onlyProcess || isBatchHalted(state, status()) || unpushed >= settings.batch.maxUnpushed) {
 			return none;
 		}
 
@@ -76,7 +76,7 @@ export function createCutChooser(lane: BatchLaneOptions): (now: number) => CutCh
 			const candidate = nextCandidate(agenda, state, number, now);
 			const due = nextDue(waiting, state);
 			const isSoon = due !== null && due > now && due <= now + worthWaitingMs;
-			const {requests} = shardLimits(settings, state.queues[number]!);
+			const {requests} = shardLimits(settings, state.queues[number]!, lane.queueRules[number]!);
 			if (candidate === null || (isSoon && waiting.open < requests)) {
 				wakeAt = Math.min(due ?? Number.POSITIVE_INFINITY, wakeAt ?? Number.POSITIVE_INFINITY);
 				continue;

@@ -5,7 +5,7 @@ import {limitInTheWay, roomUnder, takeRoom} from '../domain/ceiling.ts';
 import type {Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import {isOpen} from '../domain/open-count.ts';
-import {isHalted} from '../domain/plan.ts';
+import {isBatchHalted} from '../domain/plan.ts';
 import {addLine, emptyShard, impossibleLine, isWithin, shardLimits} from '../domain/shard.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
 import {shardLine} from './measure-line.ts';
@@ -91,7 +91,7 @@ async function gather(
 	signal: AbortSignal,
 ) {
 	const {state, agenda, clock, settings} = lane;
-	const limits = shardLimits(settings, state.queues[queue]!);
+	const limits = shardLimits(settings, state.queues[queue]!, lane.queueRules[queue]!);
 	const seen = new Set<number>();
 	let size = emptyShard;
 	for (;;) {
@@ -111,7 +111,7 @@ async function gather(
 			}
 
 			const line = shardLine(candidate.index, shard, taken.length, lane);
-			const refusal = impossibleLine(line.size);
+			const refusal = impossibleLine(line.size, lane.queueRules[queue]!);
 			if (refusal !== null) {
 				takeCandidate(agenda, queue, candidate);
 				seen.add(candidate.index);
@@ -150,7 +150,7 @@ async function gather(
 
 /** A person, a ceiling or a signal may have come in between. */
 function mayCut(queue: number, {state, status, lanes}: BatchLaneOptions, signal: AbortSignal): boolean {
-	return !signal.aborted && !isHalted(state, status()) && lanes()[queue] !== 'direct';
+	return !signal.aborted && !isBatchHalted(state, status()) && lanes()[queue] !== 'direct';
 }
 
 function fitsCeilings(worst: Parameters<typeof limitInTheWay>[1], lane: BatchLaneOptions): boolean {

@@ -2,6 +2,7 @@ import type {Agenda} from '../domain/agenda.ts';
 import {isUnpushed} from '../domain/batch.ts';
 import type {StopCause} from '../domain/command.ts';
 import type {LaneChoice} from '../domain/lane-choice.ts';
+import {isSampling} from '../domain/sample.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import type {BatchLane} from './batch-lane.ts';
 import type {EngineEnd, EngineOptions} from './engine-options.ts';
@@ -39,7 +40,9 @@ function stuckReason(
 ): string | null {
 	// What is remote is collected in a pause too, if that is all that was asked for.
 	if (state.paused && !onlyProcess) {
-		return 'the run is paused; --unpause goes on with it';
+		return state.sample?.step === 'paused'
+			? `the ${state.sample.purpose} is done and nothing else was sent; --unpause (or --yes) goes on with the rest`
+			: 'the run is paused; --unpause goes on with it';
 	}
 
 	// What is remote is collected first.
@@ -86,6 +89,7 @@ function nextDirect(state: RunState, agenda: Agenda, lanes: readonly LaneChoice[
 	return state.queues.some(
 		(queue, number) =>
 			queue.access !== 'held' &&
-			(agenda.pulled[number]!.open > 0 || (lanes[number] === 'direct' && agenda.queues[number]!.open > 0)),
+			(agenda.pulled[number]!.open > 0 ||
+				(!isSampling(state) && lanes[number] === 'direct' && agenda.queues[number]!.open > 0)),
 	);
 }

@@ -26,6 +26,8 @@ export type EngineOptions = {
 	readonly onlyProcess: boolean;
 	/** Wait for a person when every request has its outcome: what failed may be sent again. */
 	readonly staysWhenDone?: boolean;
+	/** `--yes`: a sample pauses nothing. */
+	readonly goesOnAfterSample?: boolean;
 	/** End when only a person could go on, instead of waiting for one. */
 	readonly leaveWhenStuck: boolean;
 	/** Every fact, after the state took it in. */

@@ -18,6 +18,7 @@ import type {Engine, EngineEnd, EngineOptions} from './engine-options.ts';
 import {createFailedKinds} from './failed-kinds.ts';
 import {createJournalWriter} from './journal-writer.ts';
 import {judgePasses} from './judge-passes.ts';
+import {createSampleJudge} from './judge-sample.ts';
 import {createQueueParts} from './queue-parts.ts';
 import {createStarts} from './starts.ts';
 import {factsOf} from './steer.ts';
@@ -90,6 +91,13 @@ export function createEngine(options: EngineOptions): Engine {
 	};
 	const unwanted = createUnwanted({state, queueOf, record, abort: lane.abort});
 	const undo = createUndo({state, queueOf, kindAt, record});
+	const judgeSample = createSampleJudge({
+		state,
+		readEvent,
+		record,
+		clock,
+		goesOn: options.goesOnAfterSample ?? false,
+	});
 	const starts = createStarts(record);
 	const ending = createEnding({clock, stopStarting, abortCalls: lane.abortAll, askForTurn});
 	let turnAsked = false;
@@ -148,6 +156,7 @@ export function createEngine(options: EngineOptions): Engine {
 			const wasFull = writer.refusal() !== null;
 			unwanted.giveUpReturned(clock.now());
 			judgePasses({state, settings, record, clock});
+			judgeSample();
 			const wakeAt = planStarts();
 			const isWritten = writer.write();
 			// Whoever puts something on record from here on, or waits for what is, asks for another turn.

@@ -5,6 +5,7 @@ import type {Obstacle} from '../view/obstacle.ts';
 import type {Report} from '../view/report.ts';
 import type {RunEnd} from '../view/run.ts';
 import {safeText} from '../view/safe-text.ts';
+import {outputText} from '../view/sample-view.ts';
 import {kindWords} from '../view/words.ts';
 import {shellWord} from './shell-word.ts';
 
@@ -25,9 +26,9 @@ export function closingLines(end: RunEnd, resumeCommand: string): string[] {
 		...optional(report.requests.failed > 0, ['failures', failuresText(report)]),
 		['attempts', `${count(report.attempts)}, of which ${plural(report.retries, 'retry', 'retries')}`],
 		['tokens', tokensText(report)],
-		['cost', `${money(report.cost_usd)}${sessionText(report)}`],
+		['cost', `${money(report.cost_usd)}${sessionText(report)}${forecastText(end)}`],
 		...optional(report.maybe_billed.calls > 0, ['maybe billed', maybeBilledText(report)]),
-		...optional(report.latency_ms.p50 !== null, ['latency', latencyText(report)]),
+		...sampleOr(end, optional(report.latency_ms.p50 !== null, ['latency', latencyText(report)])),
 		...(report.requests.pending === 0 ? resultLines(end) : unfinishedLines(end, resumeCommand)),
 	];
 	return lines.map(([label, text]) =>
@@ -64,6 +65,17 @@ function latencyText({latency_ms: {p50, p95}, mode}: Report): string {
 	return `p50 ${latency(p50)}, p95 ${latency(p95)}${mode.batch > 0 ? ' of direct calls' : ''}`;
 }
 
+/** What a person decides by: the lengths of the answers that a sample had. */
+function sampleOr({sample}: RunEnd, lines: readonly Line[]): readonly Line[] {
+	return sample?.outputs ? [['output', outputText(sample.outputs)]] : lines;
+}
+
+function forecastText({sample}: RunEnd): string {
+	return sample === null || sample.forecastUsd === null
+		? ''
+		: `, about ${money(sample.forecastUsd)} for the whole run`;
+}
+
 /** Said only where the run has had other sessions. */
 function sessionText({requests, session, cost_usd: costUsd}: Report): string {
 	if (session.requests === requests.done + requests.failed) {
@@ -96,6 +108,8 @@ function clearedBy(obstacle: Obstacle | null): string {
 		case 'pause':
 		case 'guard':
 			return 'with --unpause';
+		case 'sample':
+			return 'with --unpause, or --yes';
 		case 'task.requests':
 		case 'task.ktokens':
 		case 'task.cost':

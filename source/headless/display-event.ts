@@ -5,6 +5,7 @@ import type {PauseCause, RunEvent} from '../domain/event.ts';
 import type {FailureKind} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import type {QueueInfo} from '../domain/request.ts';
+import type {SampleDone, SamplePurpose} from '../domain/sample-event.ts';
 import {givenUpFailure} from '../domain/triage-event.ts';
 import {failureText} from '../view/words.ts';
 
@@ -14,6 +15,8 @@ export type DisplayContext = {
 	readonly id: (index: number) => string;
 	/** Attempts of a request so far. */
 	readonly attempts: (index: number) => number;
+	/** What the whole run will come to, in USD; null where nobody knows. */
+	readonly forecastUsd: () => number | null;
 	/** Null once it is cleaned up. */
 	readonly batch: (shard: number) => Pick<BatchState, 'batchId' | 'status' | 'counts' | 'count'> | null;
 };
@@ -52,11 +55,30 @@ export type DisplayEvent =
 	| {
 			readonly event: 'paused';
 			readonly at: string;
-			readonly by: PauseCause | 'guard';
+			readonly by: PauseCause | 'guard' | SamplePurpose;
 			readonly reason: string;
 	  }
+	| SampleDisplay
 	| {readonly event: 'resumed'; readonly at: string}
 	| {readonly event: 'held'; readonly at: string; readonly queue: string; readonly reason: string};
+
+export type SampleDisplay = {
+	readonly event: SamplePurpose;
+	readonly at: string;
+	readonly requests: {readonly total: number; readonly done: number; readonly failed: number};
+	/** By cause, e.g. `server 503`. */
+	readonly failures: {readonly [cause: string]: number};
+	readonly output_tokens: {
+		readonly mean: number;
+		readonly p50: number;
+		readonly p95: number;
+		readonly max: number;
+		/** The most that a body allowed; null where nothing bounds them. */
+		readonly allowed: number | null;
+	} | null;
+	/** Of the whole run; null where nobody knows. */
+	readonly forecast_usd: number | null;
+};
 
 export type BatchDisplay = {
 	readonly event: 'batch-submitted' | 'batch-updated' | 'batch-collected';
@@ -88,13 +110,22 @@ export function toDisplayEvents(event: RunEvent, context: DisplayContext): reado
 		}));
 	}
 
+	if (event.type === 'sample-done') {
+		const at = isoTime(event.at);
+		const reason = `the ${event.purpose} is done; --unpause goes on with the rest`;
+		return [
+			sampleDisplay(event, context),
+			...(event.pauses ? [{event: 'paused', at, by: event.purpose, reason} as const] : []),
+		];
+	}
+
 	const shown = toDisplayEvent(event, context);
 	return shown ? [shown] : [];
 }
 
 /** Null for events that the JSON display does not show. */
 function toDisplayEvent(
-	event: Exclude<RunEvent, {type: 'requests-given-up'}>,
+	event: Exclude<RunEvent, {type: 'requests-given-up' | 'sample-done'}>,
 	context: DisplayContext,
 ): DisplayEvent | null {
 	switch (event.type) {
@@ -139,6 +170,7 @@ function toDisplayEvent(
 			return {event: 'paused', at: isoTime(event.at), by: 'guard', reason: event.reason};
 		case 'limit-reached':
 			return {event: 'limit-reached', at: isoTime(event.at), limit: event.limit, value: event.value};
+		case 'sample-begun':
 		case 'run-created':
 		case 'session-started':
 		case 'session-ended':
@@ -163,6 +195,26 @@ function toDisplayEvent(
 		default:
 			return batchDisplay(event, context);
 	}
+}
+
+function sampleDisplay(
+	{at, purpose, requests: {done, failed}, failures, outputs}: SampleDone,
+	{forecastUsd}: DisplayContext,
+): SampleDisplay {
+	return {
+		event: purpose,
+		at: isoTime(at),
+		requests: {total: done + failed, done, failed},
+		failures: Object.fromEntries(failures),
+		output_tokens: outputs && {
+			mean: outputs.mean,
+			p50: outputs.p50,
+			p95: outputs.p95,
+			max: outputs.max,
+			allowed: outputs.allowed?.[1] ?? null,
+		},
+		forecast_usd: forecastUsd(),
+	};
 }
 
 /** What changed about a batch, as the state has it now. */

@@ -3,6 +3,7 @@ import {nearest, similar} from './nearest.ts';
 import {isPerMessage, missingFrom, type Prompt, type PromptArgs, templatesOf} from './prompt.ts';
 import type {ReadPrompts} from './read-prompts.ts';
 import {isIdKey, usedKeys} from './row-split.ts';
+import {isScored, type ScoreFields} from './score-fields.ts';
 import type {ArgsAxis, ArgsItem, Axis} from './spec.ts';
 import {specError} from './spec-error.ts';
 import type {SpecSource} from './spec-source.ts';
@@ -17,6 +18,7 @@ export function checkInlineArgs(
 	args: Axis<ArgsItem>,
 	isZip: boolean,
 	syntax: TemplateSyntax,
+	scored: ScoreFields,
 	source: SpecSource,
 ): void {
 	const prompts = read.prompts.items;
@@ -33,7 +35,7 @@ export function checkInlineArgs(
 			}
 		}
 
-		refuseUnused(prompts, item.args, place, syntax, source);
+		refuseUnused(prompts, item.args, place, syntax, scored, source);
 	}
 }
 
@@ -105,6 +107,7 @@ function refuseUnused(
 	args: PromptArgs,
 	place: readonly PropertyKey[],
 	syntax: TemplateSyntax,
+	scored: ScoreFields,
 	source: SpecSource,
 ): void {
 	for (const [message, dict] of (isPerMessage(args) ? args : [args]).entries()) {
@@ -115,7 +118,7 @@ function refuseUnused(
 			.flatMap(({template}) => template.placeholders);
 		const used = new Set(names.flatMap(({name, path}) => [name, path[0]!]));
 		for (const key of Object.keys(dict)) {
-			if (used.has(key) || (isIdKey(key) && !isPerMessage(args))) {
+			if (used.has(key) || isScored(scored, key) || (isIdKey(key) && !isPerMessage(args))) {
 				continue;
 			}
 

@@ -13,16 +13,13 @@ export const laterPlaces: readonly {
 	readonly unless?: (value: unknown) => boolean;
 }[] = [
 	{path: ['requests']},
-	{path: ['providers']},
 	{path: ['prompts_per_call'], unless: value => value === 1},
 	{path: ['rate', 'by']},
 	{path: ['opinions']},
-	{path: ['score']},
 	{path: ['judge']},
 	{path: ['rephrase']},
 	{path: ['task']},
 	{path: ['dedupe'], unless: value => value === false},
-	{path: ['canary']},
 	{path: ['args', 'file'], unless: value => value !== '-'},
 ];
 

@@ -99,6 +99,7 @@ export async function* prepareRows(
 
 	const count = index.count();
 	refuseRowCount(spec, axis, count);
+	rows.finish();
 	yield {name: rowIndexName, content: index.finish(end, rows.hasIds())};
 	done({name: file.name, stored: file.stored, size, mtimeMs, sha256: hash.digest('hex'), rows: count});
 }

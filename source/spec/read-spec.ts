@@ -5,6 +5,7 @@ import {defaultSettings, type RunSettings} from '../domain/settings.ts';
 import {UserError} from '../domain/user-error.ts';
 import {checkInlineArgs, unusedRowsWarning} from './check-args.ts';
 import {checkAxes} from './check-axes.ts';
+import {checkProviders} from './check-providers.ts';
 import {identityOf} from './identity.ts';
 import {parseManifest} from './manifest.ts';
 import {idleWarnings, notYet} from './not-yet.ts';
@@ -15,7 +16,9 @@ import {readPack} from './read-pack.ts';
 import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
 import {readSchema} from './read-schema.ts';
+import {readScorers} from './read-scorers.ts';
 import {resolveProviders} from './resolve-providers.ts';
+import {checkInlineScores} from './score-fields.ts';
 import {answerPolicyOf, settingsOf} from './settings-of.ts';
 import type {Spec} from './spec.ts';
 import {specError} from './spec-error.ts';
@@ -71,8 +74,14 @@ async function build(
 	const pack = readPack(input, {prompts: read.prompts, args, schema}, source);
 	const axes = {combine, prompts: read.prompts, args, models: resolved.models, params};
 	checkAxes(axes, source);
+	const providerWarnings = checkProviders(
+		{...axes, endpoint: input.endpoint ?? 'chat', providers: resolved.providers, schema},
+		source,
+	);
+	const {score, fields} = await readScorers(input, files, source);
 	if (args.kind === 'inline') {
-		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', source);
+		checkInlineScores(fields, args);
+		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', fields, source);
 	}
 
 	const {batch, remote, limits} = input;
@@ -91,6 +100,8 @@ async function build(
 		schema,
 		schemaCheck: check,
 		pack,
+		score,
+		scoreFields: fields,
 		prices: (input.prices as PriceOverride | undefined) ?? null,
 		hooks: input.hooks ?? {},
 		written: {batch, remote, limits},
@@ -101,6 +112,7 @@ async function build(
 			...unusedRowsWarning(read.prompts.items, args),
 			...numberWarnings(yaml),
 			...warnings,
+			...providerWarnings,
 			...idleWarnings(input, source),
 		],
 		identity: identityOf(input),

@@ -1,15 +1,12 @@
-import {type ProviderConfig, providerProfiles} from '../domain/provider.ts';
+import type {ProviderConfig} from '../domain/provider.ts';
 import type {QueueInfo} from '../domain/request.ts';
 import {nearest} from './nearest.ts';
-import {addressProblem, exposesKey} from './provider-address.ts';
+import {inlineName, readProviders} from './read-providers.ts';
 import type {Axis, ModelItem} from './spec.ts';
 import {specError} from './spec-error.ts';
 import type {SpecInput} from './spec-schema.ts';
 import type {SpecSource} from './spec-source.ts';
 import type {DataPath} from './yaml-source.ts';
-
-/** The name of a provider that is an address alone. */
-const inlineName = 'custom';
 
 export type ResolvedProviders = {
 	readonly providers: readonly ProviderConfig[];
@@ -19,7 +16,7 @@ export type ResolvedProviders = {
 
 /** The models of a spec with the provider that each goes to. */
 export function resolveProviders(input: SpecInput, source: SpecSource): ResolvedProviders {
-	const known = knownProviders(input, source);
+	const known = readProviders(input, source);
 	const fallback = defaultProvider(input, known, source);
 	const isList = Array.isArray(input.model);
 	const written = [input.model ?? []].flat();
@@ -41,59 +38,6 @@ export function resolveProviders(input: SpecInput, source: SpecSource): Resolved
 	});
 
 	return {providers: [...used.values()], models: {items, isList}, queues};
-}
-
-function knownProviders({provider}: SpecInput, source: SpecSource): Map<string, ProviderConfig> {
-	const known = new Map<string, ProviderConfig>();
-	for (const [name, {baseUrl, apiKeyEnv}] of Object.entries(providerProfiles)) {
-		known.set(name, {name, profile: name, baseUrl, baseUrlIsDefault: true, apiKeyEnv, allowHttp: false});
-	}
-
-	if (typeof provider === 'object') {
-		known.set(inlineName, inlineProvider(provider, source));
-	}
-
-	return known;
-}
-
-type Inline = Exclude<SpecInput['provider'], string | undefined>;
-
-function inlineProvider(inline: Inline, source: SpecSource): ProviderConfig {
-	const problem = addressProblem(inline.base_url);
-	if (problem) {
-		throw specError(
-			source.where(['provider', 'base_url']),
-			`\`provider.base_url\` ${problem}`,
-			'For example: `base_url: http://127.0.0.1:11434/v1`',
-		);
-	}
-
-	const apiKeyEnv = inline.api_key_env ?? null;
-	if (apiKeyEnv !== null && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(apiKeyEnv)) {
-		throw specError(
-			source.where(['provider', 'api_key_env']),
-			'`provider.api_key_env` must be the name of a variable',
-			'Put the key into the environment or a .env file and write the name of its variable here.',
-		);
-	}
-
-	const allowHttp = inline.allow_http ?? false;
-	if (!allowHttp && exposesKey(inline.base_url, apiKeyEnv !== null)) {
-		throw specError(
-			source.where(['provider', 'base_url']),
-			'the key would travel unencrypted to a host that is not this machine',
-			'Use https, or set `allow_http: true` if the network can be trusted.',
-		);
-	}
-
-	return {
-		name: inlineName,
-		profile: null,
-		baseUrl: inline.base_url.replace(/\/+$/, ''),
-		baseUrlIsDefault: false,
-		apiKeyEnv,
-		allowHttp,
-	};
 }
 
 function defaultProvider(

@@ -5,6 +5,7 @@ import type {InputRow} from './input-rows.ts';
 import {similar} from './nearest.ts';
 import {missingFrom, type Prompt} from './prompt.ts';
 import {idProblem, ownIdKey} from './row-split.ts';
+import {watchScoreFields} from './score-fields.ts';
 import type {Spec} from './spec.ts';
 import {specError} from './spec-error.ts';
 import type {Placeholder} from './template.ts';
@@ -13,6 +14,8 @@ import type {Placeholder} from './template.ts';
 export type RowCheck = {
 	/** `position`: 0-based among the chosen rows. */
 	check(input: InputRow, position: number): void;
+	/** After the last row: what none of them had. */
+	finish(): void;
 	hasIds(): boolean;
 };
 
@@ -20,8 +23,10 @@ export function createRowCheck(spec: Spec, display: string, takesIds: boolean): 
 	const ids = takesIds ? createIdCheck(display) : null;
 	const {items, isList} = spec.prompts;
 	const pairs = spec.combine === 'zip' && isList;
+	const scored = watchScoreFields(spec.scoreFields);
 	return {
 		check(input, position) {
+			scored.look(input.row);
 			const prompts = pairs ? items.slice(position, position + 1) : items;
 			for (const prompt of prompts) {
 				refuseMissing(prompt, input, spec, display);
@@ -29,6 +34,7 @@ export function createRowCheck(spec: Spec, display: string, takesIds: boolean): 
 
 			ids?.check(input, position);
 		},
+		finish: () => scored.finish(display),
 		hasIds: () => ids?.found() ?? false,
 	};
 }

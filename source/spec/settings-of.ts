@@ -1,6 +1,7 @@
 import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
 import {batchSettingsOf} from './batch-settings-of.ts';
 import {guardOf, limitsOf} from './limits-of.ts';
+import {shareOf} from './share.ts';
 import {specError} from './spec-error.ts';
 import type {SpecInput} from './spec-schema.ts';
 import type {SpecSource} from './spec-source.ts';
@@ -29,6 +30,7 @@ export function settingsOf(input: SpecInput, defaults: RunSettings, source: Spec
 		...batchSettingsOf(input, defaults, source),
 		guard: guardOf(input, defaults),
 		limits: limitsOf(input, defaults),
+		canary: canaryOf(input, defaults, source),
 		completionRatio: input.completion_ratio ?? defaults.completionRatio,
 	};
 	if (settings.retry.initialMs > settings.retry.maxMs) {
@@ -51,6 +53,19 @@ export function answerPolicyOf(input: SpecInput): AnswerPolicy {
 		structured,
 		endpoint: input.endpoint ?? 'chat',
 	};
+}
+
+function canaryOf({canary}: SpecInput, defaults: RunSettings, source: SpecSource): number | null {
+	const share = canary === undefined ? defaults.canary : shareOf(canary);
+	if (share === null || (share > 0 && share <= 1)) {
+		return share;
+	}
+
+	throw specError(
+		source.where(['canary']),
+		`a canary of ${canary} is no part of the run`,
+		'Write for example `canary: 1%`.',
+	);
 }
 
 function ms(seconds: number | undefined): number | undefined {

@@ -48,7 +48,7 @@ export function findFile(files: readonly SpecFile[], name: string): SpecFile {
 	return files.find(file => path.normalize(file.name) === path.normalize(name))!;
 }
 
-function namedFiles({prompts, args, schema}: SpecInput): readonly Named[] {
+function namedFiles({prompts, args, schema, score}: SpecInput): readonly Named[] {
 	const isList = Array.isArray(prompts);
 	const named: Named[] = [prompts ?? []]
 		.flat()
@@ -61,7 +61,17 @@ function namedFiles({prompts, args, schema}: SpecInput): readonly Named[] {
 		named.push({name: args.file, path: ['args', 'file'], holdsRows: true});
 	}
 
-	return typeof schema === 'string' ? [...named, {name: schema, path: ['schema'], holdsRows: false}] : named;
+	if (typeof schema === 'string') {
+		named.push({name: schema, path: ['schema'], holdsRows: false});
+	}
+
+	for (const [position, scorer] of (score ?? []).entries()) {
+		if (typeof scorer === 'object' && scorer.module !== undefined) {
+			named.push({name: scorer.module, path: ['score', position, 'module'], holdsRows: false});
+		}
+	}
+
+	return named;
 }
 
 /** The file's own name where that is safe and free, else with a number before it. */

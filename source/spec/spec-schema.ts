@@ -10,12 +10,12 @@ import {
 	remoteSchema,
 	retrySchema,
 } from './operational-schema.ts';
+import {providersSchema} from './provider-schema.ts';
 import {
 	canarySchema,
 	judgeSchema,
 	opinionsSchema,
 	packSchema,
-	providersSchema,
 	rephraseSchema,
 	scoreSchema,
 	stageText,
@@ -241,4 +241,5 @@ export const operationalKeys = [
 	'output',
 	'remote_files',
 	'completion_ratio',
+	'canary',
 ] as const satisfies readonly (keyof SpecInput)[];

@@ -1,9 +1,11 @@
 import type {SchemaCheck} from '../domain/ports.ts';
 import type {PriceOverride, ProviderConfig} from '../domain/provider.ts';
 import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
+import type {Score} from '../domain/score.ts';
 import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
 import type {PackRules} from './pack-rules.ts';
 import type {Prompt, PromptArgs} from './prompt.ts';
+import type {ScoreFields} from './score-fields.ts';
 import type {SpecInput} from './spec-schema.ts';
 import type {SpecSource} from './spec-source.ts';
 import type {TemplateSyntax} from './template.ts';
@@ -37,6 +39,10 @@ export type Spec = {
 	readonly schemaCheck: SchemaCheck | null;
 	/** Several requests in one prompt; null: each goes alone. */
 	readonly pack: PackRules | null;
+	/** Scores every answer when its row is made; null without `score`. */
+	readonly score: Score | null;
+	/** What the scorers read of a row. */
+	readonly scoreFields: ScoreFields;
 	readonly prices: PriceOverride | null;
 	/** Commands to run on events. */
 	readonly hooks: HookCommands;

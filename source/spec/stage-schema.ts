@@ -1,6 +1,6 @@
 import {z} from 'zod';
 
-/** Ways to ask and to judge that go beyond one prompt, one answer. All of them come with a later version. */
+/** Ways to ask and to judge that go beyond one prompt, one answer. */
 const count = () => z.int().min(1);
 const text = () => z.string().min(1);
 const percent = () =>
@@ -83,17 +83,44 @@ export const opinionsSchema = z
 	})
 	.meta({description: 'Ask until the answers agree.', examples: [{min: 3, max: 5}]});
 
+const scoreTemplate = (description: string) =>
+	z
+		.union([z.string(), z.number(), z.boolean(), z.null()])
+		.optional()
+		.meta({description, examples: ['{{expected}}']});
+
 export const scoreSchema = z
 	.array(
-		z.strictObject({
-			match: text().optional(),
-			includes: text().optional(),
-			regex: text().optional(),
-			module: text().optional(),
-			path: text().optional(),
-		}),
+		z.union([
+			z.enum(['match', 'includes']),
+			z.strictObject({
+				match: scoreTemplate(
+					'Equal to this template over the row, always in double braces. Default {{expected_response}}.',
+				),
+				includes: scoreTemplate('Contains this. Default {{expected_response}}.'),
+				regex: text()
+					.optional()
+					.meta({description: 'Fits this pattern, bare or as /…/i.', examples: ['^(yes|no)']}),
+				module: text()
+					.optional()
+					.meta({
+						description: 'A module whose default export is given the row and returns its score.',
+						examples: ['./scorer.mjs'],
+					}),
+				path: text()
+					.optional()
+					.meta({description: 'Compares this value of a JSON answer.', examples: ['label']}),
+				name: text()
+					.optional()
+					.meta({description: 'Its name in `scores`.', examples: ['exact']}),
+			}),
+		]),
 	)
-	.meta({description: 'Scorers of an answer.', examples: [[{match: '{{expected}}'}]]});
+	.min(1)
+	.meta({
+		description: 'Scorers of every answer; a changed one scores all answers anew.',
+		examples: [[{match: '{{expected}}'}]],
+	});
 
 export const judgeSchema = z
 	.strictObject({judges: texts(), templates: texts(), limits: z.record(z.string(), z.unknown()).optional()})
@@ -108,17 +135,8 @@ export const rephraseSchema = z
 	})
 	.meta({description: 'Let models rephrase the prompts first.'});
 
-export const canarySchema = percent().meta({description: 'Share to run first.', examples: ['1%']});
-
-export const providersSchema = z
-	.record(
-		z.string(),
-		z.strictObject({
-			profile: text().optional(),
-			base_url: text().optional(),
-			api_key_env: text().optional(),
-			batch: z.boolean().optional(),
-			allow_http: z.boolean().optional(),
-		}),
-	)
-	.meta({description: 'Named providers.', examples: [{local: {base_url: 'http://127.0.0.1:11434/v1'}}]});
+export const canarySchema = percent().meta({
+	description:
+		'Share of the requests that goes first, direct; then the run stops with a summary until a person goes on.',
+	examples: ['1%'],
+});

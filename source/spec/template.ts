@@ -77,10 +77,14 @@ function placeholder(name: string, offset: number): Placeholder {
 }
 
 /** The text with every placeholder filled in. Values were checked before the run: a missing one is a bug. */
-export function renderTemplate({literals, placeholders}: Template, args: JsonObject): string {
+export function renderTemplate(
+	{literals, placeholders}: Template,
+	args: JsonObject,
+	escapeValue: (text: string) => string = text => text,
+): string {
 	let text = literals[0]!;
 	for (let i = 0; i < placeholders.length; i++) {
-		text += placeholderText(placeholders[i]!, args) + literals[i + 1]!;
+		text += escapeValue(placeholderText(placeholders[i]!, args)) + literals[i + 1]!;
 	}
 
 	return text;
@@ -94,6 +98,14 @@ export function placeholderText(placeholder: Placeholder, args: JsonObject): str
 	}
 
 	return typeof value === 'string' ? value : valueText(value);
+}
+
+/** Of a template that is one placeholder and nothing else the value itself, of another one its text. */
+export function rawValue(template: Template, args: JsonObject): unknown {
+	const {literals, placeholders} = template;
+	return placeholders.length === 1 && literals.every(literal => literal === '')
+		? lookUp(args, placeholders[0]!)
+		: renderTemplate(template, args);
 }
 
 /** The first placeholder without a value. */

@@ -19,6 +19,7 @@ const headColumns = ['id', 'index', 'choice_index', ...askedColumns, 'model', 'm
 const answerColumns = ['text', 'parsed', 'finish_reason', 'warnings', 'choice', 'completion'];
 const callColumns = ['usage', 'cost_usd', 'call', 'mode', 'batch_id', 'attempts'];
 const timeColumns = ['sent_at', 'finished_at', 'latency_ms', 'input'];
+const scoreColumns = ['scores', 'score_errors'];
 
 /** The columns of CSV. A run may ask in both ways, so there are columns for either. */
 const resultColumns = [...headColumns, ...answerColumns, ...callColumns, ...timeColumns];
@@ -32,7 +33,9 @@ const failureColumns = [
  * they are asked for, so memory stays flat.
  */
 export function* exportRows(rows: RowReader, options: ExportOptions): Generator<string, void> {
-	const columns = options.failed ? failureColumns : resultColumns;
+	const columns = options.failed
+		? failureColumns
+		: [...resultColumns, ...(rows.isScored ? scoreColumns : [])];
 	const isCsv = options.format === 'csv';
 	let chunk = isCsv ? csvLine(columns) : '';
 	for (let index = 0; index < rows.count; index++) {

@@ -6,10 +6,16 @@ import {changeAt} from '../domain/reduce-params.ts';
 import type {Request, RequestSource} from '../domain/request.ts';
 import {failureOn, lineBefore, type RequestLine, requestLine} from '../domain/request-line.ts';
 import {type FailureRow, failureRow, type ResultRow, resultRows} from '../domain/result.ts';
+import {type Score, scoredRow} from '../domain/score.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 
 /** An accepted spec, as far as rows need it. */
-export type SpecSource = {readonly source: RequestSource; readonly check: SchemaCheck | null};
+export type SpecSource = {
+	readonly source: RequestSource;
+	readonly check: SchemaCheck | null;
+	/** Of the spec that holds: all answers are scored by it, those of an older spec too. */
+	readonly score?: Score | null;
+};
 
 export type RowReaderOptions = {
 	readonly state: RunState;
@@ -28,7 +34,12 @@ export type RequestRows =
 	/** There is an outcome, but its journal lines cannot be read. */
 	| {readonly kind: 'damaged'; readonly offset: number};
 
-export type RowReader = {readonly count: number; read(index: number): RequestRows};
+export type RowReader = {
+	readonly count: number;
+	/** Its rows have `scores`. */
+	readonly isScored: boolean;
+	read(index: number): RequestRows;
+};
 
 /** Puts rows together from the request, expanded anew, and its lines of the journal. */
 export function createRowReader({state, readLine, specAt}: RowReaderOptions): RowReader {
@@ -64,7 +75,16 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 			event?.type === 'attempt-answered' && asked
 				? resultRows(asked.request, event, attempts, asked.check)
 				: null;
-		return rows ? {kind: 'result', rows} : {kind: 'damaged', offset};
+		return rows ? {kind: 'result', rows: scored(rows)} : {kind: 'damaged', offset};
+	}
+
+	function currentScore(): Score | null {
+		return specAt(state.epochs.length).score ?? null;
+	}
+
+	function scored(rows: readonly ResultRow[]): readonly ResultRow[] {
+		const score = currentScore();
+		return score === null ? rows : rows.map(row => scoredRow(row, score));
 	}
 
 	function readFailure(index: number, offset: number, attempts: number): RequestRows {
@@ -111,6 +131,9 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	return {
 		get count() {
 			return state.count;
+		},
+		get isScored() {
+			return currentScore() !== null;
 		},
 		read(index) {
 			const {columns} = state;

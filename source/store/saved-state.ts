@@ -1,6 +1,7 @@
 import type {BatchState} from '../domain/batch.ts';
 import {createQueue, createState} from '../domain/create-state.ts';
 import type {Lane} from '../domain/price.ts';
+import type {Sample} from '../domain/sample.ts';
 import type {InFlight, ProviderState, QueueState, RunState, Totals} from '../domain/state.ts';
 import {stateFormat} from './run-directory.ts';
 import {restoreColumns, type SavedColumns, saveColumns} from './saved-columns.ts';
@@ -26,7 +27,8 @@ type Reshaped =
 	| 'moved'
 	| 'pulled'
 	| 'changed'
-	| 'batches';
+	| 'batches'
+	| 'sample';
 
 /**
  * A run's state as plain JSON: money as decimal strings, maps as entries (those by index flat), columns as base64.
@@ -65,6 +67,8 @@ export type SavedState = {
 		/** `index, change, …` */
 		readonly changed: readonly number[];
 		readonly batches: readonly BatchState[];
+		/** Absent in older states. */
+		readonly sample?: (Omit<Sample, 'indexes'> & {readonly indexes: readonly number[]}) | null;
 		readonly columns: SavedColumns;
 	};
 
@@ -82,6 +86,7 @@ export function saveState(
 		pulled,
 		changed,
 		batches,
+		sample,
 		...state
 	}: RunState,
 	tool: string,
@@ -117,6 +122,7 @@ export function saveState(
 		pulled: [...pulled],
 		changed: flat(changed),
 		batches: structuredClone([...batches.values()]),
+		sample: sample && structuredClone({...sample, indexes: [...sample.indexes]}),
 		columns: saveColumns(columns),
 	};
 }
@@ -168,6 +174,7 @@ function restore({format: _format, version: _version, tool: _tool, ...saved}: Sa
 			moved: pairs(saved.moved ?? []),
 			pulled: new Set(saved.pulled ?? []),
 			changed: pairs(saved.changed ?? []),
+			sample: saved.sample ? {...saved.sample, indexes: new Set(saved.sample.indexes)} : null,
 			batches: new Map((saved.batches ?? []).map(batch => [batch.shard, batch])),
 			columns,
 		}

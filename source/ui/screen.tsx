@@ -14,6 +14,7 @@ import {InFlightPane} from './panes/in-flight.tsx';
 import {QueuePane} from './panes/queue.tsx';
 import {ReportPane} from './panes/report.tsx';
 import {RetriesPane} from './panes/retries.tsx';
+import {SamplePane} from './panes/sample.tsx';
 import {progressLine} from './progress-line.ts';
 import {isQuestion} from './question.ts';
 import {QuestionPane} from './question-pane.tsx';
@@ -79,7 +80,10 @@ function Body({model, glyphs}: ScreenProps) {
 					directory={snapshot.resultsIn}
 				/>
 			) : null}
-			{panes['in-flight'] && !snapshot.report ? (
+			{panes['in-flight'] && snapshot.sample ? (
+				<SamplePane {...common('in-flight')} rect={panes['in-flight']} sample={snapshot.sample} />
+			) : null}
+			{panes['in-flight'] && !snapshot.report && !snapshot.sample ? (
 				<InFlightPane
 					{...common('in-flight')}
 					rect={panes['in-flight']}

@@ -47,13 +47,13 @@ export function alertsOfEnd(memory: AlertMemory, {reason, cause, obstacle}: RunE
 	}
 }
 
-function standingIn({phase, resultsIn, cost}: RunSnapshot): ReadonlySet<string> {
+function standingIn({phase, resultsIn, cost, sample}: RunSnapshot): ReadonlySet<string> {
 	return new Set([
 		// That it is done is told when the result files are written.
 		...(resultsIn === null ? [] : ['done']),
 		...(phase === 'GUARD' ? stopAlerts('guard') : []),
 		...(phase === 'CEILING' ? ['ceiling-100', 'paused'] : []),
-		...(phase === 'HELD' ? stopAlerts(null) : []),
+		...(phase === 'HELD' || sample !== null ? stopAlerts(null) : []),
 		...cost.ceilings
 			.filter(({used, of}) => of > 0 && used >= of * nearCeiling)
 			.map(({limit, of}) => `ceiling-80 ${limit} ${of}`),
@@ -65,6 +65,7 @@ function stopAlerts(obstacle: Obstacle | null): readonly Alert[] {
 		case 'guard':
 			return ['guard', 'paused'];
 		case 'pause':
+		case 'sample':
 		case null:
 			return ['paused'];
 		default:

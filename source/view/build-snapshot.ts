@@ -24,6 +24,8 @@ import {createPendingByQueue, type PendingByQueue} from './pending-by-queue.ts';
 import {phaseOf} from './phase.ts';
 import {retriesViewOf} from './retries-view.ts';
 import {windowOf} from './rows.ts';
+import {createSampleWatch} from './sample-notices.ts';
+import {sampleViewOf} from './sample-view.ts';
 import {plainOrder, type RunSnapshot, type WindowRequest} from './snapshot.ts';
 import {createStallWatch} from './stall.ts';
 
@@ -69,6 +71,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 	const cutNews = createCutWatch();
 	const trend = createCallsTrend();
 	const stalled = createStallWatch();
+	const sampleNews = createSampleWatch();
 	const rowSources = {source, settings, readEvent: cacheEvents(readEvent)};
 	let window: WindowRequest = {top: 0, count: 0, cursorIndex: null, order: plainOrder, showsGroups: false};
 	let derived: {readonly pending: PendingByQueue; readonly nextRetry: NextRetry} | null = null;
@@ -97,6 +100,22 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 
 		for (const [level, text] of cutNews(status.rates)) {
 			notices.log(level, text, now);
+		}
+
+		const cost = costViewOf(
+			state,
+			settings.limits,
+			lanes,
+			spentPerHour(pace, state.session.startedAt, now),
+			status.heldPico,
+		);
+		const sample = sampleViewOf(
+			state,
+			pending.reduce((sum, amount) => sum + amount, 0),
+			cost,
+		);
+		for (const [level, text] of sampleNews(state, sample)) {
+			notices.add(level, text, now);
 		}
 
 		notices.look(now);
@@ -142,16 +161,8 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 			inFlight,
 			batches,
 			retries: retriesViewOf(state, pace, nextRetryAt, now),
-			cost: {
-				...costViewOf(
-					state,
-					settings.limits,
-					lanes,
-					spentPerHour(pace, state.session.startedAt, now),
-					status.heldPico,
-				),
-				ceilingObstacle: options.ceilingObstacle?.() ?? null,
-			},
+			cost: {...cost, ceilingObstacle: options.ceilingObstacle?.() ?? null},
+			sample,
 			undo: status.undo,
 			notices: notices.list,
 			report: phase === 'DONE' ? buildReport(state, now) : null,

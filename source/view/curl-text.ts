@@ -5,16 +5,20 @@ export type CurlCall = {
 	readonly url: string;
 	/** The variable that holds the key; null: it is called without one. */
 	readonly keyVariable: string | null;
+	/** The header that carries it, as the API wants it. */
+	readonly keyHeader: 'authorization' | 'api-key';
 	/** Further headers, each with the variable that holds its value. */
 	readonly headers: readonly {readonly name: string; readonly variable: string}[];
 	readonly body: JsonObject;
 };
 
+const keyHeaders = {authorization: 'Authorization: Bearer', 'api-key': 'api-key:'} as const;
+
 /** A call as a command for a POSIX shell, which fills the key in from its environment. */
-export function curlText({url, keyVariable, headers, body}: CurlCall): string {
+export function curlText({url, keyVariable, keyHeader, headers, body}: CurlCall): string {
 	return [
 		`curl ${quoted(url)}`,
-		...(keyVariable === null ? [] : [`-H "Authorization: Bearer ${reference(keyVariable)}"`]),
+		...(keyVariable === null ? [] : [`-H "${keyHeaders[keyHeader]} ${reference(keyVariable)}"`]),
 		...headers.map(({name, variable}) => `-H "${name}: ${reference(variable)}"`),
 		"-H 'Content-Type: application/json'",
 		`-d ${quoted(visibleJson(body))}`,

@@ -2,6 +2,7 @@ import {isOpen} from '../domain/batch.ts';
 import {type LaneChoice, laneOf} from '../domain/lane-choice.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
+import {pulledIndexes} from '../domain/sample.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import type {LaneReason} from './snapshot.ts';
@@ -48,17 +49,18 @@ export function queueLanes(
 
 /** Requests that go direct and can get their outcome without a person. */
 export function directRemaining(
-	{queues, pulled, columns}: RunState,
+	state: RunState,
 	lanes: readonly QueueLane[],
 	source: Pick<RequestSource, 'queueOf'>,
 ): number {
+	const {queues, columns} = state;
 	let remaining = 0;
 	for (const [number, {lane, open}] of lanes.entries()) {
 		const {access, inFlight} = queues[number]!;
 		remaining += access === 'held' ? 0 : inFlight + (lane === 'direct' ? open : 0);
 	}
 
-	for (const index of pulled) {
+	for (const index of pulledIndexes(state)) {
 		const queue = source.queueOf(index);
 		const status = columns.status[index];
 		const isOpen = status === statusCode.queued || status === statusCode.waiting;

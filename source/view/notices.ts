@@ -9,6 +9,7 @@ import {createCeilingWatch} from './ceiling-notices.ts';
 import {createFailureLog} from './failure-log.ts';
 import {count, money, plural} from './format.ts';
 import type {Notice} from './notice.ts';
+import {sampleBegunText} from './sample-notices.ts';
 import {steeringNotices} from './steering-notices.ts';
 import {givenUpText, triageNotices} from './triage-notices.ts';
 import {causeWords, failureText} from './words.ts';
@@ -176,6 +177,9 @@ export function createNotices(
 				return [['warn', lostText(event)]];
 			case 'duplicate-answered':
 				return [['warn', `a second answer came for request ${event.index}: kept aside, its cost counted`]];
+			case 'sample-begun':
+				return [['info', sampleBegunText(event.purpose, event.indexes.length)]];
+			case 'sample-done':
 			case 'run-created':
 			case 'session-started':
 			case 'session-ended':

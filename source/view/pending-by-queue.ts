@@ -1,11 +1,12 @@
 import type {RunEvent} from '../domain/event.ts';
 import type {RequestSource} from '../domain/request.ts';
+import {pulledIndexes} from '../domain/sample.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 
 /** Requests without an outcome, by queue: counted once, then kept by the events. */
 export type PendingByQueue = {
 	readonly counts: readonly number[];
-	/** Those of them that were pulled out of a batch and are queued or waiting. O(pulled). */
+	/** Those of them that were pulled out of a batch, or are of a sample, and are queued or waiting. O(pulled). */
 	pulled(): readonly number[];
 	observe(event: RunEvent): void;
 };
@@ -26,7 +27,7 @@ export function createPendingByQueue(
 		counts,
 		pulled() {
 			const pulled = state.queues.map(() => 0);
-			for (const index of state.pulled) {
+			for (const index of pulledIndexes(state)) {
 				const code = state.columns.status[index];
 				pulled[source.queueOf(index)]! += code === statusCode.queued || code === statusCode.waiting ? 1 : 0;
 			}

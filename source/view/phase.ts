@@ -46,10 +46,16 @@ export function phaseOf(state: RunState, status: EngineStatus, now: number, fact
 	}
 
 	if (state.paused) {
-		return {phase: 'PAUSED', detail: inFlight.size > 0 ? `${count(inFlight.size)} in flight` : ''};
+		return {phase: 'PAUSED', detail: pauseText(state)};
 	}
 
 	return stoppedPhase(state) ?? lanePhase(state, now, facts);
+}
+
+/** Who looks at a sample must learn which key goes on. */
+function pauseText({sample, inFlight}: RunState): string {
+	const out = inFlight.size > 0 ? `${count(inFlight.size)} in flight` : '';
+	return sample?.step === 'paused' ? `the ${sample.purpose} is done; p goes on with the rest` : out;
 }
 
 /** Nothing new begins until a person goes on; what is at the API is collected all the same. */
@@ -86,7 +92,7 @@ function lanePhase(state: RunState, now: number, facts: PhaseFacts): PhaseView {
 		...free.filter(({submitAt}) => submitAt > now).map(queue => fullText(queue, now)),
 		...free.filter(({access}) => access === 'probing').map(({info}) => `${info.key} tried with one call`),
 	];
-	const detail = troubles.join('; ');
+	const detail = [...sampleText(state), ...troubles].join('; ');
 	if (queues.length > 0 && free.length === 0) {
 		return {phase: 'HELD', detail: held.map(heldText).join('; ')};
 	}
@@ -128,6 +134,21 @@ function throttledByBackoff(state: RunState, now: number, facts: PhaseFacts): Ph
 	}
 
 	return null;
+}
+
+/** Why so little is under way. */
+function sampleText({sample, columns}: RunState): readonly string[] {
+	if (sample?.step !== 'open') {
+		return [];
+	}
+
+	let over = 0;
+	for (const index of sample.indexes) {
+		const status = columns.status[index];
+		over += status === statusCode.done || status === statusCode.failed ? 1 : 0;
+	}
+
+	return [`${sample.purpose}: ${count(over)} of ${plural(sample.requests, 'request')}`];
 }
 
 /** Set when nothing is left to do but to wait for batches at the API. */

@@ -6,6 +6,7 @@ import type {Obstacle} from './obstacle.ts';
 import type {RecordForm} from './record-text.ts';
 import type {Report} from './report.ts';
 import type {RequestDetail} from './request-detail.ts';
+import type {SampleView} from './sample-view.ts';
 import type {RunSnapshot, WindowRequest} from './snapshot.ts';
 
 /**
@@ -58,6 +59,8 @@ export type RunEnd = {
 	readonly why: string;
 	/** What stands in the way of the next session, and a person must clear; null: nothing, or only a hold. */
 	readonly obstacle: Obstacle | null;
+	/** What a sample came to, where it is that stands in the way. */
+	readonly sample: SampleView | null;
 	readonly report: Report;
 	/** Relative to nothing: as the user gave it or as it was derived, for the closing lines. */
 	readonly directory: string;

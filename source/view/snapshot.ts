@@ -6,6 +6,7 @@ import type {Status} from '../domain/state.ts';
 import type {BatchesView} from './batches-view.ts';
 import type {Notice} from './notice.ts';
 import type {Report} from './report.ts';
+import type {SampleView} from './sample-view.ts';
 
 /** The first word of the screen. A storm of 429 never reads as RUNNING. */
 export type Phase =
@@ -59,6 +60,8 @@ export type RunSnapshot = {
 	readonly batches: BatchesView;
 	readonly retries: RetriesView;
 	readonly cost: CostView;
+	/** What a sample came to, while the run is paused by it. */
+	readonly sample: SampleView | null;
 	/** The last wipe or give-up, while it can be taken back. */
 	readonly undo: Undoable | null;
 	/** Newest last; `id` grows, so that a face can tell what it has shown. */

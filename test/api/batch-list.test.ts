@@ -36,6 +36,22 @@ test('250 batches come in three pages', async () => {
 	]);
 });
 
+test('a list that says where it goes on is followed, as Groq has it', async () => {
+	const items = newestFirst(50);
+	const {reply, calls} = await listed((request, response) => {
+		const from = Number(queryOf(request).get('cursor') ?? 0);
+		const next = from + 20 < items.length ? String(from + 20) : null;
+		response.end(JSON.stringify({data: items.slice(from, from + 20), paging: {next_cursor: next}}));
+	});
+	expect(granted(reply)).toHaveLength(50);
+	expect(calls.map(({url}) => url)).toEqual([
+		'/v1/batches?limit=100',
+		'/v1/batches?limit=100&cursor=20',
+		'/v1/batches?limit=100&cursor=40',
+		'/v1/batches?limit=100&after=batch_0',
+	]);
+});
+
 test('older ones are neither asked for nor told', async () => {
 	const {reply, calls} = await listed(pages(newestFirst(250)), startS + 180);
 	expect(granted(reply).map(({id}) => id)).toEqual(

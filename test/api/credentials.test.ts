@@ -12,6 +12,7 @@ const openai: ProviderConfig = {
 	baseUrlIsDefault: true,
 	apiKeyEnv: 'OPENAI_API_KEY',
 	allowHttp: false,
+	batch: null,
 };
 const custom: ProviderConfig = {
 	name: 'custom',
@@ -20,6 +21,7 @@ const custom: ProviderConfig = {
 	baseUrlIsDefault: false,
 	apiKeyEnv: null,
 	allowHttp: false,
+	batch: null,
 };
 const noFlags: AccessFlags = {baseUrl: null, apiKeyEnv: null, allowHttp: false};
 const env = {OPENAI_API_KEY: 'sk-general-0001'};
@@ -96,6 +98,40 @@ test('OPENAI_BASE_URL moves the openai profile only, and no address that the spe
 	expect(baseUrl(custom)).toBe('http://127.0.0.1:11434/v1');
 	expect(baseUrl(openai, {...noFlags, baseUrl: 'https://proxy.example/v1'})).toBe('https://proxy.example/v1');
 	expect(baseUrl(custom, {...noFlags, baseUrl: 'https://proxy.example/v1'})).toBe('https://proxy.example/v1');
+});
+
+const azure: ProviderConfig = {
+	...openai,
+	name: 'azure',
+	profile: 'azure',
+	baseUrl: null,
+	apiKeyEnv: 'AZURE_OPENAI_API_KEY',
+};
+
+test('Azure is where its variable says, with the path of its compatible API, and its key has a header of its own', () => {
+	const key = {AZURE_OPENAI_API_KEY: 'azure-1'};
+	const at = (address: string) =>
+		resolveAccess(azure, ['m'], noFlags, {...key, AZURE_OPENAI_ENDPOINT: address}).baseUrl;
+	expect(at('https://me.openai.azure.com')).toBe('https://me.openai.azure.com/openai/v1');
+	expect(at('https://me.openai.azure.com/')).toBe('https://me.openai.azure.com/openai/v1');
+	expect(at('https://me.openai.azure.com/openai/v1/')).toBe('https://me.openai.azure.com/openai/v1/');
+	expect(resolveAccess(azure, ['m'], {...noFlags, baseUrl: 'https://x/v1'}, key)).toMatchObject({
+		baseUrl: 'https://x/v1',
+		keyHeader: 'api-key',
+	});
+	expect(mistake(() => resolveAccess(azure, ['m'], noFlags, key)).message).toBe(
+		'The variable AZURE_OPENAI_ENDPOINT is not set; provider azure needs it for its address.',
+	);
+	const elsewhere = {...azure, baseUrl: 'https://eu/openai/v1', baseUrlIsDefault: false};
+	expect(
+		resolveAccess(elsewhere, ['m'], noFlags, {...key, AZURE_OPENAI_ENDPOINT: 'https://other'}).baseUrl,
+	).toBe('https://eu/openai/v1');
+});
+
+test('OPENAI_BASE_URL moves no other profile', () => {
+	const groq = {...openai, name: 'groq', profile: 'groq', baseUrl: 'https://api.groq.com/openai/v1'};
+	const moved = {...env, OPENAI_BASE_URL: 'http://localhost:8080/v1'};
+	expect(resolveAccess(groq, ['m'], noFlags, moved).baseUrl).toBe('https://api.groq.com/openai/v1');
 });
 
 test('organization and project go to the openai profile only', () => {

@@ -20,6 +20,7 @@ const config = {
 	baseUrlIsDefault: true,
 	apiKeyEnv: 'KEY',
 	allowHttp: false,
+	batch: null,
 };
 const withCost: RunSettings['limits'] = {
 	...defaultSettings.limits,

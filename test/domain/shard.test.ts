@@ -31,7 +31,7 @@ function queue(fields: {price?: Price | null; enqueuedLimit?: number | null} = {
 
 describe('what fits into a file', () => {
 	test('the tightest bound holds, sizes with a margin', () => {
-		expect(shardLimits(defaultSettings, queue())).toEqual({
+		expect(shardLimits(defaultSettings, queue(), {})).toEqual({
 			requests: 50_000,
 			bytes: Math.floor(190e6 / 1.01),
 			tokens: Math.floor(20e6 / 1.05),
@@ -44,12 +44,12 @@ describe('what fits into a file', () => {
 			batch: {...batch, maxRequests: 90_000, maxBytes: 900e6, maxCostPico: null},
 			remote: {...remote, maxRequests: 70, maxCostPico: 7n},
 		};
-		const limits = shardLimits(settings, queue({enqueuedLimit: 1050}));
+		const limits = shardLimits(settings, queue({enqueuedLimit: 1050}), {});
 		expect(limits).toMatchObject({requests: 70, bytes: Math.floor(200e6 / 1.01), tokens: 1000, costPico: 7n});
 	});
 
 	test('costs do not bound a model without a price', () => {
-		expect(shardLimits(defaultSettings, queue({price: null})).costPico).toBeNull();
+		expect(shardLimits(defaultSettings, queue({price: null}), {}).costPico).toBeNull();
 	});
 
 	test.each([
@@ -58,7 +58,7 @@ describe('what fits into a file', () => {
 		['tokens', {tokens: 29}],
 		['cost', {costPico: 2999n}],
 	])('a third line is too much for %s', (_, bound) => {
-		const limits = {...shardLimits(defaultSettings, queue()), ...bound};
+		const limits = {...shardLimits(defaultSettings, queue(), {}), ...bound};
 		const two = addLine(addLine(emptyShard, line), line);
 		expect(isWithin(two, limits)).toBe(true);
 		expect(isWithin(addLine(two, line), limits)).toBe(false);
@@ -73,9 +73,9 @@ describe('what fits into a file', () => {
 	});
 
 	test('a line that no file can take is named', () => {
-		expect(impossibleLine(line)).toBeNull();
-		expect(impossibleLine({...line, bytes: 200e6 + 1})).toMatch(/200 MB/);
-		expect(impossibleLine({...line, embeddingInputs: 50_001})).toMatch(/50,000/);
+		expect(impossibleLine(line, {})).toBeNull();
+		expect(impossibleLine({...line, bytes: 200e6 + 1}, {})).toMatch(/200 MB/);
+		expect(impossibleLine({...line, embeddingInputs: 50_001}, {})).toMatch(/50,000/);
 	});
 });
 

@@ -23,6 +23,7 @@ const end: RunEnd = {
 	cause: null,
 	why: '',
 	obstacle: null,
+	sample: null,
 	report,
 	directory: 'food.promptbatch',
 };

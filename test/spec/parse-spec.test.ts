@@ -170,13 +170,10 @@ describe('what later versions bring is refused, never ignored', () => {
 		['pack: {items: 25, audit: 5%}', '`pack`'],
 		['vote: {rounds: 3}', '`vote`'],
 		['opinions: {min: 3, max: 5}', '`opinions`'],
-		['score: [{match: "{{x}}"}]', '`score`'],
 		['judge: {judges: [m], templates: [t]}', '`judge`'],
 		['rephrase: {models: [m], templates: [t]}', '`rephrase`'],
 		['task: ./task.mjs', '`task`'],
-		['providers: {local: {base_url: http://127.0.0.1/v1}}', '`providers`'],
 		['dedupe: true', '`dedupe`'],
-		['canary: 1%', '`canary`'],
 		['prompts_per_call: 7', '`prompts_per_call` above 1'],
 		['rate: {by: {openai: {default: 100, gpt-4o: 50}}}', '`rate.by`'],
 	])('%s', async (line, what) => {

@@ -34,6 +34,7 @@ test('what the spec leaves open has its default', async () => {
 				baseUrlIsDefault: true,
 				apiKeyEnv: 'OPENAI_API_KEY',
 				allowHttp: false,
+				batch: expect.objectContaining({multiplier: 0.5}),
 			},
 		],
 	});
@@ -64,6 +65,7 @@ describe('providers', () => {
 				baseUrlIsDefault: false,
 				apiKeyEnv: 'LOCAL_KEY',
 				allowHttp: false,
+				batch: null,
 			},
 			expect.objectContaining({name: 'openai'}),
 		]);

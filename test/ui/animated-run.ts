@@ -124,6 +124,7 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 			cause: null,
 			why: '',
 			obstacle: null,
+			sample: null,
 			report: finishedSnapshot().report!,
 			directory: 'demo.promptbatch',
 		});

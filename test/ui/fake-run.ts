@@ -85,6 +85,7 @@ export function createFakeRun(
 				cause: null,
 				why: '',
 				obstacle: null,
+				sample: null,
 				report: report!,
 				directory: 'nightly-eval.promptbatch',
 				...end,

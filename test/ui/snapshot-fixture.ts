@@ -72,6 +72,7 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 		phase: 'RUNNING',
 		phaseDetail: '',
 		paused: rest.phase === 'PAUSED',
+		sample: null,
 		models: 'gpt-4o-mini',
 		lanes: 'DIRECT',
 		laneReasons: [{queue: 'openai/gpt-4o-mini', lane: 'direct', why: 'mode direct'}],

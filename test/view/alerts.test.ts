@@ -83,6 +83,7 @@ describe('the end of a session', () => {
 		cause: null,
 		why: '',
 		obstacle: null,
+		sample: null,
 		report: finishedSnapshot().report!,
 		directory: 'run',
 		...rest,

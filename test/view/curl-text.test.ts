@@ -5,6 +5,7 @@ import {curlText} from '../../source/view/curl-text.ts';
 const call = {
 	url: 'https://api.openai.com/v1/chat/completions',
 	keyVariable: 'OPENAI_API_KEY',
+	keyHeader: 'authorization' as const,
 	headers: [{name: 'OpenAI-Project', variable: 'OPENAI_PROJECT_ID'}],
 	body: {model: 'gpt-4o-mini'},
 };

@@ -1,0 +1,75 @@
+import type {RunEvent} from '../domain/event.ts';
+import {causeOf} from '../domain/failure.ts';
+import type {Clock} from '../domain/ports.ts';
+import {failureIn} from '../domain/request-line.ts';
+import {outputsOf} from '../domain/sample.ts';
+import type {SampleDone} from '../domain/sample-event.ts';
+import {type RunState, statusCode} from '../domain/state.ts';
+
+export type SampleJudgeOptions = {
+	readonly state: RunState;
+	/** What stands at an offset of the journal, without bodies; null where the line is damaged. */
+	readonly readEvent: (offset: number) => RunEvent | null;
+	readonly record: (event: RunEvent) => void;
+	readonly clock: Clock;
+	/** A person said beforehand that the run goes on whatever the sample shows. */
+	readonly goesOn: boolean;
+};
+
+/**
+ * Sees when every request of a sample has its outcome, and puts on record what they came to. Asked on every turn: it
+ * looks at those that were still open when it looked last, and at all once none of these is.
+ */
+export function createSampleJudge(options: SampleJudgeOptions): () => void {
+	const {state, record} = options;
+	let open: number[] = [];
+
+	return () => {
+		const {sample} = state;
+		if (sample?.step !== 'open') {
+			return;
+		}
+
+		while (open.length > 0 && (isOver(state, open.at(-1)!) || !sample.indexes.has(open.at(-1)!))) {
+			open.pop();
+		}
+
+		if (open.length === 0) {
+			// A person may have sent some of them again.
+			open = [...sample.indexes].filter(index => !isOver(state, index));
+			if (open.length === 0) {
+				record(resultOf(options, [...sample.indexes], sample.outputs));
+			}
+		}
+	};
+}
+
+function resultOf(
+	{state, readEvent, clock, goesOn}: SampleJudgeOptions,
+	indexes: readonly number[],
+	outputs: readonly number[],
+): SampleDone {
+	const failed = indexes.filter(index => state.columns.status[index] === statusCode.failed);
+	const causes = new Map<string, number>();
+	for (const index of failed) {
+		const failure = failureIn(readEvent(state.columns.offset[index]!));
+		const cause = failure ? causeOf(failure) : 'task';
+		causes.set(cause, (causes.get(cause) ?? 0) + 1);
+	}
+
+	const {status} = state.totals;
+	const isAnyLeft = status[statusCode.done]! + status[statusCode.failed]! < state.count;
+	return {
+		type: 'sample-done',
+		at: clock.now(),
+		purpose: state.sample!.purpose,
+		requests: {done: indexes.length - failed.length, failed: failed.length},
+		failures: [...causes].sort(([, one], [, other]) => other - one),
+		outputs: outputsOf(outputs),
+		pauses: isAnyLeft && !goesOn,
+	};
+}
+
+function isOver({columns: {status}}: RunState, index: number): boolean {
+	return status[index] === statusCode.done || status[index] === statusCode.failed;
+}
