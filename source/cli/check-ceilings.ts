@@ -46,12 +46,27 @@ export async function checkCeilings(
 	}
 }
 
+const whyNoTurns = 'each turn needs the answer to the one before, and a batch takes hours for one';
+
 function refuseBatchMode(
 	spec: Spec,
 	options: RunOptions,
 	{mode}: RunSettings,
 	rules: readonly QueueRules[],
 ): void {
+	if (mode === 'batch' && spec.hasTurns) {
+		throw options.mode === null
+			? specError(
+					spec.where(['mode']),
+					`\`mode: batch\` cannot send prompts of several turns: ${whyNoTurns}`,
+					'Write `mode: auto` or `mode: direct`, or give each conversation as `messages`.',
+				)
+			: new UserError(
+					`--mode batch cannot send prompts of several turns: ${whyNoTurns}.`,
+					'Write --mode auto or --mode direct.',
+				);
+	}
+
 	const without = spec.queues.find((_, queue) => !rules[queue]!.hasBatch);
 	if (mode === 'batch' && without) {
 		throw options.mode === null

@@ -11,6 +11,7 @@ import {type RunFiles, recordFact} from './open-run.ts';
 import {readManifest} from './read-manifest.ts';
 import type {OpenedRequests} from './resume-run.ts';
 import type {RunOptions} from './run-options.ts';
+import {specSourceOf} from './spec-source-of.ts';
 import {systemClock} from './system-clock.ts';
 import {toolVersion} from './tool-version.ts';
 
@@ -42,5 +43,5 @@ export async function createRun(
 		queues: source.queues,
 	});
 	await stateFile.save(state, journal);
-	return {state, source, specs: [{source, check: spec.schemaCheck, score: spec.score}]};
+	return {state, source, specs: [specSourceOf(spec, source)]};
 }

@@ -6,6 +6,7 @@ import {openLineReader} from '../store/line-reader.ts';
 import {createRowReader, type RowReader, type SpecSource} from '../store/row-reader.ts';
 import type {RunDirectory} from '../store/run-directory.ts';
 import type {ReadRun} from './read-run.ts';
+import {specSourceOf} from './spec-source-of.ts';
 
 /** The rows of a run, made from its own copies of the inputs and from the journal. */
 export async function openRows({directory, state}: ReadRun): Promise<RowReader> {
@@ -24,7 +25,7 @@ export async function openSpecs(
 	for (let epoch = from; epoch <= to; epoch++) {
 		const inputs = inputsPath(directory, epoch);
 		const copy = await readSpecCopy(inputs);
-		specs.push({source: openRequests(copy, inputFolder(inputs)), check: copy.schemaCheck, score: copy.score});
+		specs.push(specSourceOf(copy, openRequests(copy, inputFolder(inputs))));
 	}
 
 	return specs;

@@ -7,6 +7,8 @@ import type {Journal} from '../domain/ports.ts';
 import type {Price} from '../domain/price.ts';
 import {reduce} from '../domain/reduce.ts';
 import type {RequestSource} from '../domain/request.ts';
+import type {Rounds} from '../domain/rounds.ts';
+import {roundsSource} from '../domain/rounds-source.ts';
 import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import type {Spec} from '../spec/spec.ts';
@@ -16,6 +18,7 @@ import {kindOf, openRunDirectory, type RunDirectory, removeUnfinished} from '../
 import {openStateFile, type StateFile} from '../store/state-file.ts';
 import {createRun} from './create-run.ts';
 import {resumeRun} from './resume-run.ts';
+import {roundsOf} from './rounds-of.ts';
 import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {pricesOf} from './run-prices.ts';
@@ -29,8 +32,10 @@ export type OpenRun = {
 	readonly simulatorPath: string;
 	readonly batchesPath: string;
 	readonly state: RunState;
-	/** As a person changed them. */
+	/** As a person changed them, and as they are asked next. */
 	readonly source: RequestSource;
+	/** Null: each request is asked once. */
+	readonly rounds: Rounds | null;
 	readonly prices: readonly (Price | null)[];
 	readonly store: SessionStore;
 	/** What was found and mended on the way, for the person. */
@@ -73,14 +78,17 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 		const {state, source, specs} =
 			kind === 'new' ? await createRun(spec, options, files) : await resumeRun(spec, options, files);
 		const prices = await pricesOf(spec, state);
+		const store = sessionStore({...files, state, specs, lock});
+		const rounds = roundsOf(spec, state, store.readEvent);
 		return {
 			directory: directory.path,
 			simulatorPath: directory.simulator,
 			batchesPath: directory.batches,
 			state,
-			source: changedSource(source, state),
+			source: roundsSource(changedSource(source, state), state, rounds),
+			rounds,
 			prices,
-			store: sessionStore({...files, state, specs, lock}),
+			store,
 			notices,
 			lockLost,
 		};

@@ -1,5 +1,7 @@
 import {changedSource} from '../domain/changed-source.ts';
+import {decodeEvent} from '../domain/event-line.ts';
 import type {RequestSource} from '../domain/request.ts';
+import {roundsSource} from '../domain/rounds-source.ts';
 import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import {describeChange} from '../spec/describe-change.ts';
@@ -18,8 +20,10 @@ import {openSpecs} from './open-rows.ts';
 import {type RunFiles, recordFact} from './open-run.ts';
 import {loadTokenCounter, queueRulesOf} from './queue-rules-of.ts';
 import {readManifest} from './read-manifest.ts';
+import {roundsOf} from './rounds-of.ts';
 import type {RunOptions} from './run-options.ts';
 import {sessionSettings} from './session-settings.ts';
+import {specSourceOf} from './spec-source-of.ts';
 import {systemClock} from './system-clock.ts';
 
 export type OpenedRequests = {
@@ -47,7 +51,9 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 	const asIs = isSame ? spec : await readSpecCopy(inputs);
 	const source = openRequests(asIs, inputFolder(inputs));
 	if (state.inFlight.size > 0) {
-		const sent = changedSource(source, state);
+		const readEvent = (offset: number, body: boolean) => decodeEvent(journal.read(offset), {body});
+		const rounds = roundsOf(asIs, state, readEvent);
+		const sent = roundsSource(changedSource(source, state), state, rounds);
 		const rules = queueRulesOf({...asIs, queues: sent.queues});
 		const settings = sessionSettings(spec, options);
 		const {count} = await loadTokenCounter(sent, rules, settings, state);
@@ -58,7 +64,7 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 	// Results that were made under an older spec keep what was really sent.
 	const older = await openSpecs(directory, 1, state.epochs.length - 1);
 	if (isSame) {
-		return {state, source, specs: [...older, {source, check: spec.schemaCheck, score: spec.score}]};
+		return {state, source, specs: [...older, specSourceOf(spec, source)]};
 	}
 
 	if (!options.reinitMeta) {
@@ -66,11 +72,7 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 	}
 
 	const next = await acceptChange({spec, digest: after.digest, copy: asIs, source, state, files});
-	const specs = [
-		...older,
-		{source, check: asIs.schemaCheck},
-		{source: next, check: spec.schemaCheck, score: spec.score},
-	];
+	const specs = [...older, specSourceOf(asIs, source), specSourceOf(spec, next)];
 	return {state, source: next, specs};
 }
 

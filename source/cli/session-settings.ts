@@ -4,12 +4,17 @@ import type {Spec} from '../spec/spec.ts';
 import type {RunOptions} from './run-options.ts';
 
 /** What holds for one session: flag > spec > default. */
-export function sessionSettings({settings}: Pick<Spec, 'settings'>, options: RunOptions): RunSettings {
+export function sessionSettings(
+	{settings, hasTurns}: Pick<Spec, 'settings' | 'hasTurns'>,
+	options: RunOptions,
+): RunSettings {
 	const {mode, concurrency, rpm, tpm, maxRetries, retryFatal, processFailedBatches} = options;
 	const {rate, retry, guard, limits} = settings;
+	const wanted = mode ?? settings.mode;
 	return {
 		...settings,
-		mode: mode ?? settings.mode,
+		// A turn waits for the answer before it: not for a batch.
+		mode: hasTurns && wanted === 'auto' ? 'direct' : wanted,
 		canary: options.canary ?? settings.canary,
 		rate: {
 			...rate,

@@ -76,7 +76,13 @@ export async function startRun(
 			onlyProcess: options.onlyProcess,
 			clock: systemClock,
 			settings,
-			rules: {retry: settings.retry, answer: spec.answer, schemaCheck: spec.schemaCheck, random: Math.random},
+			rules: {
+				retry: settings.retry,
+				answer: spec.answer,
+				schemaCheck: spec.schemaCheck,
+				rounds: run.rounds,
+				random: Math.random,
+			},
 			staysWhenDone: options.staysWhenDone,
 			leaveWhenStuck: options.leaveWhenStuck,
 			verbose: options.verbose,
@@ -84,7 +90,10 @@ export async function startRun(
 			goesOn: options.yes,
 			...(options.sample && {sample: options.sample}),
 			notices: [...options.warnings, ...run.notices, ...warnings, ...spec.warnings],
-			laneReason: laneReason(state, source, queueRules, settings, options.onlyProcess),
+			laneReason:
+				spec.hasTurns && !options.onlyProcess
+					? 'several turns: direct, as each waits for the answer before'
+					: laneReason(state, source, queueRules, settings, options.onlyProcess),
 			curlOf: createCurl(spec, providers, options, env),
 			onEnd: close,
 		});

@@ -1,6 +1,6 @@
 import {type IndexRanges, indexesOf} from './batch.ts';
 import {earlier} from './earlier.ts';
-import type {RunEvent} from './event.ts';
+import {hasOutcome, type RunEvent} from './event.ts';
 import {createHeap, type Heap, peekKey, peekValue, pop, push} from './heap.ts';
 import {
 	createMoved,
@@ -90,8 +90,14 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 		case 'attempt-started':
 			close(agenda, state, event.indexes);
 			return;
+		case 'attempt-answered':
+			if (event.more) {
+				takeBack(agenda, state, [event.index]);
+			}
+
+			return;
 		case 'attempt-failed':
-			takeBack(agenda, state, event.sequel === 'fail' ? [] : [event.index]);
+			takeBack(agenda, state, hasOutcome(event.sequel) ? [] : [event.index]);
 			return;
 		case 'attempts-lost':
 			takeBack(agenda, state, event.indexes);

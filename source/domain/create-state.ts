@@ -1,5 +1,6 @@
 import {emptyCompletion} from './completion.ts';
 import type {FailureKind} from './failure.ts';
+import {emptyPacking} from './packing.ts';
 import type {QueueInfo} from './request.ts';
 import {
 	type Columns,
@@ -29,6 +30,7 @@ export function createState(): RunState {
 		totals: {
 			status: statuses.map(() => 0),
 			started: 0,
+			rounds: 0,
 			attempts: 0,
 			tokens: {input: 0, cached: 0, output: 0},
 			cost: {direct: 0n, batch: 0n},
@@ -59,6 +61,8 @@ export function createState(): RunState {
 		waiting: new Map(),
 		inFlight: new Map(),
 		truncated: new Map(),
+		rounds: new Map(),
+		roundDue: new Set(),
 		expired: new Map(),
 		missing: new Map(),
 		unwanted: new Set(),
@@ -106,6 +110,7 @@ export function createQueue(info: QueueInfo): QueueState {
 		submitAt: 0,
 		releases: {},
 		completion: emptyCompletion(),
+		packing: emptyPacking(),
 		latencies: [],
 	};
 }

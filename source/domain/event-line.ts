@@ -15,7 +15,7 @@ import {parseJson} from './verdict.ts';
  * The three that come by the million have short keys and leave out what has its default: `ms` is the latency, `u`
  * the tokens (input, output, cached), `c` picodollars, `m` the output tokens that the body
  * allowed, `id` the API's request id, `prev` the previous line about
- * the request. All others stand as they are.
+ * the request, `round` its place among several, `more` that another follows, `agrees` what an audit says. All others stand as they are.
  *
  * Replay reads only what lies before `bodyMark`. The mark cannot occur earlier: every quote inside a JSON string
  * is escaped, so `,"` stands only between two members, and no member of a head is named `r`.
@@ -105,6 +105,7 @@ const plainTypes: {readonly [T in Exclude<RunEvent['type'], `attempt-${string}`>
 	paused: true,
 	resumed: true,
 	'queue-held': true,
+	'packing-stopped': true,
 	'shard-cut': true,
 	'batch-uploaded': true,
 	'batch-submitting': true,
@@ -157,6 +158,9 @@ type Head = {
 	readonly c?: number;
 	readonly batch?: string;
 	readonly prev?: number;
+	readonly round?: number;
+	readonly more?: true;
+	readonly agrees?: boolean;
 	readonly sequel?: AttemptFailed['sequel'];
 	readonly retryAt?: number;
 	readonly hinted?: true;
@@ -185,11 +189,15 @@ function encodeAnswer(event: AttemptAnswered): string {
 	head += costPico === null ? '' : `,"c":${costPico}`;
 	head += batchId === null ? '' : `,"batch":${JSON.stringify(batchId)}`;
 	head += previous < 0 ? '' : `,"prev":${previous}`;
+	head += event.round === undefined ? '' : `,"round":${event.round}`;
+	head += event.more ? ',"more":true' : '';
+	head += event.agrees === undefined ? '' : `,"agrees":${event.agrees}`;
 	return withBody(`${head}}`, asJson(event.raw));
 }
 
 function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
-	return {
+	const {round, more, agrees} = head;
+	const answered: AttemptAnswered = {
 		type: 'attempt-answered',
 		at: head.at,
 		index,
@@ -204,6 +212,14 @@ function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
 		previous: head.prev ?? -1,
 		raw,
 	};
+	return round === undefined && !more
+		? answered
+		: {
+				...answered,
+				...(round === undefined ? null : {round}),
+				...(more ? {more} : null),
+				...(agrees === undefined ? null : {agrees}),
+			};
 }
 
 function encodeFailure(event: AttemptFailed): string {
@@ -218,6 +234,7 @@ function encodeFailure(event: AttemptFailed): string {
 		c: event.costPico ?? undefined,
 		batch: event.batchId ?? undefined,
 		prev: event.previous < 0 ? undefined : event.previous,
+		round: event.round,
 		sequel: event.sequel,
 		retryAt: event.retryAt ?? undefined,
 		hinted: event.hinted || undefined,
@@ -258,6 +275,7 @@ function decodeFailure(head: Head, index: number, raw: string | null): AttemptFa
 		maybeBilledPico: head.maybeBilledPico ?? 0,
 		maybeBilledTokens: head.maybeBilledTokens ?? 0,
 		previous: head.prev ?? -1,
+		...(head.round === undefined ? null : {round: head.round}),
 		raw,
 	};
 }

@@ -105,6 +105,14 @@ export type RunEvent =
 			readonly queue: number;
 			readonly failure: Failure;
 	  }
+	/** The audited answers of a queue agreed too seldom: its requests share no calls any more. */
+	| {
+			readonly type: 'packing-stopped';
+			readonly at: number;
+			readonly queue: number;
+			readonly audited: number;
+			readonly agreed: number;
+	  }
 	| {
 			readonly type: 'concurrency-changed';
 			readonly at: number;
@@ -114,7 +122,7 @@ export type RunEvent =
 	/** The result files hold every outcome that is on record. */
 	| {readonly type: 'results-written'; readonly at: number};
 
-/** A usable answer: the request is done. */
+/** A usable answer: the request is done, or asked again. */
 export type AttemptAnswered = {
 	readonly type: 'attempt-answered';
 	readonly at: number;
@@ -132,6 +140,12 @@ export type AttemptAnswered = {
 	readonly batchId: string | null;
 	/** Offset of the previous journal line about this request, or -1: the chain is its history. */
 	readonly previous: number;
+	/** How often the request was asked and answered, or failed, before: see `asking.ts`; absent: 0. */
+	readonly round?: number;
+	/** The request is asked once more; absent: it is done. */
+	readonly more?: true;
+	/** Of an item that a pack has answered and that was asked alone as well: whether both gave the same. */
+	readonly agrees?: boolean;
 	/** The response body as JSON text on one line. */
 	readonly raw: string;
 };
@@ -147,9 +161,10 @@ export type AttemptFailed = {
 	readonly requestId: string | null;
 	/**
 	 * `retry` and `wait` come due at `retryAt`; `hold` and `requeue` put the request back into its queue; `fail` is
-	 * for good.
+	 * for good. Where a request is asked several times, its round has failed for good with `more`, and it is asked
+	 * again; with `conclude` it is done, as the rounds before are enough.
 	 */
-	readonly sequel: Consequence;
+	readonly sequel: Consequence | 'more' | 'conclude';
 	readonly retryAt: number | null;
 	/** `retryAt` follows a hint of the server, so the whole queue waits for it. */
 	readonly hinted: boolean;
@@ -162,9 +177,15 @@ export type AttemptFailed = {
 	readonly maybeBilledTokens: number;
 	readonly batchId: string | null;
 	readonly previous: number;
+	readonly round?: number;
 	/** A 2xx body that could not be used, as text; it may have been paid for. */
 	readonly raw: string | null;
 };
 
 /** Events about one request that a person may look up later. */
 export type AttemptEvent = AttemptAnswered | AttemptFailed;
+
+/** Whether a failed attempt was the last of its request. */
+export function hasOutcome(sequel: AttemptFailed['sequel']): boolean {
+	return sequel === 'fail' || sequel === 'conclude';
+}

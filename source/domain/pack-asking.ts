@@ -2,7 +2,7 @@ import {labelOf} from './answer-label.ts';
 import type {AnsweredRound, Asking, Round} from './asking.ts';
 import {isAudited} from './audit-choice.ts';
 import {confidenceOf} from './lone-body.ts';
-import type {JsonObject, Request} from './request.ts';
+import type {JsonObject} from './request.ts';
 import {type Ballot, countVotes, isSettled, type VoteCount} from './vote.ts';
 
 export type PackAskingRules = {
@@ -14,18 +14,22 @@ export type PackAskingRules = {
 	readonly vote: {readonly rounds: number; readonly stopsEarly: boolean} | null;
 };
 
+export type PackAsking = Required<Asking>;
+
 /**
  * The rounds of an item in packs: those of a vote, each with its pack in another order, and after them, for some, one
  * alone that the packed answer is compared with.
  *
  *   pack ─► pack ─► … until two equal and confident ones, or all rounds ─► (alone) ─► done
  */
-export function packAsking({audit, label, vote}: PackAskingRules): Asking {
+export function packAsking({audit, label, vote}: PackAskingRules): PackAsking {
 	const ballotOf = (round: AnsweredRound): Ballot => ({
 		label: labelOf(round.text, round.parsed, label),
 		// An item that was asked alone says nothing of it; its answer is as good as any.
 		isConfident: confidenceOf(round.choices[0]?.raw) ?? true,
 	});
+
+	const ballotsIn = (rounds: readonly Round[]) => rounds.filter(isAnswered).map(ballotOf);
 
 	/** The rounds that make the answer; null: more are to come. One that failed for good ends them. */
 	function votesIn(rounds: readonly Round[]): readonly Round[] | null {
@@ -62,11 +66,18 @@ export function packAsking({audit, label, vote}: PackAskingRules): Asking {
 			const isComparable = votes.some(round => isAnswered(round) && round.isShared);
 			return votes.length === rounds.length && isComparable && isAudited(request.id, audit) ? 'more' : 'done';
 		},
+		audits(_request, rounds) {
+			const votes = votesIn(rounds);
+			const alone = rounds.at(-1)!;
+			return votes === null || votes.length === rounds.length || !isAnswered(alone)
+				? null
+				: ballotOf(alone).label === countVotes(ballotsIn(votes))[0]?.label;
+		},
 		conclude(_request, rounds) {
 			const votes = votesIn(rounds) ?? rounds;
-			const ballots = votes.map(round => (isAnswered(round) ? ballotOf(round) : null));
-			const counts = countVotes(ballots.filter(ballot => ballot !== null));
+			const counts = countVotes(ballotsIn(votes));
 			const winner = counts[0]?.label;
+			const ballots = votes.map(round => (isAnswered(round) ? ballotOf(round) : null));
 			const sure = ballots.findIndex(ballot => ballot?.label === winner && ballot?.isConfident);
 			const any = ballots.findIndex(ballot => ballot?.label === winner);
 			return {

@@ -1,12 +1,11 @@
 import {type BatchState, wasEndedByUs} from './batch.ts';
 import {noteCompletion} from './completion.ts';
-import {isOffline, providerOf} from './create-state.ts';
+import {providerOf} from './create-state.ts';
 import type {AttemptAnswered, AttemptEvent, AttemptFailed, RunEvent} from './event.ts';
 import {causeOf, type FailureKind} from './failure.ts';
-import {noteLatency} from './latency.ts';
+import {learnOfAnswer, learnOfFailure} from './learn-of-server.ts';
 import {pay, payMaybe} from './pay.ts';
 import type {Lane, Usage} from './price.ts';
-import {settleSlice} from './recent-starts.ts';
 import {noteOutput} from './sample.ts';
 import {forgetWishes, setStatus} from './set-status.ts';
 import type {QueueState, RunState, Status} from './state.ts';
@@ -26,7 +25,8 @@ export function startAttempt(state: RunState, index: number, queue: number, at: 
 /** `Columns` counts attempts in two bytes. */
 const mostAttempts = 65_535;
 
-function countAttempt({columns, totals, session}: RunState, index: number): void {
+function countAttempt({columns, totals, session, roundDue}: RunState, index: number): void {
+	totals.rounds += roundDue.size > 0 && roundDue.delete(index) ? 1 : 0;
 	totals.started += columns.attempts[index] === 0 ? 1 : 0;
 	columns.attempts[index] = Math.min(mostAttempts, columns.attempts[index]! + 1);
 	totals.attempts++;
@@ -105,26 +105,44 @@ function endTry(state: RunState, event: AttemptEvent, status: Status): QueueStat
 
 export function takeAnswer(state: RunState, event: AttemptAnswered, offset: number): void {
 	const {index, lane, usage} = event;
-	const queue = endTry(state, event, 'done');
+	const queue = endTry(state, event, event.more ? 'queued' : 'done');
 	state.columns.offset[index] = offset;
 	noteOutput(state, event);
-	forgetSetbacks(state, index);
-	forgetWishes(state, index);
-	state.totals.done[lane]++;
 	pay(state, queue, lane, usage, event.costPico);
-	finishRequest(state, event.at, lane, true);
+	if (event.more) {
+		askAgain(state, event);
+	} else {
+		finishDone(state, event, queue);
+	}
+
 	if (!queue) {
 		return;
 	}
 
-	queue.done++;
 	noteCompletion(queue.completion, usage.output, event.allowed);
 	if (lane === 'direct') {
-		noteLatency(queue.latencies, event.at - event.startedAt);
-		settle(queue, event.startedAt, usage);
-		reached(state, queue);
-		prove(queue);
+		learnOfAnswer(state, queue, event);
 	}
+}
+
+function finishDone(state: RunState, {index, at, lane}: AttemptEvent, queue: QueueState | null): void {
+	forgetSetbacks(state, index);
+	forgetWishes(state, index);
+	state.rounds.delete(index);
+	state.totals.done[lane]++;
+	finishRequest(state, at, lane, true);
+	if (queue) {
+		queue.done++;
+	}
+}
+
+/** Its next round has all its tries. What a person wished for the request holds until it has its outcome. */
+function askAgain(state: RunState, {index, round = 0}: AttemptEvent): void {
+	state.columns.retries[index] = 0;
+	state.columns.waits[index] = 0;
+	forgetSetbacks(state, index);
+	state.rounds.set(index, round + 1);
+	state.roundDue.add(index);
 }
 
 export function takeFailure(state: RunState, event: AttemptFailed, offset: number): void {
@@ -142,7 +160,7 @@ export function takeFailure(state: RunState, event: AttemptFailed, offset: numbe
 		payMaybe(state, {calls: 1, tokens: event.maybeBilledTokens, pico: event.maybeBilledPico});
 	}
 
-	takeSequel(state, event);
+	takeSequel(state, event, queue);
 	if (!queue) {
 		return;
 	}
@@ -152,12 +170,12 @@ export function takeFailure(state: RunState, event: AttemptFailed, offset: numbe
 	}
 
 	if (lane === 'direct') {
-		learnOfServer(state, queue, event);
+		learnOfFailure(state, queue, event);
 	}
 }
 
 /** What the failed attempt leads to for its request. */
-function takeSequel(state: RunState, event: AttemptFailed): void {
+function takeSequel(state: RunState, event: AttemptFailed, queue: QueueState | null): void {
 	const {index, at, failure, sequel, retryAt, lane} = event;
 	const {columns, totals} = state;
 	const batch = lane === 'batch' ? batchOf(state, event) : null;
@@ -165,6 +183,11 @@ function takeSequel(state: RunState, event: AttemptFailed): void {
 		const used = sequel === 'retry' ? columns.retries : columns.waits;
 		used[index] = Math.min(255, used[index]! + 1);
 		state.waiting.set(index, retryAt ?? at);
+	}
+
+	if (sequel === 'conclude') {
+		finishDone(state, event, queue);
+		return;
 	}
 
 	if (sequel === 'fail') {
@@ -179,6 +202,11 @@ function takeSequel(state: RunState, event: AttemptFailed): void {
 		state.pulled.add(index);
 	}
 
+	if (sequel === 'more') {
+		askAgain(state, event);
+		return;
+	}
+
 	// A batch that a person ended says nothing of its requests: it is none of the rounds that they have.
 	if (failure.kind === 'expired' && batch && wasEndedByUs(batch)) {
 		return;
@@ -186,28 +214,6 @@ function takeSequel(state: RunState, event: AttemptFailed): void {
 
 	const setbacks = setbacksOf(state, failure.kind);
 	setbacks?.set(index, (setbacks.get(index) ?? 0) + 1);
-}
-
-/** What the failed call says about its server, its limits and its key. */
-function learnOfServer(state: RunState, queue: QueueState, event: AttemptFailed): void {
-	const {failure, retryAt} = event;
-	if (event.usage) {
-		settle(queue, event.startedAt, event.usage);
-	}
-
-	if (event.hinted && retryAt !== null) {
-		queue.throttledUntil = Math.max(queue.throttledUntil, retryAt);
-	}
-
-	if (failure.status !== null) {
-		reached(state, queue);
-	} else if (failure.kind === 'network' && !event.maybeBilled) {
-		missed(state, queue, retryAt ?? event.at);
-	}
-
-	if (kindsBehindAccess.has(failure.kind)) {
-		prove(queue);
-	}
 }
 
 /** Failures that are counted by request and kind. */
@@ -234,42 +240,9 @@ const statusAfter = {
 	hold: 'queued',
 	requeue: 'queued',
 	fail: 'failed',
+	more: 'queued',
+	conclude: 'done',
 } as const;
-
-/** Only a server that took key, model and account has these complaints; a 503 or a timeout says nothing of them. */
-const kindsBehindAccess: ReadonlySet<FailureKind> = new Set<FailureKind>([
-	'invalid_request',
-	'context_length',
-	'content_filter',
-	'refusal',
-	'truncated',
-	'schema',
-]);
-
-/** A server answered, whatever it said: its provider is there. A timeout tells neither this nor the contrary. */
-function reached(state: RunState, queue: QueueState): void {
-	providerOf(state, queue.info.provider).connectionFailures = 0;
-}
-
-/** The probe came through: the queue is open again. */
-function prove(queue: QueueState): void {
-	if (queue.access === 'probing') {
-		queue.access = 'open';
-		queue.failure = null;
-	}
-}
-
-function missed(state: RunState, queue: QueueState, probeAt: number): void {
-	const provider = providerOf(state, queue.info.provider);
-	provider.connectionFailures++;
-	if (isOffline(provider)) {
-		provider.probeAt = probeAt;
-	}
-}
-
-function settle({recentStarts}: QueueState, startedAt: number, {input, output}: Usage): void {
-	settleSlice(recentStarts, startedAt, input + output);
-}
 
 function finishRequest(state: RunState, at: number, lane: Lane, isDone: boolean): void {
 	if (lane === 'direct') {

@@ -19,8 +19,22 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 	const before = state.columns;
 	const after = createColumns(event.count);
 	const moved = new Map<number, number>();
-	const sparse = [state.waiting, state.truncated, state.expired, state.missing, state.moved, state.changed];
-	const sets = [state.unwanted, state.pulled, ...(state.sample ? [state.sample.indexes] : [])];
+	forgetRounds(state);
+	const sparse = [
+		state.waiting,
+		state.truncated,
+		state.rounds,
+		state.expired,
+		state.missing,
+		state.moved,
+		state.changed,
+	];
+	const sets = [
+		state.unwanted,
+		state.pulled,
+		state.roundDue,
+		...(state.sample ? [state.sample.indexes] : []),
+	];
 	for (const [from, was, length] of event.kept) {
 		for (const column of ['status', 'attempts', 'retries', 'waits', 'offset'] as const) {
 			after[column].set(before[column].subarray(was, was + length), from);
@@ -61,6 +75,19 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 	state.queues = infos.map(info => known.get(info.key) ?? createQueue(info));
 	reopen(state);
 	recount(state, event);
+}
+
+/**
+ * What was answered in the words of the older spec is no part of a conversation in those of the new one. A batch that
+ * is out answers the round that it was cut for.
+ */
+function forgetRounds({rounds, roundDue, columns}: RunState): void {
+	for (const index of rounds.keys()) {
+		if (columns.status[index] !== statusCode.batched) {
+			rounds.delete(index);
+			roundDue.delete(index);
+		}
+	}
 }
 
 /** Queues of requests whose model was changed stay, although the spec does not name them. */

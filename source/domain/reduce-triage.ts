@@ -82,6 +82,8 @@ function restore(state: RunState, event: Triage<'requests-restored'>): void {
 			state.waiting.delete(index);
 			forgetWishes(state, index);
 		}
+
+		restoreRounds(state, event.rounds ?? []);
 	} else {
 		openAgain(state, event);
 		state.session.finished -= count;
@@ -89,6 +91,12 @@ function restore(state: RunState, event: Triage<'requests-restored'>): void {
 
 	countFailed(state, event, event.to === 'failed' ? 1 : -1);
 	reopen(state);
+}
+
+function restoreRounds({rounds}: RunState, entries: readonly number[]): void {
+	for (let at = 0; at + 1 < entries.length; at += 2) {
+		rounds.set(entries[at]!, entries[at + 1]!);
+	}
 }
 
 function openAgain(

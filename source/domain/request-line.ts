@@ -23,7 +23,7 @@ export function failureOn(line: RequestLine): Failure | null {
 		case 'attempt-answered':
 			return null;
 		case 'attempt-failed':
-			return line.failure;
+			return line.sequel === 'conclude' ? null : line.failure;
 		case 'requests-given-up':
 			return givenUpFailure;
 	}

@@ -24,7 +24,7 @@ export type Asked =
 			readonly messages_args: unknown;
 	  };
 
-/** One prompt to be answered once. Expanded when it is needed and then dropped: a run may hold a million. */
+/** One prompt to be answered. Expanded when it is needed and then dropped: a run may hold a million. */
 export type Request = {
 	/** The row's own id, else `index` in decimal. */
 	readonly id: string;
@@ -40,6 +40,8 @@ export type Request = {
 	/** The whole body as it goes over the wire. */
 	readonly body: JsonObject;
 	readonly asked: Asked;
+	/** What the user says, turn by turn, where each waits for the answer before; the body begins with the first. */
+	readonly turns?: readonly string[];
 	/** Keys of the input row that no template uses, carried through to the result. */
 	readonly input: JsonObject;
 	/** Of a request that is voted on: how often it was asked before; absent: 0. */

@@ -16,7 +16,15 @@ export function renew(state: RunState, index: number): void {
 	setStatus(state, index, 'queued');
 	state.columns.retries[index] = 0;
 	state.columns.waits[index] = 0;
-	for (const entries of [state.waiting, state.truncated, state.expired, state.missing, state.pulled]) {
+	for (const entries of [
+		state.waiting,
+		state.truncated,
+		state.rounds,
+		state.roundDue,
+		state.expired,
+		state.missing,
+		state.pulled,
+	]) {
 		entries.delete(index);
 	}
 

@@ -1,6 +1,7 @@
 import type {BatchState, ReleaseReason} from './batch.ts';
 import type {LimitName} from './ceiling.ts';
 import type {Failure, FailureKind} from './failure.ts';
+import type {Packing} from './packing.ts';
 import type {KeptChange} from './param-change.ts';
 import type {Lane, Price} from './price.ts';
 import type {StartSlice} from './recent-starts.ts';
@@ -18,7 +19,7 @@ export const statusCode = Object.fromEntries(statuses.map((status, code) => [sta
 /** What is kept of every request: 13 bytes. All else about it stands in the journal, from `offset` backwards. */
 export type Columns = {
 	readonly status: Uint8Array;
-	/** Attempts so far, refused ones included; retries = attempts - 1. */
+	/** Attempts so far, refused ones included; retries = attempts - 1 where a request is asked once. */
 	readonly attempts: Uint16Array;
 	/** Retries used up since the last fresh budget. */
 	readonly retries: Uint8Array;
@@ -53,6 +54,8 @@ export type QueueState = {
 	releases: {[R in ReleaseReason]?: number};
 	/** Answers by the part of their allowance that they used: see `completion.ts`. */
 	readonly completion: number[];
+	/** What calls that several requests share have come to. */
+	readonly packing: Packing;
 	/** Answers of direct calls by how long they took: see `latency.ts`. */
 	readonly latencies: number[];
 };
@@ -72,6 +75,8 @@ export type Totals = {
 	readonly status: number[];
 	/** Requests that were started at least once, those that left the spec since included. */
 	started: number;
+	/** Rounds after the first one that were started at least once. */
+	rounds: number;
 	attempts: number;
 	readonly tokens: Tokens;
 	readonly cost: {[L in Lane]: bigint};
@@ -149,6 +154,10 @@ export type RunState = {
 	readonly inFlight: Map<number, InFlight>;
 	/** How often a request's answer was cut short: each time doubles its allowance of output tokens. */
 	readonly truncated: Map<number, number>;
+	/** How often a request was asked and answered, or failed, that is asked several times and has no result yet. */
+	readonly rounds: Map<number, number>;
+	/** Those whose next round was not tried yet. */
+	readonly roundDue: Set<number>;
 	/** How often a batch expired over a request, or left it out. */
 	readonly expired: Map<number, number>;
 	readonly missing: Map<number, number>;

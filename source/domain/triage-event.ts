@@ -48,6 +48,8 @@ export type TriageEvent =
 			readonly waiting: readonly number[];
 			/** Of those that open again: their last journal line before, in the order of `indexes`. */
 			readonly offsets: readonly number[];
+			/** Of those that failed again: `index, rounds, …` where they had been asked several times; absent: none. */
+			readonly rounds?: readonly number[];
 			/** Beside them: unwanted ones that are in a batch still, and wanted again. */
 			readonly wanted: IndexRanges;
 	  } & FailedCounts)

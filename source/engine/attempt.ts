@@ -8,15 +8,21 @@ import {consequenceOf, type FailureKind} from '../domain/failure.ts';
 import type {CallOutcome, SchemaCheck} from '../domain/ports.ts';
 import {costOf, type Lane, type Price, type Usage} from '../domain/price.ts';
 import type {Endpoint, JsonObject, Request} from '../domain/request.ts';
+import type {Rounds} from '../domain/rounds.ts';
 import type {AnswerPolicy, RetrySettings} from '../domain/settings.ts';
 import type {RunState} from '../domain/state.ts';
-import {judge} from '../domain/verdict.ts';
+import {judge, type Verdict} from '../domain/verdict.ts';
+import {roundEvent} from './round-event.ts';
 
 /** The rules by which an outcome becomes an event. */
 export type AttemptRules = {
+	/** Packing goes off where audited answers surely agree less often; absent: never. */
+	readonly minAgreement?: number;
 	readonly retry: RetrySettings;
 	readonly answer: AnswerPolicy;
 	readonly schemaCheck: SchemaCheck | null;
+	/** Null: every request is asked once. */
+	readonly rounds: Rounds | null;
 	readonly random: () => number;
 };
 
@@ -49,6 +55,19 @@ export function attemptEvent(
 	/** What it may use up at most, as it was held against the ceilings. */
 	worst: Demand,
 ): AttemptAnswered | AttemptFailed {
+	const event = judgedAttempt(request, outcome, state, rules, now, via, worst);
+	return rules.rounds?.asking.concerns(request) ? roundEvent(event, request, state, rules.rounds) : event;
+}
+
+function judgedAttempt(
+	request: Request,
+	outcome: Ended,
+	state: RunState,
+	rules: AttemptRules,
+	now: number,
+	via: Via,
+	worst: Demand,
+): AttemptAnswered | AttemptFailed {
 	if (outcome.kind === 'failed') {
 		const {failure, maybeBilled, raw} = outcome;
 		return {
@@ -78,7 +97,7 @@ export function attemptEvent(
 	const price = via.price === undefined ? state.queues[request.queue]!.price : via.price;
 	const cost = price === null ? null : costOf(usage, price, via.lane);
 	const costPico = cost === null ? null : Number(reported === null ? smaller(cost, worst.costPico) : cost);
-	const verdict = judge({choices: readChoices(endpoint, outcome.body)}, rules.answer, rules.schemaCheck);
+	const verdict = verdictOn(request, outcome.body, rules);
 	if (verdict.kind === 'unusable') {
 		return {
 			...failedAttempt(request, outcome, state, now, via),
@@ -116,6 +135,16 @@ export function attemptEvent(
 		previous: state.columns.offset[request.index]!,
 		raw: outcome.raw,
 	};
+}
+
+function verdictOn(request: Request, body: JsonObject, {answer, schemaCheck, rounds}: AttemptRules): Verdict {
+	const verdict = judge({choices: readChoices(answer.endpoint, body)}, answer, schemaCheck);
+	if (verdict.kind === 'unusable' || !rounds?.asking.concerns(request)) {
+		return verdict;
+	}
+
+	const failure = rounds.asking.refuse(request, rounds.before(request.index), rounds.answerOf(body));
+	return failure === null ? verdict : {kind: 'unusable', failure, consequence: consequenceOf(failure)};
 }
 
 function failedAttempt({index}: Request, {requestId}: Ended, state: RunState, now: number, via: Via) {

@@ -43,6 +43,8 @@ type Prepared = {
 	readonly body: JsonObject;
 	/** How often its answer had been cut short. */
 	readonly truncated: number;
+	/** How often it had been asked before, where it is asked several times. */
+	readonly round: number | undefined;
 	/** The number of the change that it was made with. */
 	readonly change: number | undefined;
 	readonly worst: Demand;
@@ -138,20 +140,26 @@ export function createCalls({
 		const known = fresh.get(index) ?? stale.get(index);
 		const change = state.changed.get(index);
 		// An answer that was cut short doubled its allowance; a person may have changed its parameters.
-		const isFresh = known?.truncated === times && known.change === change;
-		const prepared = isFresh ? known : expand(index, times, change);
+		const round = state.rounds.get(index);
+		const isFresh = known?.truncated === times && known.change === change && known.round === round;
+		const prepared = isFresh ? known : expand(index, times, change, round);
 		fresh.set(index, prepared);
 		return prepared;
 	}
 
-	function expand(index: number, truncated: number, change: number | undefined): Prepared {
+	function expand(
+		index: number,
+		truncated: number,
+		change: number | undefined,
+		round: number | undefined,
+	): Prepared {
 		const request = source.expand(index);
 		const {queue, endpoint} = request;
 		const body = bodyOf(request, state);
 		const input = countTokens(queue, body);
 		const {price} = state.queues[queue]!;
 		const worst = demandOf(body, endpoint, queueRules[queue]!.maxOutput, input, price, 'direct');
-		return {request, body, truncated, change, worst, rateTokens: rateTokensOf(body, endpoint, input)};
+		return {request, body, truncated, round, change, worst, rateTokens: rateTokensOf(body, endpoint, input)};
 	}
 
 	return {

@@ -105,15 +105,24 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 		}
 
 		const kind = outcome.kind === 'failed' ? outcome.failure.kind : null;
-		const isDone = state.columns.status[index] === statusCode.done && kind === null;
+		const isDone = kind === null && (state.columns.status[index] === statusCode.done || wasRound(index));
 		// A late one gave its request nothing.
 		count(isDone && !late.has(position), late.has(position) ? 'expired' : kind);
 	}
 
+	/** Its answer is on record as one of several rounds: the request goes on. */
+	function wasRound(index: number): boolean {
+		const known = rules.rounds === null ? null : recordOf(index);
+		return known !== null && known !== 'unknown' && known.type === 'attempt-answered';
+	}
+
+	function recordOf(index: number): ReturnType<typeof recordOfBatch> {
+		return recordOfBatch(index, batch.batchId, state.columns.offset[index]!, lane.readEvent, originOf);
+	}
+
 	/** No answer of this batch is on record for the request. */
 	function isUnpaid(index: number): boolean {
-		const offset = state.columns.offset[index]!;
-		const known = recordOfBatch(index, batch.batchId, offset, lane.readEvent, originOf);
+		const known = recordOf(index);
 		return known === null || (known !== 'unknown' && known.type === 'attempt-failed' && known.usage === null);
 	}
 

@@ -2,6 +2,7 @@ import {giveBack, nextCandidate, takeCandidate} from '../domain/agenda.ts';
 import {rangesOf} from '../domain/batch.ts';
 import type {ShardWriter} from '../domain/batch-ports.ts';
 import {limitInTheWay, roomUnder, takeRoom} from '../domain/ceiling.ts';
+import type {AttemptFailed} from '../domain/event.ts';
 import type {Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import {isOpen} from '../domain/open-count.ts';
@@ -9,6 +10,7 @@ import {isBatchHalted} from '../domain/plan.ts';
 import {addLine, emptyShard, impossibleLine, isWithin, shardLimits} from '../domain/shard.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
 import {shardLine} from './measure-line.ts';
+import {roundEvent} from './round-event.ts';
 
 /** A file of 50,000 lines takes a second or two: after this long, or so many lines, others have their turn. */
 const sliceMs = 10;
@@ -158,7 +160,8 @@ function fitsCeilings(worst: Parameters<typeof limitInTheWay>[1], lane: BatchLan
 }
 
 /** No lane could send it. It is on record as a call that was refused at once. */
-function refuse(index: number, queue: number, why: string, {state, clock, record}: BatchLaneOptions): void {
+function refuse(index: number, queue: number, why: string, lane: BatchLaneOptions): void {
+	const {state, source, rules, clock, record} = lane;
 	const at = clock.now();
 	const failure: Failure = {
 		kind: 'invalid_request',
@@ -168,7 +171,7 @@ function refuse(index: number, queue: number, why: string, {state, clock, record
 	};
 	const previous = state.columns.offset[index]!;
 	record({type: 'attempt-started', at, queue, indexes: [index]});
-	record({
+	const event: AttemptFailed = {
 		type: 'attempt-failed',
 		at,
 		index,
@@ -187,7 +190,9 @@ function refuse(index: number, queue: number, why: string, {state, clock, record
 		maybeBilledPico: 0,
 		maybeBilledTokens: 0,
 		raw: null,
-	});
+	};
+	const request = source.expand(index);
+	record(rules.rounds?.asking.concerns(request) ? roundEvent(event, request, state, rules.rounds) : event);
 }
 
 function trip(index: number, worst: bigint, limit: bigint, {source, clock, record}: BatchLaneOptions): void {

@@ -156,6 +156,7 @@ export function createEngine(options: EngineOptions): Engine {
 			const wasFull = writer.refusal() !== null;
 			unwanted.giveUpReturned(clock.now());
 			judgePasses({state, settings, record, clock});
+			stoppedPackings(state.queues, rules.minAgreement ?? 0, clock.now()).forEach(record);
 			judgeSample();
 			const wakeAt = planStarts();
 			const isWritten = writer.write();

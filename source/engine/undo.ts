@@ -34,6 +34,8 @@ type Kept = {
 	readonly since: readonly number[];
 	readonly attempts: readonly number[];
 	readonly retryAt: ReadonlyMap<number, number>;
+	/** Of the wiped: how often those had been asked that are asked several times. */
+	readonly rounds: ReadonlyMap<number, number>;
 	/** Of the wiped. */
 	readonly failedKinds: FailedCounts['failedKinds'];
 	/** In a batch: unwanted since. */
@@ -118,6 +120,14 @@ function keep(state: RunState, facts: readonly RunEvent[], at: number): Kept | n
 		}
 	}
 
+	const rounds = new Map(
+		what === 'wipe' && state.rounds.size > 0
+			? indexes.flatMap(index => {
+					const count = state.rounds.get(index);
+					return count === undefined ? [] : [[index, count] as const];
+				})
+			: [],
+	);
 	return (
 		what && {
 			what,
@@ -127,6 +137,7 @@ function keep(state: RunState, facts: readonly RunEvent[], at: number): Kept | n
 			since: [],
 			attempts: indexes.map(index => attempts[index]!),
 			retryAt,
+			rounds,
 			failedKinds,
 			batched,
 			until: at + undoableMs,
@@ -170,10 +181,16 @@ function unwiped(kept: Kept, {state, queueOf, kindAt}: UndoOptions, at: number):
 		indexes: rangesOf(left),
 		waiting: [],
 		offsets: [],
+		...(kept.rounds.size === 0 ? null : {rounds: left.flatMap(index => entryOf(kept.rounds, index))}),
 		wanted: [],
 		failedKinds: Object.fromEntries(kinds),
 		failedByQueue: countByQueue(left, state, queueOf),
 	};
+}
+
+function entryOf(rounds: ReadonlyMap<number, number>, index: number): readonly number[] {
+	const count = rounds.get(index);
+	return count === undefined ? [] : [index, count];
 }
 
 /** Given-up ones that failed on that very line are open again; those that are in a batch still are wanted again. */

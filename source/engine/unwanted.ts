@@ -9,7 +9,7 @@ import {givenUp} from './steer-requests.ts';
  *
  *   in flight ──(on record, then the call is aborted)──► lost, or failed ──► given up
  *   batched ────(its batch ends without an answer)─────► queued ──────────► given up
- *        └──────────── an answer came after all: it is paid for, and kept
+ *        └──────────── an answer came after all: it is paid for, and kept (one of several rounds on record only)
  *
  * `state.unwanted` outlives the process. It is looked through once; from then on only events are, that can have
  * brought one back.
@@ -50,6 +50,13 @@ export function createUnwanted({state, queueOf, record, abort}: UnwantedOptions)
 						if (state.inFlight.has(index)) {
 							toAbort.push(index);
 						}
+					}
+
+					return;
+				case 'attempt-answered':
+					// One of several that its request is asked for.
+					if (event.more) {
+						note([event.index]);
 					}
 
 					return;

@@ -60,6 +60,13 @@ export type DisplayEvent =
 	  }
 	| SampleDisplay
 	| {readonly event: 'resumed'; readonly at: string}
+	| {
+			readonly event: 'packing-stopped';
+			readonly at: string;
+			readonly queue: string;
+			readonly audited: number;
+			readonly agreed: number;
+	  }
 	| {readonly event: 'held'; readonly at: string; readonly queue: string; readonly reason: string};
 
 export type SampleDisplay = {
@@ -165,6 +172,14 @@ function toDisplayEvent(
 				at: isoTime(event.at),
 				queue: context.queues[event.queue]?.key ?? '',
 				reason: failureText(event.failure),
+			};
+		case 'packing-stopped':
+			return {
+				event: 'packing-stopped',
+				at: isoTime(event.at),
+				queue: context.queues[event.queue]?.key ?? '',
+				audited: event.audited,
+				agreed: event.agreed,
 			};
 		case 'guard-tripped':
 			return {event: 'paused', at: isoTime(event.at), by: 'guard', reason: event.reason};

@@ -93,11 +93,13 @@ function refuseWrongLength(prompt: Prompt, {args, where}: ArgsItem): void {
 		);
 	}
 
-	if (prompt.messages.length !== args.length) {
+	const [length, what] =
+		prompt.kind === 'chat' ? [prompt.messages.length, 'message'] : [prompt.templates.length, 'turn'];
+	if (length !== args.length) {
 		throw specError(
 			where,
-			`args for ${args.length} messages, but the prompt has ${prompt.messages.length}`,
-			'Write one dict for each message ({} where it needs none), or one dict for all.',
+			`args for ${args.length} ${what}s, but the prompt has ${length}`,
+			`Write one dict for each ${what} ({} where it needs none), or one dict for all.`,
 		);
 	}
 }

@@ -15,7 +15,6 @@ export const laterPlaces: readonly {
 	{path: ['requests']},
 	{path: ['prompts_per_call'], unless: value => value === 1},
 	{path: ['rate', 'by']},
-	{path: ['opinions']},
 	{path: ['judge']},
 	{path: ['rephrase']},
 	{path: ['task']},

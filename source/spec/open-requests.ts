@@ -53,7 +53,7 @@ export function openRequests(spec: Spec, inputs: InputFolder): SpecRequests {
 			const {provider, model, queue} = models.items[axes.position('model', index)]!;
 			const {args, id, input} = variants.at(axes.position('args', index));
 			const fields = params.items[axes.position('params', index)]!.body;
-			const {field, value, asked} = renderPrompt(
+			const {field, value, asked, turns} = renderPrompt(
 				prompts.items[axes.position('prompts', index)]!,
 				args,
 				endpoint,
@@ -68,6 +68,7 @@ export function openRequests(spec: Spec, inputs: InputFolder): SpecRequests {
 				modelArgs: fields,
 				body: {model, [field]: value, ...fields},
 				asked,
+				...(turns === undefined ? null : {turns}),
 				input,
 			};
 		},

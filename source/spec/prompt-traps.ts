@@ -3,7 +3,7 @@ import {specError} from './spec-error.ts';
 import type {SpecSource} from './spec-source.ts';
 import type {DataPath, YamlSource} from './yaml-source.ts';
 
-const promptKeys = ['file', 'messages'];
+const promptKeys = ['file', 'messages', 'turns'];
 
 /**
  * YAML reads unquoted text with a colon or a brace as a map: `- Q: what?`, `- {text}`. Such a map where a
@@ -18,6 +18,11 @@ export function refusePromptTraps(yaml: YamlSource, source: SpecSource): void {
 		for (const [position, message] of (Array.isArray(messages) ? messages : []).entries()) {
 			const content = (message as {content?: unknown} | null)?.content;
 			refuseTrap(content, [...path, 'messages', position, 'content'], yaml, source);
+		}
+
+		const turns = (item as {turns?: unknown} | null)?.turns;
+		for (const [position, turn] of (Array.isArray(turns) ? turns : []).entries()) {
+			refuseTrap(turn, [...path, 'turns', position], yaml, source);
 		}
 	}
 }

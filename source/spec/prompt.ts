@@ -1,7 +1,8 @@
 import type {Asked, Endpoint, JsonObject} from '../domain/request.ts';
+import {firstTurn} from '../domain/turns.ts';
 import {missingPlaceholder, type Placeholder, renderTemplate, type Template} from './template.ts';
 
-/** One dict for a whole prompt, or one dict for each of its messages by position. */
+/** One dict for a whole prompt, or one dict for each of its messages or turns by position. */
 export type PromptArgs = JsonObject | readonly JsonObject[];
 
 export type ChatMessage = {
@@ -16,6 +17,8 @@ export type ChatMessage = {
 /** A template, ready to be asked. */
 export type Prompt =
 	| {readonly kind: 'text'; readonly raw: string; readonly template: Template}
+	/** User turns that are sent one by one, each with what was answered before. */
+	| {readonly kind: 'turns'; readonly raw: readonly string[]; readonly templates: readonly Template[]}
 	| {readonly kind: 'chat'; readonly raw: readonly JsonObject[]; readonly messages: readonly ChatMessage[]};
 
 /** The body field of the prompt, and the prompt in the words of the result file. */
@@ -23,6 +26,7 @@ export type Rendered = {
 	readonly field: 'messages' | 'prompt' | 'input';
 	readonly value: unknown;
 	readonly asked: Asked;
+	readonly turns?: readonly string[];
 };
 
 export function renderPrompt(prompt: Prompt, args: PromptArgs, endpoint: Endpoint): Rendered {
@@ -33,17 +37,27 @@ export function renderPrompt(prompt: Prompt, args: PromptArgs, endpoint: Endpoin
 		return {field, value: messages, asked};
 	}
 
+	if (prompt.kind === 'turns') {
+		const turns = prompt.templates.map((template, i) => renderTemplate(template, argsAt(args, i)));
+		const asked = {prompt: turns, prompt_raw: prompt.raw, prompt_args: args};
+		return {...firstTurn(endpoint, turns), asked, turns};
+	}
+
 	const text = renderTemplate(prompt.template, args as JsonObject);
 	const asked = {prompt: text, prompt_raw: prompt.raw, prompt_args: args};
 	return {field, value: endpoint === 'chat' ? [{role: 'user', content: text}] : text, asked};
 }
 
-/** Every template of a prompt with the position of its message (0 for a text). */
+/** Every template of a prompt with the position of its message or turn (0 for a text). */
 export function templatesOf(
 	prompt: Prompt,
 ): readonly {readonly message: number; readonly template: Template}[] {
 	if (prompt.kind === 'text') {
 		return [{message: 0, template: prompt.template}];
+	}
+
+	if (prompt.kind === 'turns') {
+		return prompt.templates.map((template, message) => ({message, template}));
 	}
 
 	return prompt.messages.flatMap(({content, parts}, message) =>

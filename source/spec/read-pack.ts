@@ -42,6 +42,7 @@ export function readPack(
 	refuseParams(input, source);
 	refuseArgsPerMessage(args, source);
 	refuseOpinions(input, source);
+	refuseTurns(prompts, source);
 	const textOf = new Map(
 		prompts.items.map((prompt, i) => [
 			prompt,
@@ -141,6 +142,17 @@ function refuseOpinions({opinions}: SpecInput, source: SpecSource): void {
 			source.where(['opinions'], 'key'),
 			'`opinions` asks each request for itself, and `pack` several together',
 			'Use `vote: {rounds: 3}`, or remove `pack`.',
+		);
+	}
+}
+
+function refuseTurns({items, isList}: Axis<Prompt>, source: SpecSource): void {
+	const position = items.findIndex(({kind}) => kind === 'turns');
+	if (position >= 0) {
+		throw specError(
+			source.where(isList ? ['prompts', position] : ['prompts']),
+			'a prompt of several turns cannot be packed: each turn needs the answer to the one before',
+			'Write it as `messages`, or remove `pack`.',
 		);
 	}
 }

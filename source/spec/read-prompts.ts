@@ -14,7 +14,7 @@ type Where = (offset: number) => string;
 
 export type ReadPrompts = {
 	readonly prompts: Axis<Prompt>;
-	/** By prompt, then by message. */
+	/** By prompt, then by message or turn. */
 	readonly places: readonly (readonly Where[])[];
 	readonly warnings: readonly string[];
 };
@@ -39,6 +39,16 @@ export function readPrompts(input: SpecInput, files: readonly SpecFile[], source
 			const {raw, where} = promptFile(findFile(files, written.file), source.where([...path, 'file']));
 			items.push({kind: 'text', raw, template: compile(raw, where)});
 			places.push([where]);
+		} else if ('turns' in written) {
+			refuseTurns(input.endpoint ?? 'chat', source.where(path));
+			const wheres = written.turns.map(
+				(_, k): Where =>
+					() =>
+						source.where([...path, 'turns', k]),
+			);
+			const templates = written.turns.map((turn, k) => compile(turn, wheres[k]!));
+			items.push({kind: 'turns', raw: written.turns, templates});
+			places.push(wheres);
 		} else {
 			refuseChat(input.endpoint ?? 'chat', source.where(path));
 			const wheres = written.messages.map(
@@ -94,6 +104,16 @@ function compileAt(raw: string, syntax: TemplateSyntax, where: Where, warnings: 
 	}
 
 	return compiled.template;
+}
+
+function refuseTurns(endpoint: Endpoint, where: string): void {
+	if (endpoint !== 'chat' && endpoint !== 'responses') {
+		throw specError(
+			where,
+			`a prompt of several turns is a conversation, which cannot go to the ${endpoint} endpoint`,
+			'Write the prompt as text, or use `endpoint: chat`.',
+		);
+	}
 }
 
 function refuseChat(endpoint: Endpoint, where: string): void {

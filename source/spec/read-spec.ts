@@ -12,11 +12,13 @@ import {idleWarnings, notYet} from './not-yet.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
 import {readArgs} from './read-args.ts';
+import {readOpinions} from './read-opinions.ts';
 import {readPack} from './read-pack.ts';
 import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
 import {readSchema} from './read-schema.ts';
 import {readScorers} from './read-scorers.ts';
+import {refuseRepetition} from './refuse-repetition.ts';
 import {resolveProviders} from './resolve-providers.ts';
 import {checkInlineScores} from './score-fields.ts';
 import {answerPolicyOf, settingsOf} from './settings-of.ts';
@@ -84,6 +86,9 @@ async function build(
 		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', fields, source);
 	}
 
+	const opinions = readOpinions(input, schema, source);
+	const hasTurns = read.prompts.items.some(({kind}) => kind === 'turns');
+	refuseRepetition(opinions !== null, hasTurns, params, source);
 	const {batch, remote, limits} = input;
 	return {
 		name: input.name ?? name,
@@ -97,6 +102,8 @@ async function build(
 		providers: resolved.providers,
 		settings,
 		answer: answerPolicyOf(input),
+		opinions,
+		hasTurns,
 		schema,
 		schemaCheck: check,
 		pack,

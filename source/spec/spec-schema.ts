@@ -41,6 +41,15 @@ const promptSchema = z.union([
 	text(),
 	z.strictObject({file: fileName()}),
 	z.strictObject({messages: z.array(messageSchema).min(1)}),
+	z.strictObject({
+		turns: z
+			.array(text())
+			.min(1)
+			.meta({
+				description: 'What the user says, one after the other, each with the answers before. Direct only.',
+				examples: [['I like {{food}}', 'Why?']],
+			}),
+	}),
 ]);
 
 const argsFileSchema = z.strictObject({

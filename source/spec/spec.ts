@@ -1,3 +1,4 @@
+import type {OpinionSettings} from '../domain/opinions.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
 import type {PriceOverride, ProviderConfig} from '../domain/provider.ts';
 import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
@@ -34,6 +35,10 @@ export type Spec = {
 	/** The operational keys: what `--set` and the spec say, laid over the defaults. */
 	readonly settings: RunSettings;
 	readonly answer: AnswerPolicy;
+	/** Null: each request is asked once. */
+	readonly opinions: OpinionSettings | null;
+	/** Some prompts have several turns, each of which waits for the answer before: all goes direct. */
+	readonly hasTurns: boolean;
 	/** The JSON Schema of an answer. */
 	readonly schema: JsonObject | null;
 	readonly schemaCheck: SchemaCheck | null;

@@ -75,13 +75,34 @@ export const voteSchema = z
 
 export const opinionsSchema = z
 	.strictObject({
-		min: count().optional().meta({description: 'Opinions at least. Default 3.'}),
-		max: count().optional().meta({description: 'Opinions at most. Default 5.'}),
-		confidence: z.number().min(0).max(1).optional().meta({description: 'Enough to stop. Default 0.78.'}),
-		label: text().optional().meta({description: 'Field of the answer that holds the label.'}),
-		clear: text().optional().meta({description: 'Field of the answer that says if it is clear.'}),
+		min: count()
+			.max(100)
+			.optional()
+			.meta({description: 'Answers at least. Default 3.', examples: [3]}),
+		max: count()
+			.max(100)
+			.optional()
+			.meta({description: 'Answers and lasting failures at most. Default 5.', examples: [5]}),
+		confidence: z
+			.number()
+			.min(0)
+			.max(1)
+			.optional()
+			.meta({description: 'Part of the answers that must agree to stop. Default 0.78.', examples: [0.78]}),
+		label: text()
+			.optional()
+			.meta({
+				description: 'Field of the answer, a JSON object, that is compared. Default: its whole text.',
+				examples: ['emotion'],
+			}),
+		clear: text()
+			.optional()
+			.meta({
+				description: 'Field that is false where the model is not sure: such an answer weighs half.',
+				examples: ['is_clear'],
+			}),
 	})
-	.meta({description: 'Ask until the answers agree.', examples: [{min: 3, max: 5}]});
+	.meta({description: 'Ask each request again until enough answers agree.', examples: [{min: 3, max: 5}]});
 
 const scoreTemplate = (description: string) =>
 	z

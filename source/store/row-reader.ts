@@ -1,4 +1,6 @@
+import type {Asking} from '../domain/asking.ts';
 import {changeRequest} from '../domain/changed-source.ts';
+import type {AttemptEvent} from '../domain/event.ts';
 import {decodeEvent} from '../domain/event-line.ts';
 import {createOriginFinder} from '../domain/origin.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
@@ -6,6 +8,8 @@ import {changeAt} from '../domain/reduce-params.ts';
 import type {Request, RequestSource} from '../domain/request.ts';
 import {failureOn, lineBefore, type RequestLine, requestLine} from '../domain/request-line.ts';
 import {type FailureRow, failureRow, type ResultRow, resultRows} from '../domain/result.ts';
+import {roundRows} from '../domain/round-rows.ts';
+import {createRounds, type Rounds} from '../domain/rounds.ts';
 import {type Score, scoredRow} from '../domain/score.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 
@@ -13,6 +17,8 @@ import {type RunState, statusCode} from '../domain/state.ts';
 export type SpecSource = {
 	readonly source: RequestSource;
 	readonly check: SchemaCheck | null;
+	/** Null: each request was asked once. */
+	readonly asking: Asking | null;
 	/** Of the spec that holds: all answers are scored by it, those of an older spec too. */
 	readonly score?: Score | null;
 };
@@ -44,6 +50,8 @@ export type RowReader = {
 /** Puts rows together from the request, expanded anew, and its lines of the journal. */
 export function createRowReader({state, readLine, specAt}: RowReaderOptions): RowReader {
 	const originOf = createOriginFinder(state.epochs);
+	const readEvent = (offset: number) => decodeEvent(readLine(offset), {body: true});
+	const roundsBy = new Map<Asking, Rounds>();
 	let givenUp: {readonly offset: number; readonly line: RequestLine} | null = null;
 
 	/** As it was asked, under the id and index that it has now. */
@@ -69,12 +77,10 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	}
 
 	function readResult(index: number, offset: number, attempts: number): RequestRows {
-		const event = decodeEvent(readLine(offset), {body: true});
+		const event = requestLine(readEvent(offset));
 		const asked = requestOf(index, offset);
 		const rows =
-			event?.type === 'attempt-answered' && asked
-				? resultRows(asked.request, event, attempts, asked.check)
-				: null;
+			asked && event && event.type !== 'requests-given-up' ? rowsFrom(asked, event, attempts) : null;
 		return rows ? {kind: 'result', rows: scored(rows)} : {kind: 'damaged', offset};
 	}
 
@@ -85,6 +91,22 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	function scored(rows: readonly ResultRow[]): readonly ResultRow[] {
 		const score = currentScore();
 		return score === null ? rows : rows.map(row => scoredRow(row, score));
+	}
+
+	function rowsFrom(
+		{request, asking, check}: SpecSource & {readonly request: Request},
+		event: AttemptEvent,
+		attempts: number,
+	): readonly ResultRow[] | null {
+		if (!asking?.concerns(request)) {
+			return event.type === 'attempt-answered' ? resultRows(request, event, attempts, check) : null;
+		}
+
+		const known = roundsBy.get(asking);
+		const rounds = known ?? createRounds({asking, state, readEvent, endpoint: request.endpoint, check});
+		roundsBy.set(asking, rounds);
+		const lines = [...rounds.linesBefore(event), event];
+		return roundRows({request, asking, lines, rounds: lines.map(rounds.roundOf), attempts, check});
 	}
 
 	function readFailure(index: number, offset: number, attempts: number): RequestRows {

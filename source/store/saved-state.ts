@@ -21,6 +21,8 @@ type Reshaped =
 	| 'waiting'
 	| 'inFlight'
 	| 'truncated'
+	| 'rounds'
+	| 'roundDue'
 	| 'expired'
 	| 'missing'
 	| 'unwanted'
@@ -58,6 +60,8 @@ export type SavedState = {
 		readonly inFlight: readonly number[];
 		/** `index, times, …` */
 		readonly truncated: readonly number[];
+		readonly rounds: readonly number[];
+		readonly roundDue: readonly number[];
 		readonly expired: readonly number[];
 		readonly missing: readonly number[];
 		readonly unwanted: readonly number[];
@@ -79,6 +83,8 @@ export function saveState(
 		waiting,
 		inFlight,
 		truncated,
+		rounds,
+		roundDue,
 		expired,
 		missing,
 		unwanted,
@@ -115,6 +121,8 @@ export function saveState(
 			attempt,
 		]),
 		truncated: flat(truncated),
+		rounds: flat(rounds),
+		roundDue: [...roundDue],
 		expired: flat(expired),
 		missing: flat(missing),
 		unwanted: [...unwanted],
@@ -168,6 +176,8 @@ function restore({format: _format, version: _version, tool: _tool, ...saved}: Sa
 			waiting: pairs(saved.waiting),
 			inFlight: restoreInFlight(saved.inFlight),
 			truncated: pairs(saved.truncated),
+			rounds: pairs(saved.rounds ?? []),
+			roundDue: new Set(saved.roundDue ?? []),
 			expired: pairs(saved.expired ?? []),
 			missing: pairs(saved.missing ?? []),
 			unwanted: new Set(saved.unwanted ?? []),

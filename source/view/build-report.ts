@@ -14,7 +14,7 @@ export function buildReport(state: RunState, now: number): Report {
 		requests: {total: count, done, failed, pending: count - done - failed},
 		failures: Object.fromEntries([...totals.failed].sort(mostFirst)),
 		attempts: totals.attempts,
-		retries: totals.attempts - totals.started,
+		retries: totals.attempts - totals.started - totals.rounds,
 		tokens: {...totals.tokens},
 		cost_usd: spent === 0n && totals.unpricedCalls > 0 ? null : usd(spent),
 		maybe_billed: {calls: totals.maybeBilled.calls, usd: usd(totals.maybeBilled.cost)},

@@ -1,5 +1,5 @@
 import type {AttemptFailed} from '../domain/event.ts';
-import {type Consequence, causeOf} from '../domain/failure.ts';
+import {causeOf} from '../domain/failure.ts';
 import {count, countdown} from './format.ts';
 import type {NoticeText} from './notices.ts';
 import {causeWords, failureText} from './words.ts';
@@ -57,10 +57,12 @@ export function createFailureLog(id: (index: number) => string): FailureLog {
 	};
 }
 
-const sequelWords: {readonly [C in Exclude<Consequence, 'retry' | 'wait'>]: string} = {
+const sequelWords: {readonly [S in Exclude<AttemptFailed['sequel'], 'retry' | 'wait'>]: string} = {
 	hold: 'its queue is held',
 	requeue: 'back in the queue',
 	fail: 'failed for good',
+	more: 'asked again',
+	conclude: 'done with the answers before',
 };
 
 function lineOf(id: string, {failure, sequel, retryAt, at}: AttemptFailed): string {

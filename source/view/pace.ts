@@ -1,4 +1,4 @@
-import type {AttemptEvent, AttemptFailed, RunEvent} from '../domain/event.ts';
+import {type AttemptEvent, type AttemptFailed, hasOutcome, type RunEvent} from '../domain/event.ts';
 import {causeOf} from '../domain/failure.ts';
 import {addLatency, createLatencies, type Latencies} from './latencies.ts';
 import {add, clear, createMovingSums, type MovingSums, spanMs, total} from './moving-sums.ts';
@@ -71,7 +71,10 @@ export function observePace(pace: Pace, event: RunEvent): void {
 			restart(pace, event.at);
 			return;
 		case 'attempt-answered':
-			finish(pace, event);
+			if (!event.more) {
+				finish(pace, event);
+			}
+
 			spend(pace, event);
 			if (event.lane === 'batch') {
 				return;
@@ -83,7 +86,7 @@ export function observePace(pace: Pace, event: RunEvent): void {
 			addLatency(pace.latencies, event.at, event.at - event.startedAt);
 			return;
 		case 'attempt-failed':
-			if (event.sequel === 'fail') {
+			if (hasOutcome(event.sequel)) {
 				finish(pace, event);
 			}
 

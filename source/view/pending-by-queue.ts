@@ -1,4 +1,4 @@
-import type {RunEvent} from '../domain/event.ts';
+import {hasOutcome, type RunEvent} from '../domain/event.ts';
 import type {RequestSource} from '../domain/request.ts';
 import {pulledIndexes} from '../domain/sample.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
@@ -35,7 +35,10 @@ export function createPendingByQueue(
 			return pulled;
 		},
 		observe(event) {
-			if (event.type === 'attempt-answered' || (event.type === 'attempt-failed' && event.sequel === 'fail')) {
+			if (
+				(event.type === 'attempt-answered' && !event.more) ||
+				(event.type === 'attempt-failed' && hasOutcome(event.sequel))
+			) {
 				counts[source.queueOf(event.index)]!--;
 			}
 

@@ -23,6 +23,6 @@ export function retriesViewOf(
 			}),
 		waiting: totals.status[statusCode.waiting]!,
 		nextRetryAt,
-		retries: totals.attempts - totals.started,
+		retries: totals.attempts - totals.started - totals.rounds,
 	};
 }

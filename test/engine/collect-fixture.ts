@@ -108,6 +108,7 @@ export function createCollectFixture(options: CollectFixtureOptions = {}): Colle
 				endpoint: 'chat',
 			},
 			schemaCheck: null,
+			rounds: null,
 			random: () => 0.5,
 		},
 		queueRules: run.state.queues.map(() => ({hasBatch: true, maxOutput: null})),

@@ -1,12 +1,16 @@
+import type {Asking} from '../../source/domain/asking.ts';
 import {changedSource} from '../../source/domain/changed-source.ts';
 import {createState} from '../../source/domain/create-state.ts';
 import {estimateTokens} from '../../source/domain/estimate.ts';
 import type {RunEvent} from '../../source/domain/event.ts';
+import {decodeEvent} from '../../source/domain/event-line.ts';
 import type {FailureKind} from '../../source/domain/failure.ts';
 import type {CallOutcome, DirectCall, SchemaCheck} from '../../source/domain/ports.ts';
 import type {Price} from '../../source/domain/price.ts';
 import {reduce} from '../../source/domain/reduce.ts';
 import type {Endpoint, Request} from '../../source/domain/request.ts';
+import {createRounds} from '../../source/domain/rounds.ts';
+import {roundsSource} from '../../source/domain/rounds-source.ts';
 import {
 	type AnswerPolicy,
 	defaultSettings,
@@ -50,6 +54,10 @@ export type FixtureOptions = {
 	readonly settings?: Partial<RunSettings>;
 	readonly policy?: Partial<AnswerPolicy>;
 	readonly schemaCheck?: SchemaCheck;
+	/** Requests are asked several times. */
+	readonly asking?: Asking;
+	/** Of every request. */
+	readonly turns?: readonly string[];
 	readonly leaveWhenStuck?: boolean;
 	readonly staysWhenDone?: boolean;
 	readonly body?: Request['body'];
@@ -83,8 +91,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 	const models = options.models ?? ['m'];
 	const bodyOf = options.bodyOf ?? (() => options.body ?? {max_tokens: 10});
 	const state = createState();
-	const asWritten = createSource(options.count, models, bodyOf, options.endpoint ?? 'chat');
-	const source = changedSource(asWritten, state);
+	const asWritten = createSource(options.count, models, bodyOf, options.endpoint ?? 'chat', options.turns);
 	const at = clock.now();
 	const events: RunEvent[] = [];
 	const lines: string[] = [];
@@ -99,6 +106,17 @@ export function createFixture(options: FixtureOptions): Fixture {
 		() => broken,
 		() => slow,
 	);
+	const endpoint = options.endpoint ?? 'chat';
+	const rounds = options.asking
+		? createRounds({
+				asking: options.asking,
+				state,
+				readEvent: offset => decodeEvent(journal.read(offset), {body: true}),
+				endpoint,
+				check: options.schemaCheck ?? null,
+			})
+		: null;
+	const source = roundsSource(changedSource(asWritten, state), state, rounds);
 	const rate = {...defaultSettings.rate, ...options.rate};
 	const retry = {...defaultSettings.retry, ...options.retry};
 
@@ -138,10 +156,11 @@ export function createFixture(options: FixtureOptions): Fixture {
 				onRefusal: 'fail',
 				onContentFilter: 'fail',
 				structured: false,
-				endpoint: options.endpoint ?? 'chat',
+				endpoint,
 				...options.policy,
 			},
 			schemaCheck: options.schemaCheck ?? null,
+			rounds,
 			random: () => 0.5,
 		},
 		leaveWhenStuck: options.leaveWhenStuck ?? true,

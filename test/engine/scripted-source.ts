@@ -6,6 +6,7 @@ export function createSource(
 	models: readonly string[],
 	bodyOf: (index: number) => Request['body'],
 	endpoint: Endpoint,
+	turns?: readonly string[],
 ): RequestSource {
 	const queues: QueueInfo[] = models.map(model => ({key: `openai/${model}`, provider: 'openai', model}));
 	return {
@@ -23,6 +24,7 @@ export function createSource(
 			modelArgs: bodyOf(index),
 			body: {...bodyOf(index), index},
 			asked: {prompt: 'p', prompt_raw: 'p', prompt_args: {}},
+			...(turns ? {turns} : null),
 			input: {},
 		}),
 		close() {},

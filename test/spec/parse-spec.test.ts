@@ -169,7 +169,6 @@ describe('what later versions bring is refused, never ignored', () => {
 		['requests: {file: a.jsonl}', '`requests`'],
 		['pack: {items: 25, audit: 5%}', '`pack`'],
 		['vote: {rounds: 3}', '`vote`'],
-		['opinions: {min: 3, max: 5}', '`opinions`'],
 		['judge: {judges: [m], templates: [t]}', '`judge`'],
 		['rephrase: {models: [m], templates: [t]}', '`rephrase`'],
 		['task: ./task.mjs', '`task`'],

@@ -92,6 +92,16 @@ describe('the key pack', () => {
 			'spec.yaml:3:8: `pack` cannot tell which message of these args holds the item. | Write one dict of args for the whole conversation.',
 		],
 		[
+			'opinions',
+			`${good}opinions: {}\npack: {}`,
+			'spec.yaml:4:1: `opinions` asks each request for itself, and `pack` several together. | Use `vote: {rounds: 3}`, or remove `pack`.',
+		],
+		[
+			'turns',
+			"model: m\nprompts: [['{{a}}', 'And now?']]\nargs: {a: b}\npack: {}",
+			'spec.yaml:2:11: a prompt of several turns cannot be packed: each turn needs the answer to the one before. | Write it as `messages`, or remove `pack`.',
+		],
+		[
 			'a label of a text',
 			`${good}pack: {label: mood}`,
 			'spec.yaml:4:8: `pack.label` names a field of the answer, and without a `schema` the answer is text. | Add a schema, or remove `label`.',

@@ -29,7 +29,7 @@ export function answeredRun(folder: string, count: number): AnsweredRun {
 		rows: createRowReader({
 			state: run.state,
 			readLine: offset => run.journal.read(offset),
-			specAt: () => ({source, check: null}),
+			specAt: () => ({source, check: null, asking: null}),
 		}),
 		answer(index, texts = [`answer ${index}`]) {
 			run.take(started([index]));

@@ -60,7 +60,7 @@ describe('an export', () => {
 		const rows = createRowReader({
 			state: run.state,
 			readLine: lines.read,
-			specAt: () => ({source, check: null}),
+			specAt: () => ({source, check: null, asking: null}),
 		});
 		const options = {format: 'jsonl', failed: false, onDamaged: unexpected} as const;
 		expect([...exportRows(rows, options)].join('')).toBe(text({format: 'jsonl', failed: false}));

@@ -109,7 +109,7 @@ describe('after a change of the spec', () => {
 		const reader = createRowReader({
 			state: run.state,
 			readLine: offset => run.journal.read(offset),
-			specAt: epoch => ({source: specs[epoch - 1]!, check: null}),
+			specAt: epoch => ({source: specs[epoch - 1]!, check: null, asking: null}),
 		});
 		expect([0, 1, 2].map(index => promptOf(reader.read(index)))).toEqual([
 			['a', 0, 'prompt 0 of third'],
@@ -135,7 +135,7 @@ describe('after a change of the spec', () => {
 		const reader = createRowReader({
 			state: run.state,
 			readLine: offset => run.journal.read(offset),
-			specAt: () => ({source: foodSource(4), check: null}),
+			specAt: () => ({source: foodSource(4), check: null, asking: null}),
 		});
 		expect(reader.read(0)).toMatchObject({row: {error: {kind: 'cancelled'}, history: [{kind: 'timeout'}]}});
 		expect(reader.read(1)).toMatchObject({row: {error: {kind: 'cancelled'}, history: []}});

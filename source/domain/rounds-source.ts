@@ -1,0 +1,34 @@
+import type {RequestSource} from './request.ts';
+import type {Rounds} from './rounds.ts';
+import type {RunState} from './state.ts';
+
+/**
+ * The requests of a run as they are asked next: those that were asked before are of their next round. Follows the
+ * state, as `changedSource` does, and stands around it.
+ */
+export function roundsSource(
+	source: RequestSource,
+	state: Pick<RunState, 'rounds'>,
+	rounds: Rounds | null,
+): RequestSource {
+	if (rounds === null) {
+		return source;
+	}
+
+	return {
+		get count() {
+			return source.count;
+		},
+		get queues() {
+			return source.queues;
+		},
+		...(source.hasIds === undefined ? null : {hasIds: source.hasIds}),
+		queueOf: index => source.queueOf(index),
+		id: index => source.id(index),
+		expand(index) {
+			const request = source.expand(index);
+			return state.rounds.has(index) ? rounds.asking.next(request, rounds.before(index)) : request;
+		},
+		close: () => source.close(),
+	};
+}
