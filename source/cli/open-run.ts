@@ -78,7 +78,7 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 		const {state, source, specs} =
 			kind === 'new' ? await createRun(spec, options, files) : await resumeRun(spec, options, files);
 		const prices = await pricesOf(spec, state);
-		const store = sessionStore({...files, state, specs, lock});
+		const store = sessionStore({...files, state, specs, lock, parts: spec.parts});
 		const rounds = roundsOf(spec, state, store.readEvent);
 		return {
 			directory: directory.path,

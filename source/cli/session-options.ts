@@ -3,6 +3,7 @@ import type {Clock, Journal, Transport} from '../domain/ports.ts';
 import type {Price} from '../domain/price.ts';
 import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
+import type {ResultFacts} from '../domain/result-files.ts';
 import type {SamplePurpose} from '../domain/sample-event.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import type {RunState} from '../domain/state.ts';
@@ -24,10 +25,17 @@ export type SessionStore = {
 	saveState(): Promise<void>;
 	/** Spends at most `budgetMs` on rows of the result files. */
 	advanceResults(budgetMs: number): void;
-	/** Writes the result files whole; at a stop only if that is quick. Resolves to what a person must hear of them. */
-	finishResults(whole: boolean): Promise<string | null>;
+	/** Writes the result files whole; at a stop only if that is quick. */
+	finishResults(whole: boolean): Promise<FinishedResults>;
 	/** Closes the files and gives the lock back. */
 	close(): Promise<void>;
+};
+
+export type FinishedResults = {
+	/** What a person must hear of them. */
+	readonly notice: string | null;
+	/** Null where nothing was written. */
+	readonly facts: ResultFacts | null;
 };
 
 export type SessionOptions = {

@@ -1,5 +1,7 @@
 import {existsSync, statSync} from 'node:fs';
+import path from 'node:path';
 import {decodeEvent} from '../domain/event-line.ts';
+import {type PartLimits, type ResultParts, resultNames} from '../domain/result-files.ts';
 import type {RunState} from '../domain/state.ts';
 import {openLineReader} from '../store/line-reader.ts';
 import type {Lock} from '../store/lock.ts';
@@ -12,6 +14,8 @@ export type SessionFiles = RunFiles & {
 	readonly state: RunState;
 	readonly specs: readonly SpecSource[];
 	readonly lock: Lock;
+	/** How the spec wants the results split. */
+	readonly parts: PartLimits | null;
 };
 
 /** At a stop the result files are written only if that keeps nobody waiting. */
@@ -25,14 +29,17 @@ export function sessionStore({
 	state,
 	specs,
 	lock,
+	parts,
 }: SessionFiles): SessionStore {
 	const reader = openLineReader(directory.journal);
 	let closed = false;
 	const readLine = (offset: number) => (closed ? reader.read(offset) : journal.read(offset));
 	const rows = createRowReader({state, readLine, specAt: epoch => specs[epoch - 1]!});
-	const results = createResultsWriter({directory, state, rows});
+	const results = createResultsWriter({directory, state, rows, parts});
 	// A finished run that is opened again: what it left stands.
-	let isThere = [directory.results, directory.failures].every(isFile);
+	const written = state.results.parts ?? null;
+	const names = resultNames(written).map(name => path.join(directory.path, name));
+	let isThere = hasLimits(written, parts) && [...names, directory.failures].every(isFile);
 	const isWritten = () => isThere && state.resultsWritten;
 
 	return {
@@ -47,21 +54,19 @@ export function sessionStore({
 		},
 		async finishResults(whole) {
 			if (isWritten()) {
-				return null;
+				return {notice: null, facts: null};
 			}
 
 			if (!whole && results.estimateMs() > quickMs) {
 				await results.discard();
-				return existsSync(directory.results)
-					? `${directory.results} is from an earlier stop; export gives what there is now.`
-					: null;
+				const notice = `${directory.results} is from an earlier stop; export gives what there is now.`;
+				return {notice: existsSync(directory.results) ? notice : null, facts: null};
 			}
 
-			const {damaged} = await results.finish();
+			const {damaged, facts} = await results.finish();
 			isThere = true;
-			return damaged.length === 0
-				? null
-				: `${damaged.length} results cannot be read from the journal and are missing in the result files.`;
+			const lost = `${damaged.length} results cannot be read from the journal and are missing in the result files.`;
+			return {notice: damaged.length === 0 ? null : lost, facts};
 		},
 		async close() {
 			try {
@@ -73,6 +78,14 @@ export function sessionStore({
 			}
 		},
 	};
+}
+
+/** Other limits in the spec, or none any more, make other files. */
+function hasLimits(written: ResultParts | null, wanted: PartLimits | null): boolean {
+	return (
+		(written?.maxEntries ?? null) === (wanted?.maxEntries ?? null) &&
+		(written?.maxBytes ?? null) === (wanted?.maxBytes ?? null)
+	);
 }
 
 function isFile(path: string): boolean {

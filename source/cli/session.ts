@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type {RunEvent} from '../domain/event.ts';
+import {type ResultFacts, resultPattern} from '../domain/result-files.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {createEngine} from '../engine/engine.ts';
 import type {EngineEnd} from '../engine/engine-options.ts';
@@ -145,19 +146,22 @@ export function startSession(options: SessionOptions): Session {
 		saving = saving.then(async () => writeResults(restedAt)).catch(noticeUnsaved);
 	}
 
-	async function finishResults(isWhole: boolean): Promise<void> {
+	/** Null where there was nothing to write. */
+	async function finishResults(isWhole: boolean): Promise<ResultFacts | null> {
 		store.journal.flush();
-		const notice = await store.finishResults(isWhole);
+		const {notice, facts} = await store.finishResults(isWhole);
 		if (notice !== null) {
 			builder.notice('error', notice, clock.now());
 		}
+
+		return facts;
 	}
 
 	async function writeResults(finishedAt: number | null): Promise<void> {
-		await finishResults(true);
+		const facts = await finishResults(true);
 		// A person may have sent some of them again in the meantime.
-		if (state.finishedAt === finishedAt && !state.resultsWritten && !isForsaken) {
-			engine.record({type: 'results-written', at: clock.now()});
+		if (facts !== null && state.finishedAt === finishedAt && !isForsaken) {
+			engine.record({type: 'results-written', at: clock.now(), ...facts});
 			await store.saveState();
 		}
 	}
@@ -174,10 +178,11 @@ export function startSession(options: SessionOptions): Session {
 		clearInterval(saveTimer);
 		await options.onEnd();
 		await saving;
+		let facts: ResultFacts | null = null;
 		try {
-			await finishResults(isComplete);
-			if (isComplete && !state.resultsWritten) {
-				engine.record({type: 'results-written', at: clock.now()});
+			facts = await finishResults(isComplete);
+			if (isComplete && facts !== null) {
+				engine.record({type: 'results-written', at: clock.now(), ...facts});
 			}
 
 			await store.saveState();
@@ -192,8 +197,9 @@ export function startSession(options: SessionOptions): Session {
 			why: end.reason === 'stuck' ? end.why : '',
 			obstacle: obstacleOf(state),
 			sample: snapshotNow().sample,
-			report: buildReport(state, at),
+			report: buildReport(state, at, facts ?? undefined),
 			directory: options.directory,
+			results: resultPattern(state.results.parts ?? null),
 		};
 	}
 

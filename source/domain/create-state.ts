@@ -58,6 +58,7 @@ export function createState(): RunState {
 		concurrency: 1,
 		finishedAt: null,
 		resultsWritten: false,
+		results: {},
 		waiting: new Map(),
 		inFlight: new Map(),
 		truncated: new Map(),

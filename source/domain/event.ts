@@ -2,6 +2,7 @@ import type {BatchEvent} from './batch-event.ts';
 import type {Consequence, Failure, FailureKind} from './failure.ts';
 import type {Lane, Price, Usage} from './price.ts';
 import type {QueueInfo} from './request.ts';
+import type {ResultFacts} from './result-files.ts';
 import type {SampleEvent} from './sample-event.ts';
 import type {TriageEvent} from './triage-event.ts';
 
@@ -120,7 +121,7 @@ export type RunEvent =
 	  }
 	| {readonly type: 'run-finished'; readonly at: number}
 	/** The result files hold every outcome that is on record. */
-	| {readonly type: 'results-written'; readonly at: number};
+	| ({readonly type: 'results-written'; readonly at: number} & ResultFacts);
 
 /** A usable answer: the request is done, or asked again. */
 export type AttemptAnswered = {

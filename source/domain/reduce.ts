@@ -118,6 +118,7 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			return;
 		case 'results-written':
 			state.resultsWritten = true;
+			state.results = {...(event.parts && {parts: event.parts}), ...(event.scores && {scores: event.scores})};
 			return;
 		case 'requests-retried':
 		case 'requests-unwanted':

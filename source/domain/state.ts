@@ -6,6 +6,7 @@ import type {KeptChange} from './param-change.ts';
 import type {Lane, Price} from './price.ts';
 import type {StartSlice} from './recent-starts.ts';
 import type {QueueInfo} from './request.ts';
+import type {ResultFacts} from './result-files.ts';
 import type {Sample} from './sample.ts';
 
 /** In the order of their codes in `Columns.status`. */
@@ -149,6 +150,8 @@ export type RunState = {
 	finishedAt: number | null;
 	/** The result files hold every outcome. */
 	resultsWritten: boolean;
+	/** What they came to when they were written last. */
+	results: ResultFacts;
 	/** When a waiting request comes due. */
 	readonly waiting: Map<number, number>;
 	readonly inFlight: Map<number, InFlight>;

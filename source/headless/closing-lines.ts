@@ -6,6 +6,7 @@ import type {Report} from '../view/report.ts';
 import type {RunEnd} from '../view/run.ts';
 import {safeText} from '../view/safe-text.ts';
 import {outputText} from '../view/sample-view.ts';
+import {scoresLine} from '../view/score-words.ts';
 import {kindWords} from '../view/words.ts';
 import {shellWord} from './shell-word.ts';
 
@@ -29,6 +30,7 @@ export function closingLines(end: RunEnd, resumeCommand: string): string[] {
 		['cost', `${money(report.cost_usd)}${sessionText(report)}${forecastText(end)}`],
 		...optional(report.maybe_billed.calls > 0, ['maybe billed', maybeBilledText(report)]),
 		...sampleOr(end, optional(report.latency_ms.p50 !== null, ['latency', latencyText(report)])),
+		...optional((report.scores ?? []).length > 0, ['scores', scoresLine(report.scores ?? [])]),
 		...(report.requests.pending === 0 ? resultLines(end) : unfinishedLines(end, resumeCommand)),
 	];
 	return lines.map(([label, text]) =>
@@ -93,9 +95,9 @@ function maybeBilledText({maybe_billed: {calls, usd}}: Report): string {
 	return `${plural(calls, 'call')} that ended without an answer${usd > 0 ? `, up to ${money(usd)} more` : ''}`;
 }
 
-function resultLines({directory, report}: RunEnd): readonly Line[] {
+function resultLines({directory, results, report}: RunEnd): readonly Line[] {
 	return [
-		['results', `${directory}/results.jsonl`],
+		['results', `${directory}/${results}`],
 		...optional(report.requests.failed > 0, ['', `${directory}/failures.jsonl`]),
 	];
 }

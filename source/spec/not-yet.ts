@@ -40,16 +40,6 @@ export function refuseLater(input: SpecInput, source: SpecSource): void {
 	}
 }
 
-/** Keys that cost nothing when nobody heeds them, so that a spec may hold them already. */
-const idleKeys = ['output'] as const satisfies readonly (keyof SpecInput)[];
-
-/** A sentence for each key that is checked and does nothing: who wrote it counts on it. */
-export function idleWarnings(input: SpecInput, source: SpecSource): readonly string[] {
-	return idleKeys
-		.filter(key => input[key] !== undefined)
-		.map(key => `${source.where([key], 'key')}: \`${key}\` has no effect in this version yet.`);
-}
-
 function sayPlace(path: DataPath): string {
 	const name = pathText(path);
 	switch (name) {

@@ -186,14 +186,18 @@ export const hooksSchema = z
 export const outputSchema = z
 	.strictObject({
 		parts: z
-			.union([
-				count(),
-				z.strictObject({
-					max_entries: count().optional().meta({description: 'Lines per part.'}),
-					max_mb: amount().optional().meta({description: 'Megabytes (10^6) per part.'}),
-				}),
-			])
+			.strictObject({
+				max_entries: count()
+					.optional()
+					.meta({description: 'Lines per part.', examples: [10_000]}),
+				max_mb: amount()
+					.optional()
+					.meta({description: 'Megabytes (10^6) per part.', examples: [100]}),
+			})
+			.refine(parts => parts.max_entries !== undefined || parts.max_mb !== undefined, {
+				message: 'must say `max_entries`, `max_mb` or both',
+			})
 			.optional()
-			.meta({description: 'Split the results into parts.'}),
+			.meta({description: 'Split the results into files of this size.', examples: [{max_entries: 10_000}]}),
 	})
-	.meta({description: 'How results are written.', examples: [{parts: 4}]});
+	.meta({description: 'How results are written.', examples: [{parts: {max_entries: 10_000}}]});

@@ -8,7 +8,7 @@ import {checkAxes} from './check-axes.ts';
 import {checkProviders} from './check-providers.ts';
 import {identityOf} from './identity.ts';
 import {parseManifest} from './manifest.ts';
-import {idleWarnings, notYet} from './not-yet.ts';
+import {notYet} from './not-yet.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
 import {readArgs} from './read-args.ts';
@@ -21,7 +21,7 @@ import {readScorers} from './read-scorers.ts';
 import {refuseRepetition} from './refuse-repetition.ts';
 import {resolveProviders} from './resolve-providers.ts';
 import {checkInlineScores} from './score-fields.ts';
-import {answerPolicyOf, settingsOf} from './settings-of.ts';
+import {answerPolicyOf, partsOf, settingsOf} from './settings-of.ts';
 import type {Spec} from './spec.ts';
 import {specError} from './spec-error.ts';
 import {manifestName, readSpecFiles, specCopyName} from './spec-files.ts';
@@ -111,6 +111,7 @@ async function build(
 		scoreFields: fields,
 		prices: (input.prices as PriceOverride | undefined) ?? null,
 		hooks: input.hooks ?? {},
+		parts: partsOf(input),
 		written: {batch, remote, limits},
 		where: source.where,
 		files,
@@ -120,7 +121,6 @@ async function build(
 			...numberWarnings(yaml),
 			...warnings,
 			...providerWarnings,
-			...idleWarnings(input, source),
 		],
 		identity: identityOf(input),
 	};

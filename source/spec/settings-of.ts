@@ -1,3 +1,4 @@
+import type {PartLimits} from '../domain/result-files.ts';
 import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
 import {batchSettingsOf} from './batch-settings-of.ts';
 import {guardOf, limitsOf} from './limits-of.ts';
@@ -53,6 +54,18 @@ export function answerPolicyOf(input: SpecInput): AnswerPolicy {
 		structured,
 		endpoint: input.endpoint ?? 'chat',
 	};
+}
+
+const bytesPerMb = 1e6;
+
+export function partsOf({output}: SpecInput): PartLimits | null {
+	const parts = output?.parts;
+	return parts === undefined
+		? null
+		: {
+				maxEntries: parts.max_entries ?? null,
+				maxBytes: parts.max_mb === undefined ? null : Math.floor(parts.max_mb * bytesPerMb),
+			};
 }
 
 function canaryOf({canary}: SpecInput, defaults: RunSettings, source: SpecSource): number | null {

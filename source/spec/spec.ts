@@ -2,6 +2,7 @@ import type {OpinionSettings} from '../domain/opinions.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
 import type {PriceOverride, ProviderConfig} from '../domain/provider.ts';
 import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
+import type {PartLimits} from '../domain/result-files.ts';
 import type {Score} from '../domain/score.ts';
 import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
 import type {PackRules} from './pack-rules.ts';
@@ -51,6 +52,8 @@ export type Spec = {
 	readonly prices: PriceOverride | null;
 	/** Commands to run on events. */
 	readonly hooks: HookCommands;
+	/** How results are split; null: not at all. */
+	readonly parts: PartLimits | null;
 	/** As written, for what depends on who said it. */
 	readonly written: WrittenSettings;
 	/** Where a key stands, for messages. */

@@ -2,6 +2,7 @@ import {readdirSync, rmdirSync, rmSync, truncateSync, unlinkSync} from 'node:fs'
 import path from 'node:path';
 import {diskError, errorCode} from './disk-error.ts';
 import {temporaryName} from './durable-write.ts';
+import {removeParts} from './parted-file.ts';
 import type {RunDirectory} from './run-directory.ts';
 
 /** Names beside those of `RunDirectory` that the program gives to what it sets aside. */
@@ -23,6 +24,7 @@ export function removeRun(directory: RunDirectory, {inputs, release}: RunRemoval
 	try {
 		rmSync(directory.results, {force: true});
 		rmSync(directory.failures, {force: true});
+		removeParts(directory);
 		rmSync(directory.simulator, {recursive: true, force: true});
 		for (const name of namesIn(directory.batches)) {
 			if (shardName.test(withoutEnding(name))) {
@@ -62,7 +64,10 @@ function withoutEnding(name: string): string {
 }
 
 function isPart(directory: RunDirectory, name: string): boolean {
-	return Object.values(directory).includes(path.join(directory.path, name));
+	return (
+		/^results-part\d+\.jsonl$/.test(name) ||
+		Object.values(directory).includes(path.join(directory.path, name))
+	);
 }
 
 function removeEmptyBelow(folder: string): void {

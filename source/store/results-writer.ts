@@ -1,12 +1,15 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
+import type {PartLimits, ResultFacts, ResultParts} from '../domain/result-files.ts';
+import {createScoreTally, type ScoreTally} from '../domain/score-tally.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {diskError} from './disk-error.ts';
 import {syncFolder} from './durable-write.ts';
+import {createPartedFile, type PartedFile} from './parted-file.ts';
 import {createRowFile, type RowFile} from './row-file.ts';
 import type {RowReader} from './row-reader.ts';
 import type {RunDirectory} from './run-directory.ts';
 
-/** Writes results.jsonl and failures.jsonl whole, in the order of the spec. */
+/** Writes results.jsonl (or its parts) and failures.jsonl whole, in the order of the spec. */
 export type ResultsWriter = {
 	/**
 	 * Gets ahead while the run goes on, so that little is left for the end: goes on with the next requests in order
@@ -30,12 +33,15 @@ export type WrittenRows = {
 	readonly failures: number;
 	/** Requests whose journal lines cannot be read: they have an outcome and yet no row. */
 	readonly damaged: readonly number[];
+	readonly facts: ResultFacts;
 };
 
 export type ResultsWriterOptions = {
 	readonly directory: RunDirectory;
 	readonly state: RunState;
 	readonly rows: RowReader;
+	/** Null: results.jsonl is not split. */
+	readonly parts?: PartLimits | null;
 };
 
 /** Before any row was measured. */
@@ -45,8 +51,9 @@ const rowsPerLook = 16;
 
 /** What is on its way into the files. */
 type Draft = {
-	readonly results: RowFile;
+	readonly results: PartedFile;
 	readonly failures: RowFile;
+	readonly scores: ScoreTally;
 	/** The next request. */
 	cursor: number;
 	/** Of the requests before the cursor, those with an outcome, and a digest of where their outcomes stand. */
@@ -55,18 +62,24 @@ type Draft = {
 	readonly written: {results: number; failures: number; readonly damaged: number[]};
 };
 
-export function createResultsWriter({directory, state, rows}: ResultsWriterOptions): ResultsWriter {
+export function createResultsWriter({
+	directory,
+	state,
+	rows,
+	parts = null,
+}: ResultsWriterOptions): ResultsWriter {
 	let draft: Draft | null = null;
 	let refused = false;
 	let measuredMs = 0;
 	let measuredRequests = 0;
 
 	function begin(): Draft {
-		const results = createRowFile(directory.results);
+		const results = createPartedFile(directory, parts);
 		try {
 			return {
 				results,
 				failures: createRowFile(directory.failures),
+				scores: createScoreTally(),
 				cursor: 0,
 				outcomes: 0,
 				digest: 0,
@@ -144,12 +157,12 @@ export function createResultsWriter({directory, state, rows}: ResultsWriterOptio
 
 				await draft.results.sync();
 				await draft.failures.sync();
-				draft.results.place();
+				const placed = draft.results.place();
 				draft.failures.place();
 				await syncFolder(directory.path);
-				const {written} = draft;
+				const {written, scores} = draft;
 				draft = null;
-				return written;
+				return {...written, facts: factsOf(placed, scores)};
 			} catch (error) {
 				await discard();
 				throw diskError(error, 'write', directory.results);
@@ -163,18 +176,26 @@ function hasOutcome(state: RunState, index: number): boolean {
 	return status === statusCode.done || status === statusCode.failed;
 }
 
-function writeRows({cursor, results, failures, written}: Draft, rows: RowReader): void {
+/** Keys without anything to say are left out: they stand on record with the fact that the files are written. */
+function factsOf(parts: ResultParts | null, tally: ScoreTally): ResultFacts {
+	const scores = tally.sum();
+	return {...(parts && {parts}), ...(scores.length > 0 && {scores})};
+}
+
+function writeRows({cursor, results, failures, scores, written}: Draft, rows: RowReader): void {
 	const read = rows.read(cursor);
 	switch (read.kind) {
 		case 'result':
 			for (const row of read.rows) {
-				results.write(row);
+				results.write(`${JSON.stringify(row)}\n`);
 			}
+
+			scores.add(read.rows);
 
 			written.results += read.rows.length;
 			return;
 		case 'failure':
-			failures.write(read.row);
+			failures.write(`${JSON.stringify(read.row)}\n`);
 			written.failures++;
 			return;
 		case 'damaged':

@@ -6,11 +6,11 @@ import {privateFile} from './private-mode.ts';
 
 /** A large file that is written line by line, and takes its name only when it is whole. */
 export type RowFile = {
-	write(row: unknown): void;
-	/** Puts everything on the disk, still under the temporary name. */
+	write(line: string): void;
+	/** Puts everything on the disk, still under the temporary name, and closes it. */
 	sync(): Promise<void>;
-	/** Takes the place of the old file. The caller syncs the folder. */
-	place(): void;
+	/** Takes the place of the old file, here or under another name. The caller syncs the folder. */
+	place(as?: string): void;
 	/** Removes what was written; nothing once it is placed. */
 	discard(): Promise<void>;
 };
@@ -26,6 +26,7 @@ export function createRowFile(file: string): RowFile {
 	rmSync(temporary, {force: true});
 	const handle = openSync(temporary, createFlags, privateFile);
 	let isOpen = true;
+	let isPlaced = false;
 	let gathered = '';
 	let unsyncedBytes = 0;
 	let syncing: Promise<void> = Promise.resolve();
@@ -45,9 +46,16 @@ export function createRowFile(file: string): RowFile {
 		}
 	}
 
+	function close(): void {
+		if (isOpen) {
+			isOpen = false;
+			closeSync(handle);
+		}
+	}
+
 	return {
-		write(row) {
-			gathered += `${JSON.stringify(row)}\n`;
+		write(line) {
+			gathered += line;
 			if (gathered.length > gatherChars) {
 				flush();
 			}
@@ -56,18 +64,17 @@ export function createRowFile(file: string): RowFile {
 			flush();
 			await syncing;
 			await syncFile(handle);
+			close();
 		},
-		place() {
-			renameSync(temporary, file);
-			closeSync(handle);
-			isOpen = false;
+		place(as = file) {
+			renameSync(temporary, as);
+			isPlaced = true;
 		},
 		async discard() {
-			if (isOpen) {
-				isOpen = false;
+			if (!isPlaced) {
 				rmSync(temporary, {force: true});
 				await syncing;
-				closeSync(handle);
+				close();
 			}
 		},
 	};

@@ -77,7 +77,7 @@ function Body({model, glyphs}: ScreenProps) {
 					{...common('in-flight')}
 					rect={panes['in-flight']}
 					report={snapshot.report}
-					directory={snapshot.resultsIn}
+					results={snapshot.resultsIn}
 				/>
 			) : null}
 			{panes['in-flight'] && snapshot.sample ? (

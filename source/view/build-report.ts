@@ -1,11 +1,21 @@
 import {addLatencies, latencyQuantiles} from '../domain/latency.ts';
+import {meanInterval} from '../domain/mean-interval.ts';
 import {usd} from '../domain/money.ts';
+import type {ResultFacts} from '../domain/result-files.ts';
+import type {TalliedScore} from '../domain/score-tally.ts';
 import {type QueueState, type RunState, statusCode} from '../domain/state.ts';
 import {dearestFirst} from './dearest-first.ts';
-import type {ModelReport, Report} from './report.ts';
+import type {ModelReport, Report, ScoreReport} from './report.ts';
 
-/** The totals of the whole run as they are now: contract section 4, and after its keys what else a person asks. */
-export function buildReport(state: RunState, now: number): Report {
+/**
+ * The totals of the whole run as they are now: contract section 4, and after its keys what else a person asks.
+ * `results`: what the result files came to, where they are known to be of now.
+ */
+export function buildReport(
+	state: RunState,
+	now: number,
+	results: ResultFacts = state.resultsWritten ? state.results : {},
+): Report {
 	const {totals, session, count} = state;
 	const done = totals.status[statusCode.done]!;
 	const failed = totals.status[statusCode.failed]!;
@@ -24,7 +34,30 @@ export function buildReport(state: RunState, now: number): Report {
 		latency_ms: latencyOf(state),
 		by_model: [...state.queues].sort(dearestFirst).map(modelReport),
 		errors: [...totals.failedAttempts].sort(mostFirst).map(([cause, attempts]) => ({cause, attempts})),
+		...(results.scores && {scores: results.scores.map(scoreReport)}),
 	};
+}
+
+function scoreReport(tally: TalliedScore): ScoreReport {
+	const {name, provider, model, group, count, mean, errors, isShare} = tally;
+	const interval = meanInterval(tally);
+	return {
+		name,
+		provider,
+		model,
+		group,
+		requests: count,
+		mean: count === 0 ? null : sixDigits(mean),
+		low: interval && sixDigits(interval.low),
+		high: interval && sixDigits(interval.high),
+		is_share: isShare && count > 0,
+		errors,
+	};
+}
+
+/** No more digits than anybody reads. */
+function sixDigits(value: number): number {
+	return Number(value.toPrecision(6));
 }
 
 function latencyOf({queues}: RunState): Report['latency_ms'] {

@@ -2,6 +2,7 @@ import type {EngineStatus} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
+import {resultPattern} from '../domain/result-files.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import {type RunState, statusCode, statuses} from '../domain/state.ts';
 import type {Dump} from './attempt-dump.ts';
@@ -166,7 +167,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 			undo: status.undo,
 			notices: notices.list,
 			report: phase === 'DONE' ? buildReport(state, now) : null,
-			resultsIn: phase === 'DONE' && state.resultsWritten ? (options.directory ?? null) : null,
+			resultsIn: phase === 'DONE' && state.resultsWritten ? resultsPath(options.directory, state) : null,
 		};
 	}
 
@@ -186,6 +187,10 @@ function elapsedMs(state: RunState, now: number): number {
 	const end = endOf(state, now);
 	const {number, startedAt} = state.session;
 	return Math.max(0, end - (number <= 1 || end < startedAt ? state.createdAt : startedAt));
+}
+
+function resultsPath(directory: string | undefined, {results}: RunState): string | null {
+	return directory === undefined ? null : `${directory}/${resultPattern(results.parts ?? null)}`;
 }
 
 function countsOf({totals}: RunState): RunSnapshot['counts'] {

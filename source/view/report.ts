@@ -30,6 +30,26 @@ export type Report = {
 	readonly by_model: readonly ModelReport[];
 	/** Failed attempts by cause, e.g. `server 503`, most frequent first. */
 	readonly errors: readonly {readonly cause: string; readonly attempts: number}[];
+	/** Only of a run with scorers, once its rows are written: each model's, followed by those of its groups. */
+	readonly scores?: readonly ScoreReport[];
+};
+
+/** The mean of one score over the requests of a model, or of one group of them, with its 95 % interval. */
+export type ScoreReport = {
+	readonly name: string;
+	readonly provider: string;
+	readonly model: string;
+	/** The rows' `group`; null: over all of them. */
+	readonly group: string | null;
+	/** That have this score; one with several choices counts once, with their mean. */
+	readonly requests: number;
+	readonly mean: number | null;
+	readonly low: number | null;
+	readonly high: number | null;
+	/** Every value is 0 or 1, or true or false. */
+	readonly is_share: boolean;
+	/** Requests that the scorer failed on. */
+	readonly errors: number;
 };
 
 /** One provider and model. Costs are null where the model has no price. */

@@ -64,4 +64,6 @@ export type RunEnd = {
 	readonly report: Report;
 	/** Relative to nothing: as the user gave it or as it was derived, for the closing lines. */
 	readonly directory: string;
+	/** Name of the result file in it, or the pattern of its parts. */
+	readonly results: string;
 };

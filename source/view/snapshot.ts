@@ -68,7 +68,7 @@ export type RunSnapshot = {
 	readonly notices: readonly Notice[];
 	/** Set once every request has an outcome. */
 	readonly report: Report | null;
-	/** The run directory, once the result files hold every outcome. */
+	/** Where the results are, once they hold every outcome: the file, or a pattern of its parts. */
 	readonly resultsIn: string | null;
 };
 

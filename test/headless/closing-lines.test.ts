@@ -26,6 +26,7 @@ const end: RunEnd = {
 	sample: null,
 	report,
 	directory: 'food.promptbatch',
+	results: 'results.jsonl',
 };
 
 function lines(more: Partial<RunEnd>, reportMore: Partial<Report> = {}): string[] {
@@ -86,6 +87,35 @@ test('everything that can be said fits into 12 lines', () => {
 	);
 	expect(said).toContain('cost          unknown, this session 100,000 requests');
 	expect(said).toContain('maybe billed  2 calls that ended without an answer, up to $0.31 more');
+});
+
+test('scores stand on one line, with their intervals and groups', () => {
+	const score = {
+		name: 'match',
+		provider: 'openai',
+		model: 'a',
+		group: null,
+		requests: 300,
+		mean: 0.83,
+		low: 0.781,
+		high: 0.87,
+		is_share: true,
+		errors: 0,
+	};
+	const hard = {...score, group: 'hard', mean: 0.5, low: 0.4, high: 0.6};
+	const length = {...score, name: 'length', mean: 1234.5, low: null, high: null, is_share: false, errors: 2};
+	expect(lines({}, {scores: [score, hard, length]})).toContain(
+		'scores        match 83.0% (78.1-87.0) [hard 50.0% (40.0-60.0)]; length 1,235, 2 score errors',
+	);
+	expect(lines({}, {scores: [score, {...score, model: 'b', mean: null, errors: 1}]})).toContain(
+		'scores        match a 83.0% (78.1-87.0); match b 1 score error',
+	);
+});
+
+test('the results may be in parts', () => {
+	expect(lines({results: 'results-part*of003.jsonl'}).at(-1)).toBe(
+		'results       food.promptbatch/results-part*of003.jsonl',
+	);
 });
 
 describe('what was failed or maybe billed', () => {

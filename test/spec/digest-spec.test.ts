@@ -49,7 +49,7 @@ describe('the same spec', () => {
 		],
 		[
 			'operational keys',
-			`${yaml}mode: direct\nrate: {rpm: 5}\nretry: {max_retries: 1}\nbatch: {poll_s: 1}\nremote: {max_batches: 1}\nremote_files: keep\nguard: {min_pass_ratio: 0.1}\nprices: {input: 1}\nhooks: {done: x}\noutput: {parts: 2}\ncompletion_ratio: 0.5\n`,
+			`${yaml}mode: direct\nrate: {rpm: 5}\nretry: {max_retries: 1}\nbatch: {poll_s: 1}\nremote: {max_batches: 1}\nremote_files: keep\nguard: {min_pass_ratio: 0.1}\nprices: {input: 1}\nhooks: {done: x}\noutput: {parts: {max_mb: 2}}\ncompletion_ratio: 0.5\n`,
 		],
 		['CRLF', yaml.replaceAll('\n', '\r\n')],
 	])('%s', async (_, other) => {

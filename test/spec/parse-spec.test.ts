@@ -191,14 +191,11 @@ describe('what later versions bring is refused, never ignored', () => {
 		);
 	});
 
-	test('their settings that cannot hurt are checked, and warned of', async () => {
-		const spec = await specOf(
-			`${good}hooks: {done: ./x.sh}\noutput: {parts: 2}\nprompts_per_call: 1\ndedupe: false\n`,
+	test('their settings that change nothing pass', async () => {
+		const {warnings, parts} = await specOf(
+			`${good}hooks: {done: ./x.sh}\noutput: {parts: {max_mb: 1.5}}\nprompts_per_call: 1\ndedupe: false\n`,
 		);
-		expect(spec.warnings.map(text => text.replace(/^.*spec\.yaml/, 'spec.yaml'))).toEqual([
-			'spec.yaml:5:1: `output` has no effect in this version yet.',
-		]);
-		expect(await refusalOf(`${good}output: {parts: 0}\n`)).toContain('must be at least 1');
+		expect([warnings, parts]).toEqual([[], {maxEntries: null, maxBytes: 1_500_000}]);
 	});
 });
 

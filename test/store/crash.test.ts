@@ -94,7 +94,12 @@ describe.skipIf(!canMount())('on a disk that is full', () => {
 			rmSync(ballast);
 			execFileSync('mount', ['-o', 'remount,size=8m', disk]);
 			await stateFile.save(state, journal);
-			expect(await createResultsWriter(run).finish()).toEqual({results: 2000, failures: 0, damaged: []});
+			expect(await createResultsWriter(run).finish()).toEqual({
+				results: 2000,
+				failures: 0,
+				damaged: [],
+				facts: {},
+			});
 			const options = {readOnly: true, onNotice: unexpected};
 			expect(await loadState(directory, openStateFile(directory.state, '0.1.0'), options)).toEqual(state);
 			expect(readFileSync(directory.journal).length).toBe(journal.end);

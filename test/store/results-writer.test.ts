@@ -37,6 +37,7 @@ describe('the result files', () => {
 				results: expectedOf(run).results.length,
 				failures: expectedOf(run).failures.length,
 				damaged: [],
+				facts: {},
 			});
 		}
 	});
@@ -89,7 +90,7 @@ describe('the result files', () => {
 		bytes.fill(0x20, run.state.columns.offset[1]! + 2, run.state.columns.offset[1]! + 8);
 		writeFileSync(run.directory.journal, bytes);
 		const written = await createResultsWriter(run).finish();
-		expect(written).toEqual({results: 2, failures: 0, damaged: [1]});
+		expect(written).toEqual({results: 2, failures: 0, damaged: [1], facts: {}});
 	});
 
 	test('are private, and the old ones are whole until the new ones take their places', async () => {

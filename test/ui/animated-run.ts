@@ -127,6 +127,7 @@ export function createAnimatedRun({total, perSecond, seed}: AnimatedRunOptions):
 			sample: null,
 			report: finishedSnapshot().report!,
 			directory: 'demo.promptbatch',
+			results: 'results.jsonl',
 		});
 	};
 

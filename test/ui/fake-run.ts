@@ -88,6 +88,7 @@ export function createFakeRun(
 				sample: null,
 				report: report!,
 				directory: 'nightly-eval.promptbatch',
+				results: 'results.jsonl',
 				...end,
 			});
 		},

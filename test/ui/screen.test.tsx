@@ -70,7 +70,7 @@ describe('the screen', () => {
 		const ui = {focus: 'in-flight', isZoomed: true} as const;
 		const textIn = (resultsIn: string | null) =>
 			screenRows(screenModel(80, 24, ui, {snapshot: {...finishedSnapshot(), resultsIn}})).join('\n');
-		expect(textIn('a.promptbatch')).toContain(' results  a.promptbatch/results.jsonl');
+		expect(textIn('a.promptbatch/results.jsonl')).toContain(' results  a.promptbatch/results.jsonl');
 		expect(textIn(null)).not.toContain('results.jsonl');
 	});
 

@@ -165,7 +165,7 @@ export function finishedSnapshot(): RunSnapshot {
 		etas: {direct: null, batch: null},
 		inFlight: {...running.inFlight, count: 0, oldest: []},
 		retries: {...running.retries, waiting: 0, nextRetryAt: null},
-		resultsIn: 'nightly-eval.promptbatch',
+		resultsIn: 'nightly-eval.promptbatch/results.jsonl',
 		report: {
 			requests: {total: 100_000, done: 99_688, failed: 312, pending: 0},
 			failures: {server: 200, context_length: 112},

@@ -86,6 +86,7 @@ describe('the end of a session', () => {
 		sample: null,
 		report: finishedSnapshot().report!,
 		directory: 'run',
+		results: 'results.jsonl',
 		...rest,
 	});
 

@@ -1,7 +1,8 @@
 import type {FailureKind} from '../../domain/failure.ts';
 import {count, duration, latency, money, shortCount} from '../../view/format.ts';
-import type {Report} from '../../view/report.ts';
+import type {Report, ScoreReport} from '../../view/report.ts';
 import {safeText} from '../../view/safe-text.ts';
+import {scoreEntries, scoreLabel, scoreText} from '../../view/score-words.ts';
 import {causeWords, kindWords} from '../../view/words.ts';
 import {faint, type Line, padEnd, padStart, type Span, span, strong} from '../line.ts';
 
@@ -11,11 +12,13 @@ const narrowColumns = 50;
 /** From here on each cause of errors has its line, up to so many. */
 const roomyRows = 26;
 const mostErrors = 8;
+const mostScores = 6;
 
 /** The report in a pane of this size, what matters most first: a small pane shows the beginning. */
 export function reportLines(
 	report: Report,
-	directory: string | null,
+	/** Where they are, once they are written. */
+	results: string | null,
 	columns: number,
 	rows: number,
 ): readonly Line[] {
@@ -46,9 +49,10 @@ export function reportLines(
 			span(`in ${shortCount(tokens.input)}  out ${shortCount(tokens.output)}`),
 			span(isNarrow ? '' : `  (${shortCount(tokens.cached)} cached)`),
 		]),
+		...scoreLines(report.scores ?? [], room),
 		fact('attempts', [span(`${count(report.attempts)}  retries ${count(report.retries)}`)]),
 		fact('time', [span(duration(report.seconds * 1000))]),
-		...optional(directory !== null, fact('results', [span(safeText(`${directory}/results.jsonl`))])),
+		...optional(results !== null, fact('results', [span(safeText(results ?? ''))])),
 	];
 }
 
@@ -80,6 +84,37 @@ function errorLines({errors}: Report, room: number, rows: number): readonly Line
 			fact('', [span(padEnd(`${errors.length - shown.length} other causes`, 24), faint), amount(hidden)]),
 		),
 	];
+}
+
+/** A line for each score of each model, and one below it for its groups. */
+function scoreLines(scores: readonly ScoreReport[], room: number): readonly Line[] {
+	const entries = scoreEntries(scores);
+	const shown = entries.slice(0, entries.length > mostScores ? mostScores - 1 : mostScores);
+	const clean = (text: string) => safeText(text, {maxLength: 60});
+	const lines = shown.flatMap(({score, groups}) => [
+		[
+			span(`${clean(scoreLabel(score, scores))} `),
+			span(scoreText(score), strong),
+			span(` of ${count(score.requests)}`, faint),
+		],
+		...(groups.length === 0
+			? []
+			: [
+					[
+						span(
+							asManyAsFit(
+								groups.map(group => clean(`${group.group} ${scoreText(group)}`)),
+								room,
+							),
+							faint,
+						),
+					],
+				]),
+	]);
+	const hidden = entries.length - shown.length;
+	return [...lines, ...(hidden > 0 ? [[span(`${count(hidden)} other scores`, faint)]] : [])].map(
+		(spans, number) => fact(number === 0 ? 'scores' : '', spans),
+	);
 }
 
 function lanesLine({mode, by_model: models}: Report, isNarrow: boolean): Line {

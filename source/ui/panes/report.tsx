@@ -10,8 +10,8 @@ const ReportTable = lazy(async () => ({default: (await import('./report-table.ts
 export type ReportPaneProps = {
 	readonly rect: Rect;
 	readonly report: Report;
-	/** The run directory, once the result files are written. */
-	readonly directory: string | null;
+	/** Where the results are, once they are written. */
+	readonly results: string | null;
 	readonly isFocused: boolean;
 	readonly glyphs: Glyphs;
 };
@@ -20,8 +20,8 @@ export type ReportPaneProps = {
 const tableFrameRows = 3;
 
 /** What a finished run came to. It takes the place of the calls in flight, of which there are none any more. */
-export function ReportPane({rect, report, directory, isFocused, glyphs}: ReportPaneProps) {
-	const lines = reportLines(report, directory, innerColumns(rect), innerRowsOf(rect));
+export function ReportPane({rect, report, results, isFocused, glyphs}: ReportPaneProps) {
+	const lines = reportLines(report, results, innerColumns(rect), innerRowsOf(rect));
 	const room = innerRowsOf(rect) - lines.length - 1;
 	const models = report.by_model.slice(0, Math.max(0, Math.floor((room - tableFrameRows) / 2)));
 	return (
