@@ -57,12 +57,16 @@ export function agreesTooSeldom({audited, agreed}: Packing, minAgreement: number
 	return audited >= leastAudited && wilsonInterval(agreed, audited).high < minAgreement;
 }
 
-/** Packing goes off for every queue whose audits say so. */
+/** Packing goes off for every queue whose audits say so. Absent: nothing is audited. */
 export function stoppedPackings(
 	queues: readonly QueueState[],
-	minAgreement: number,
+	minAgreement: number | undefined,
 	at: number,
 ): readonly Extract<RunEvent, {type: 'packing-stopped'}>[] {
+	if (minAgreement === undefined) {
+		return [];
+	}
+
 	return queues.flatMap(({packing}, queue) => {
 		const {audited, agreed, isStopped} = packing;
 		return !isStopped && agreesTooSeldom(packing, minAgreement)

@@ -6,6 +6,7 @@ import type {EngineStatus, Halting} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {decodeEvent, encodeEvent} from '../domain/event-line.ts';
 import {type LaneChoice, laneOf} from '../domain/lane-choice.ts';
+import {stoppedPackings} from '../domain/packing.ts';
 import {rateStatuses} from '../domain/rate-status.ts';
 import {reduce} from '../domain/reduce.ts';
 import {createKindReader} from '../domain/request-line.ts';
@@ -156,7 +157,10 @@ export function createEngine(options: EngineOptions): Engine {
 			const wasFull = writer.refusal() !== null;
 			unwanted.giveUpReturned(clock.now());
 			judgePasses({state, settings, record, clock});
-			stoppedPackings(state.queues, rules.minAgreement ?? 0, clock.now()).forEach(record);
+			for (const fact of stoppedPackings(state.queues, rules.minAgreement, clock.now())) {
+				record(fact);
+			}
+
 			judgeSample();
 			const wakeAt = planStarts();
 			const isWritten = writer.write();

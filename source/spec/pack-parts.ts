@@ -16,7 +16,8 @@ export type PackParts = {
 	instruction(): unknown;
 };
 
-export type TakeApart = (request: Request) => PackParts;
+/** Null for a request that no prompt of the spec asks. */
+export type TakeApart = (request: Request) => PackParts | null;
 
 export function createTakeApart(
 	prompts: readonly Prompt[],
@@ -35,7 +36,12 @@ export function createTakeApart(
 			'prompt_raw' in asked
 				? [asked.prompt_raw, asked.prompt_args as JsonObject]
 				: [asked.messages_raw, asked.messages_args as JsonObject];
-		const {prompt, number, name, own, others} = byRaw.get(raw)!;
+		const entry = byRaw.get(raw);
+		if (!entry) {
+			return null;
+		}
+
+		const {prompt, number, name, own, others} = entry;
 		return {
 			prompt: number,
 			text: placeholderText(own, args),

@@ -25,6 +25,11 @@ export type PackSharingOptions = {
 /** Stands in for the number of items, where they are not known yet. */
 const anyCount = 99;
 
+export type PackSharing = Sharing & {
+	/** Input tokens of a call, as the greedy rule counts them. */
+	tokensOf(members: readonly Request[]): number;
+};
+
 /** Requests that ask the same of different texts share a call: each text an item of its own. */
 export function createPackSharing({
 	spec: {prompts, endpoint, schema, schemaCheck, pack},
@@ -32,7 +37,7 @@ export function createPackSharing({
 	countTokens,
 	maxOutputOf,
 	isStopped,
-}: PackSharingOptions): Sharing {
+}: PackSharingOptions): PackSharing {
 	const rules = pack!;
 	const takeApart = createTakeApart(prompts.items, rules, endpoint);
 	const secret = packSecret(runId);
@@ -42,11 +47,12 @@ export function createPackSharing({
 	let lastBase: {readonly key: string; readonly size: PackSize} | null = null;
 
 	function keyOf(request: Request): string | null {
-		if (request.goesAlone || isStopped(request.queue)) {
+		const parts = request.goesAlone || isStopped(request.queue) ? null : takeApart(request);
+		if (parts === null) {
 			return null;
 		}
 
-		const {prompt, others} = takeApart(request);
+		const {prompt, others} = parts;
 		const limit = outputLimitOf(request.body) ?? '';
 		return `${prompt}/${numberOf(request.modelArgs)}/${limit}/${request.round ?? 0}/${others}`;
 	}
@@ -64,7 +70,7 @@ export function createPackSharing({
 
 	/** Where the body bounds no output, no pack is too large for it. */
 	function sizeOf(request: Request): PackSize {
-		const {text} = takeApart(request);
+		const {text} = takeApart(request)!;
 		const [id] = packIds([text], secret);
 		const limit = outputLimitOf(request.body);
 		return {
@@ -79,7 +85,7 @@ export function createPackSharing({
 		const limit = outputLimits.find(name => outputLimitOf({[name]: body[name]}) !== null);
 		return {
 			...body,
-			[field]: appendItems(takeApart(lead).instruction(), text),
+			[field]: appendItems(takeApart(lead)!.instruction(), text),
 			...(limit === undefined ? null : {[limit]: packAllowance(body[limit] as number, members)}),
 			...schemaFields(wrapper, endpoint, body, schemaName(schema ?? {})),
 		};
@@ -96,15 +102,17 @@ export function createPackSharing({
 			const gauge = createPackGauge(limits, baseOf(lead), sizeOf(lead));
 			return {add: request => gauge.add(sizeOf(request))};
 		},
+		tokensOf: members =>
+			members.reduce((sum, member) => sum + sizeOf(member).tokens, baseOf(members[0]!).tokens),
 		bodyOf(members) {
-			const texts = members.map(member => takeApart(member).text);
+			const texts = members.map(member => takeApart(member)!.text);
 			const ids = packIds(texts, secret) as readonly string[];
 			const order = roundOrder(ids, members[0]!.round ?? 0, secret);
 			const items = order.map(position => ({id: ids[position]!, text: texts[position]!}));
 			return packBody(members[0]!, packText(items, asksConfidence), members.length);
 		},
 		split(members, body) {
-			const texts = members.map(member => member && takeApart(member).text);
+			const texts = members.map(member => member && (takeApart(member)?.text ?? null));
 			return splitPack({members, ids: packIds(texts, secret), body, endpoint, check: schema && schemaCheck});
 		},
 	};
