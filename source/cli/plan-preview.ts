@@ -42,10 +42,12 @@ export type PlanInput = {
 	readonly state: RunState;
 	readonly rules: readonly QueueRules[];
 	readonly settings: RunSettings;
+	/** By queue, where they are chosen already. */
+	readonly lanes?: readonly LaneChoice['lane'][];
 };
 
 /** What the requests of a source would take by each way. Counts tokens; sends nothing. */
-export async function planRun({source, state, rules, settings}: PlanInput): Promise<RunPlan> {
+export async function planRun({source, state, rules, settings, lanes}: PlanInput): Promise<RunPlan> {
 	const lines: LineSize[][] = source.queues.map(() => []);
 	const prices = state.queues.map(({price}) => price);
 	const measure = (request: Request, input: number, bytes: number) =>
@@ -55,7 +57,9 @@ export async function planRun({source, state, rules, settings}: PlanInput): Prom
 	const estimate = await estimateRun(source, prices, rules, ratio, measure);
 	const plan = async (queue: QueueEstimate, number: number): Promise<PlannedQueue> => {
 		const choose = (mode: RunSettings['mode']) =>
-			laneOf(state, number, rules[number]!, queue.requests, {...settings, mode});
+			lanes
+				? {lane: lanes[number]!, why: 'its requests do'}
+				: laneOf(state, number, rules[number]!, queue.requests, {...settings, mode});
 		const limits = shardLimits(settings, state.queues[number]!, rules[number]!);
 		const shards = queue.hasBatch ? forecastShards(weighed(lines[number]!, queue.requests), limits) : [];
 		const left = shards.length > 1 ? shards.at(-1)!.worst.requests : 0;

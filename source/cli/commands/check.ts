@@ -13,7 +13,8 @@ import {readEnvironment} from '../environment.ts';
 import type {RunEstimate} from '../estimate-run.ts';
 import type {Flags} from '../flags.ts';
 import {planJson} from '../plan-json.ts';
-import {assumedCallSeconds, planRun, type RunPlan} from '../plan-preview.ts';
+import {planSpec, type SpecPlan} from '../plan-packed.ts';
+import {assumedCallSeconds, type RunPlan} from '../plan-preview.ts';
 import {beginPlanned, freshState} from '../planned-state.ts';
 import {accessOf} from '../provider-access.ts';
 import {queueRulesOf} from '../queue-rules-of.ts';
@@ -33,7 +34,7 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	const at = systemClock.now();
 	const state = freshState(source, at);
 	beginPlanned(state, await pricesOf(spec), at);
-	const plan = await planRun({source, state, rules, settings});
+	const plan = await planSpec({source, state, rules, settings}, spec);
 	source.close();
 	const {env, warnings} = await readEnvironment(options.envFile);
 	const notes = [...spec.warnings, ...warnings, ...estimateWarnings(plan.estimate)];
@@ -58,6 +59,7 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 				`lane       mode ${settings.mode}`,
 				...laneLines(plan),
 				...planTable(plan.preview),
+				...packedLines(plan, source.count),
 				...planNotes(plan, settings),
 				...notes.map(note => `warning    ${note}`),
 			];
@@ -105,6 +107,24 @@ function sampleLines({counted}: RunEstimate, requests: number): readonly string[
 	return counted < requests
 		? [`tokens     counted in an even sample of ${count(counted)} requests, the rest by their mean`]
 		: [];
+}
+
+/** What packing saves beside asking each request once and alone. */
+function packedLines(
+	{packedCalls, preview: {packed, direct}}: SpecPlan,
+	requests: number,
+): readonly string[] {
+	if (packedCalls === null || !packed) {
+		return [];
+	}
+
+	const saved = [
+		plural(requests - packedCalls, 'call'),
+		`${count(direct.inputTokens - packed.inputTokens)} input tokens`,
+	];
+	return [
+		`packed     ${plural(requests, 'request')} in ${plural(packedCalls, 'call')} at most: saves ${saved.join(' and ')}`,
+	];
 }
 
 /** What the figures of the table rest on. */
