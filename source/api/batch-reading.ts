@@ -62,8 +62,8 @@ function readId(value: unknown): string | null {
 /** Seconds, or a date in words as Azure has it. */
 function readTimeMs(seconds: unknown): number | null {
 	if (typeof seconds === 'string') {
-		const parsed = Date.parse(seconds);
-		return Number.isFinite(parsed) && parsed > 0 ? parsed : null;
+		const parsed = /^\d{4}-\d\d-\d\dT/.test(seconds) ? Date.parse(seconds) : Number.NaN;
+		return Number.isFinite(parsed) ? parsed : null;
 	}
 
 	return typeof seconds === 'number' && seconds > 0 && seconds < 1e11 ? Math.round(seconds * 1000) : null;

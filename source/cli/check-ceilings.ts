@@ -67,18 +67,17 @@ function refuseBatchMode(
 				);
 	}
 
-	const without = spec.queues.find((_, queue) => !rules[queue]!.hasBatch);
+	const position = rules.findIndex(({hasBatch}) => !hasBatch);
+	const without = spec.queues[position];
 	if (mode === 'batch' && without) {
+		const why = rules[position]!.noBatch ?? `${without.provider} is not known to have one`;
 		throw options.mode === null
 			? specError(
 					spec.where(['mode']),
-					`\`mode: batch\` needs a Batch API, which the provider ${without.provider} is not known to have`,
+					`\`mode: batch\` needs a Batch API, and ${why}`,
 					'Write `mode: auto` or `mode: direct`.',
 				)
-			: new UserError(
-					`--mode batch needs a Batch API, which the provider ${without.provider} is not known to have.`,
-					'Write --mode auto or --mode direct.',
-				);
+			: new UserError(`--mode batch needs a Batch API, and ${why}.`, 'Write --mode auto or --mode direct.');
 	}
 }
 

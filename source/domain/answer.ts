@@ -90,7 +90,9 @@ function readChatChoice(raw: unknown, position: number): Choice {
 		text,
 		finishReason: reason(choice.finish_reason),
 		refusal,
-		complete: text !== null || refusal !== null || callsTool || message.audio != null,
+		complete:
+			!brokenOff.has(choice.finish_reason) &&
+			(text !== null || refusal !== null || callsTool || message.audio != null),
 		raw,
 	};
 }
@@ -153,8 +155,16 @@ function readBare(raw: unknown, position: number): Choice {
 	};
 }
 
+/** The server gave up in the middle: DeepSeek's word, and Mistral's. What is there of an answer is not one. */
+const brokenOff: ReadonlySet<unknown> = new Set(['insufficient_system_resource', 'error']);
+
+/** Mistral says `model_length` too, Gemini may add a reason to `content_filter`. */
 function reason(value: unknown): string | null {
-	return typeof value === 'string' ? value : null;
+	if (typeof value !== 'string') {
+		return null;
+	}
+
+	return value === 'model_length' ? 'length' : value.startsWith('content_filter') ? 'content_filter' : value;
 }
 
 function list(value: unknown): readonly unknown[] {

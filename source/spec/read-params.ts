@@ -28,6 +28,7 @@ export function readParams(
 	const items = written.map((params, i) => {
 		const path: DataPath = isList ? ['params', i] : ['params'];
 		refuseReserved(params, path, source);
+		refuseForeign(params, endpoint, path, source);
 		refuseBadCount(params, path, source);
 		if (!schema) {
 			return {params, body: params};
@@ -48,6 +49,39 @@ function refuseReserved(params: JsonObject, path: DataPath, source: SpecSource):
 			'Remove it.',
 		);
 	}
+}
+
+/** Body fields that some endpoints have and others refuse, with what does the same there. */
+const fieldsOf: {
+	readonly [name: string]: {readonly [E in Endpoint]?: true} & {readonly instead?: string};
+} = {
+	n: {chat: true, completions: true},
+	tools: {chat: true, responses: true},
+	tool_choice: {chat: true, responses: true},
+	response_format: {chat: true, completions: true, instead: 'text'},
+	max_tokens: {chat: true, completions: true, instead: 'max_output_tokens'},
+	max_completion_tokens: {chat: true, instead: 'max_output_tokens'},
+	max_output_tokens: {responses: true, instead: 'max_tokens'},
+};
+
+function refuseForeign(params: JsonObject, endpoint: Endpoint, path: DataPath, source: SpecSource): void {
+	const key = Object.keys(params).find(
+		name => Object.hasOwn(fieldsOf, name) && fieldsOf[name]![endpoint] !== true && says(name, params[name]),
+	);
+	if (key !== undefined) {
+		const {instead} = fieldsOf[key]!;
+		const isText = endpoint !== 'embeddings' && endpoint !== 'moderations';
+		throw specError(
+			source.where([...path, key], 'key'),
+			`the ${endpoint} endpoint has no \`${key}\``,
+			instead && isText ? `It is \`${instead}\` there.` : 'Remove it.',
+		);
+	}
+}
+
+/** One choice is what every endpoint gives. */
+function says(name: string, value: unknown): boolean {
+	return value !== undefined && value !== null && !(name === 'n' && value === 1);
 }
 
 function refuseBadCount(params: JsonObject, path: DataPath, source: SpecSource): void {

@@ -121,7 +121,7 @@ export const specSchema = z
 				}),
 			])
 			.optional()
-			.meta({description: 'A profile, or an address. Default openai.', examples: ['openai']}),
+			.meta({description: 'A provider by name, or an address. Default openai.', examples: ['openai']}),
 		providers: providersSchema.optional(),
 		endpoint: z
 			.enum(['chat', 'completions', 'responses', 'embeddings', 'moderations'])

@@ -166,6 +166,9 @@ test('whatever a server sends, a batch has one shape', async () => {
 		});
 	}
 
+	// Azure writes dates out.
+	const azure = await read({...remote, created_at: '2024-07-19T17:13:57.2491382+00:00', expires_at: '3'});
+	expect(azure).toMatchObject({createdAt: Date.UTC(2024, 6, 19, 17, 13, 57, 249), expiresAt: null});
 	// Without a time it counts as new, so that nobody passes it over.
 	const {createdAt} = await read({id: 'batch_1', status: 'paused_by_gateway'});
 	expect(Math.abs(createdAt - Date.now())).toBeLessThan(60_000);

@@ -100,6 +100,6 @@ it('says unknown of a price that nobody knows, and which provider has no Batch A
 	const {code, stdout} = await runCli(['check', 'spec.yaml'], {cwd: folder});
 	expect(code).toBe(0);
 	expect(stdout).toMatch(/^USD, expected +unknown +- +unknown$/m);
-	expect(stdout).toContain('custom/my-own-model: its provider has no Batch API');
+	expect(stdout).toContain('custom/my-own-model: no Batch API takes its requests');
 	expect(stdout).not.toContain('$');
 });

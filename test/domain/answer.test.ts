@@ -42,6 +42,18 @@ describe('usage', () => {
 describe('a chat answer', () => {
 	const read = (...choices: readonly object[]) => readAnswer('chat', {id: 'x', choices, usage: null});
 
+	test.each([
+		['stop', {finishReason: 'stop', complete: true}],
+		['model_length', {finishReason: 'length', complete: true}],
+		['content_filter: RECITATION', {finishReason: 'content_filter', complete: true}],
+		['insufficient_system_resource', {complete: false}],
+		['error', {complete: false}],
+		[null, {finishReason: null, complete: true}],
+	])('that ended with %s, in the words of its provider', (reason, expected) => {
+		const [choice] = read({message: {content: 'yes'}, finish_reason: reason}).choices;
+		expect(choice).toMatchObject(expected);
+	});
+
 	test('keeps its choices untouched, and its envelope without them', () => {
 		const choice = {
 			index: 0,

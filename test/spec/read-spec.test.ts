@@ -137,6 +137,30 @@ describe('params', () => {
 			'endpoint: responses\nparams: {text: {format: {type: text}}}\nschema: {type: object}',
 			'spec.yaml:5:10: `schema` and `params.text` both give the format of the answer.',
 		],
+		[
+			'endpoint: responses\nparams: [{}, {max_tokens: 5}]',
+			'spec.yaml:5:15: the responses endpoint has no `max_tokens`. | It is `max_output_tokens` there.',
+		],
+		[
+			'params: {max_output_tokens: 5}',
+			'spec.yaml:4:10: the chat endpoint has no `max_output_tokens`. | It is `max_tokens` there.',
+		],
+		[
+			'endpoint: responses\nparams: {response_format: {type: json_object}}',
+			'spec.yaml:5:10: the responses endpoint has no `response_format`. | It is `text` there.',
+		],
+		[
+			'endpoint: responses\nparams: {n: 2}',
+			'spec.yaml:5:10: the responses endpoint has no `n`. | Remove it.',
+		],
+		[
+			'endpoint: completions\nparams: {tools: []}',
+			'spec.yaml:5:10: the completions endpoint has no `tools`.',
+		],
+		[
+			'endpoint: embeddings\nparams: {max_tokens: 5}',
+			'the embeddings endpoint has no `max_tokens`. | Remove it.',
+		],
 	])('%j', async (lines, message) => {
 		expect(await refusalOf(`${good}${lines}\n`)).toContain(message);
 	});

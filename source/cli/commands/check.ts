@@ -1,6 +1,5 @@
 import process from 'node:process';
 import type {RunSettings} from '../../domain/settings.ts';
-import {UserError} from '../../domain/user-error.ts';
 import {memoryInputs} from '../../spec/memory-inputs.ts';
 import {openRequests} from '../../spec/open-requests.ts';
 import {readSpec} from '../../spec/read-spec.ts';
@@ -16,7 +15,7 @@ import {planJson} from '../plan-json.ts';
 import {planSpec, type SpecPlan} from '../plan-packed.ts';
 import {assumedCallSeconds, type RunPlan} from '../plan-preview.ts';
 import {beginPlanned, freshState} from '../planned-state.ts';
-import {accessOf} from '../provider-access.ts';
+import {accessObstacles} from '../provider-access.ts';
 import {queueRulesOf} from '../queue-rules-of.ts';
 import {runOptionsOf} from '../run-options-of.ts';
 import {pricesOf} from '../run-prices.ts';
@@ -37,17 +36,12 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	const plan = await planSpec({source, state, rules, settings}, spec);
 	source.close();
 	const {env, warnings} = await readEnvironment(options.envFile);
-	const notes = [...spec.warnings, ...warnings, ...estimateWarnings(plan.estimate)];
-	try {
-		accessOf(spec, options, env);
-	} catch (error) {
-		if (!(error instanceof UserError)) {
-			throw error;
-		}
-
-		notes.push(`${error.message} ${error.hint}`);
-	}
-
+	const notes = [
+		...spec.warnings,
+		...warnings,
+		...estimateWarnings(plan.estimate),
+		...accessObstacles(spec, options, env),
+	];
 	const lines = flags.json
 		? [JSON.stringify({spec: specPath, mode: settings.mode, ...planJson(plan), warnings: notes})]
 		: [
@@ -148,7 +142,7 @@ function planNotes({estimate, completionFrom, queues, preview}: RunPlan, {rate, 
 			: []),
 		...queues
 			.filter(({hasBatch}) => !hasBatch)
-			.map(({key}) => `batch      ${key}: its provider has no Batch API`),
+			.map(({key}) => `batch      ${key}: no Batch API takes its requests`),
 		...(preview.direct.usd === null &&
 		queues.some(({direct, maxOutputTokens}) => direct && maxOutputTokens === null)
 			? ['cost       unknown where no max_tokens bounds the output']
