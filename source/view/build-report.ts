@@ -5,6 +5,7 @@ import type {ResultFacts} from '../domain/result-files.ts';
 import type {TalliedScore} from '../domain/score-tally.ts';
 import {type QueueState, type RunState, statusCode} from '../domain/state.ts';
 import {dearestFirst} from './dearest-first.ts';
+import {packingReport} from './packing-view.ts';
 import type {ModelReport, Report, ScoreReport} from './report.ts';
 
 /**
@@ -20,6 +21,7 @@ export function buildReport(
 	const done = totals.status[statusCode.done]!;
 	const failed = totals.status[statusCode.failed]!;
 	const spent = totals.cost.direct + totals.cost.batch;
+	const packing = packingReport(state);
 	return {
 		requests: {total: count, done, failed, pending: count - done - failed},
 		failures: Object.fromEntries([...totals.failed].sort(mostFirst)),
@@ -34,6 +36,7 @@ export function buildReport(
 		latency_ms: latencyOf(state),
 		by_model: [...state.queues].sort(dearestFirst).map(modelReport),
 		errors: [...totals.failedAttempts].sort(mostFirst).map(([cause, attempts]) => ({cause, attempts})),
+		...(packing && {packing}),
 		...(results.scores && {scores: results.scores.map(scoreReport)}),
 	};
 }

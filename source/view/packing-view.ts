@@ -2,33 +2,10 @@ import type {Packing} from '../domain/packing.ts';
 import type {RunState} from '../domain/state.ts';
 import {wilsonInterval} from '../domain/wilson.ts';
 import {count, plural, shortCount} from './format.ts';
+import type {AuditReport, PackingReport} from './report.ts';
 
-/** What shared calls saved, and how far their answers can be trusted, over all queues. */
-export type PackingView = {
-	readonly calls: number;
-	readonly items: number;
-	/** Beside one call for each answer. */
-	readonly callsSaved: number;
-	/** Input tokens beside the same answers asked alone; null where nobody counted them. */
-	readonly tokensSaved: number | null;
-	readonly aloneTokens: number;
-	/** Null without any. */
-	readonly audit: AuditView | null;
-	/** Queues, by their keys, that pack no more. */
-	readonly stopped: readonly string[];
-};
-
-export type AuditView = {
-	readonly audited: number;
-	readonly agreed: number;
-	readonly agreement: number;
-	/** 95 %. */
-	readonly low: number;
-	readonly high: number;
-};
-
-/** Null where no call was ever shared. */
-export function packingView({queues}: Pick<RunState, 'queues'>): PackingView | null {
+/** What shared calls came to over all queues; null where no call was ever shared. */
+export function packingReport({queues}: Pick<RunState, 'queues'>): PackingReport | null {
 	const sum = (of: (packing: Packing) => number) =>
 		queues.reduce((total, {packing}) => total + of(packing), 0);
 	const calls = sum(packing => packing.calls);
@@ -36,20 +13,19 @@ export function packingView({queues}: Pick<RunState, 'queues'>): PackingView | n
 		return null;
 	}
 
-	const items = sum(packing => packing.items);
-	const aloneTokens = sum(packing => packing.alone);
-	const input = sum(packing => packing.input);
+	const items = sum(({items}) => items);
+	const alone = sum(packing => packing.alone);
 	const audited = sum(packing => packing.audited);
 	return {
 		calls,
 		items,
-		callsSaved: items - calls,
-		tokensSaved: aloneTokens === 0 ? null : aloneTokens - input,
-		aloneTokens,
+		calls_saved: items - calls,
+		tokens_saved: alone === 0 ? null : alone - sum(({input}) => input),
+		alone_tokens: alone,
 		audit:
 			audited === 0
 				? null
-				: auditView(
+				: auditReport(
 						audited,
 						sum(({agreed}) => agreed),
 					),
@@ -57,31 +33,43 @@ export function packingView({queues}: Pick<RunState, 'queues'>): PackingView | n
 	};
 }
 
-function auditView(audited: number, agreed: number): AuditView {
-	return {audited, agreed, agreement: agreed / audited, ...wilsonInterval(agreed, audited)};
+function auditReport(audited: number, agreed: number): AuditReport {
+	const {low, high} = wilsonInterval(agreed, audited);
+	return {
+		audited,
+		agreed,
+		agreement: fourDigits(agreed / audited),
+		low: fourDigits(low),
+		high: fourDigits(high),
+	};
 }
 
-/** `300 answers in 14 calls, saved 286 calls and 118k input tokens (76%)`. */
-export function packingText({calls, items, callsSaved, tokensSaved, aloneTokens}: PackingView): string {
-	const tokens =
-		tokensSaved === null
-			? ''
-			: ` and ${shortCount(tokensSaved)} input tokens (${percent(tokensSaved / aloneTokens)})`;
-	return `${plural(items, 'answer')} in ${plural(calls, 'call')}, saved ${plural(callsSaved, 'call')}${tokens}`;
+/** `300 in 14 calls, saved 286 calls, 118k input tokens (76%)`. */
+export function packingText(packing: PackingReport): string {
+	const {calls, items, calls_saved: saved, tokens_saved: tokens, alone_tokens: alone} = packing;
+	const parts = [
+		plural(saved, 'call'),
+		...(tokens === null ? [] : [`${shortCount(tokens)} input tokens (${whole(tokens / alone)})`]),
+	];
+	return `${count(items)} in ${plural(calls, 'call')}, saved ${parts.join(', ')}`;
 }
 
 /** `14 of 15 agree, 93% (70% to 99%)`. */
-export function auditText({audited, agreed, agreement, low, high}: AuditView): string {
-	return `${count(agreed)} of ${count(audited)} agree, ${percent(agreement)} (${percent(low)} to ${percent(high)})`;
+export function auditText({audited, agreed, agreement, low, high}: AuditReport): string {
+	return `${count(agreed)} of ${count(audited)} agree, ${whole(agreement)} (${whole(low)} to ${whole(high)})`;
 }
 
 export function packingStoppedText(
-	{audited, agreed}: {audited: number; agreed: number},
+	{audited, agreed}: {readonly audited: number; readonly agreed: number},
 	queue: string,
 ): string {
-	return `packing is off for ${queue}: of its answers ${auditText(auditView(audited, agreed))} with those asked alone`;
+	return `packing is off for ${queue}: of the items that were asked alone as well, ${auditText(auditReport(audited, agreed))}`;
 }
 
-function percent(share: number): string {
+function whole(share: number): string {
 	return `${Math.round(share * 100)}%`;
+}
+
+function fourDigits(share: number): number {
+	return Math.round(share * 1e4) / 1e4;
 }

@@ -1,5 +1,6 @@
 import type {FailureKind} from '../../domain/failure.ts';
 import {count, duration, latency, money, shortCount} from '../../view/format.ts';
+import {auditText, packingText} from '../../view/packing-view.ts';
 import type {Report, ScoreReport} from '../../view/report.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {scoreEntries, scoreLabel, scoreText} from '../../view/score-words.ts';
@@ -49,6 +50,7 @@ export function reportLines(
 			span(`in ${shortCount(tokens.input)}  out ${shortCount(tokens.output)}`),
 			span(isNarrow ? '' : `  (${shortCount(tokens.cached)} cached)`),
 		]),
+		...packingLines(report),
 		...scoreLines(report.scores ?? [], room),
 		fact('attempts', [span(`${count(report.attempts)}  retries ${count(report.retries)}`)]),
 		fact('time', [span(duration(report.seconds * 1000))]),
@@ -87,6 +89,22 @@ function errorLines({errors}: Report, room: number, rows: number): readonly Line
 }
 
 /** A line for each score of each model, and one below it for its groups. */
+function packingLines({packing}: Report): readonly Line[] {
+	return packing
+		? [
+				fact('packed', [span(packingText(packing))]),
+				...(packing.audit
+					? [
+							fact('audit', [
+								span(auditText(packing.audit)),
+								span(packing.stopped.length > 0 ? '  packing went off' : '', {color: 'yellow'}),
+							]),
+						]
+					: []),
+			]
+		: [];
+}
+
 function scoreLines(scores: readonly ScoreReport[], room: number): readonly Line[] {
 	const entries = scoreEntries(scores);
 	const shown = entries.slice(0, entries.length > mostScores ? mostScores - 1 : mostScores);
