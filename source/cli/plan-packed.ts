@@ -9,30 +9,32 @@ import {planningSharing} from './sharing-of.ts';
 export type SpecPlan = RunPlan & {
 	/** As they would be sent, each call as a request. */
 	readonly calls: RequestSource;
-	/** Calls and lines of batches that the packs make, audits and rounds of a vote included; null without `pack`. */
+	/** Calls and lines of batches, audits and rounds of a vote included; null where no call is shared. */
 	readonly packedCalls: number | null;
 };
 
 /** What a spec would take by each way, packed where it says so. */
 export async function planSpec(input: PlanInput, spec: Spec): Promise<SpecPlan> {
 	const plan = await planRun(input);
-	const {pack} = spec;
-	if (pack === null) {
-		return {...plan, calls: input.source, packedCalls: null};
+	const {source, state, rules} = input;
+	const sharing = await planningSharing(spec, state, rules, source);
+	if (sharing === null) {
+		return {...plan, calls: source, packedCalls: null};
 	}
 
+	const {vote = null, audit = 0} = spec.pack ?? {};
 	const lanes = plan.queues.map(({choice}) => choice.lane);
-	const calls = packedSource(input.source, await planningSharing(spec, input.source, input.rules));
+	const calls = packedSource(source, sharing);
 	const {chosen} = await planRun({...input, source: calls, lanes});
-	const times = (pack.vote?.rounds ?? 1) / calls.share;
+	const times = (vote?.rounds ?? 1) / calls.share;
 	// The audited ones go once more, alone.
-	const packed = sum(scaled(chosen, times), scaled(plan.chosen, pack.audit));
+	const packed = sum(scaled(chosen, times), scaled(plan.chosen, audit));
 	return {
 		...plan,
 		chosen: packed,
 		preview: {...plan.preview, packed},
 		calls,
-		packedCalls: Math.ceil(calls.count * times) + Math.ceil(input.source.count * pack.audit),
+		packedCalls: Math.ceil(calls.count * times) + Math.ceil(source.count * audit),
 	};
 }
 

@@ -15,6 +15,8 @@ export type PackToSplit = {
 	readonly endpoint: Endpoint;
 	/** Of the spec's schema; null: the answers are texts. */
 	readonly check: SchemaCheck | null;
+	/** Input tokens that a member would take alone. */
+	readonly aloneTokens: (member: Request) => number;
 };
 
 const flawWords: {readonly [F in Flaw]: string} = {
@@ -28,7 +30,14 @@ const flawWords: {readonly [F in Flaw]: string} = {
  * What each item of a pack got. A pack that failed as a whole goes again in halves, until the item that spoils it is
  * alone; an item that was left out, or answered wrongly, goes again alone at once.
  */
-export function splitPack({members, ids, body, endpoint, check}: PackToSplit): readonly MemberOutcome[] {
+export function splitPack({
+	members,
+	ids,
+	body,
+	endpoint,
+	check,
+	aloneTokens,
+}: PackToSplit): readonly MemberOutcome[] {
 	const halves = (kind: FailureKind, message: string) =>
 		members.map(() => again(kind, message, Math.ceil(members.length / 2)));
 	const choice = readChoices(endpoint, body)[0];
@@ -58,7 +67,7 @@ export function splitPack({members, ids, body, endpoint, check}: PackToSplit): r
 
 		const shared = isPaid || usage === undefined ? unpaid : body;
 		isPaid = true;
-		return {kind: 'answered', body: loneBody(member, shared, own)};
+		return {kind: 'answered', body: loneBody(member, shared, own), alone: aloneTokens(member)};
 	});
 }
 

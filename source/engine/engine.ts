@@ -90,7 +90,7 @@ export function createEngine(options: EngineOptions): Engine {
 		taskCost: settings.limits.task.costPico,
 		maxRetries: settings.retry.maxRetries,
 	};
-	const unwanted = createUnwanted({state, queueOf, record, abort: lane.abort});
+	const unwanted = createUnwanted({state, queueOf, record, abort: calls.abort});
 	const undo = createUndo({state, queueOf, kindAt, record});
 	const judgeSample = createSampleJudge({
 		state,
@@ -198,6 +198,8 @@ export function createEngine(options: EngineOptions): Engine {
 			room: roomUnder(state, settings.limits, calls.held()),
 			tokensOf: calls.tokensOf,
 			demandOf: calls.demandOf,
+			sharing: rules.sharing,
+			requestOf: calls.requestOf,
 		};
 		return starts.plan(input, clock.now());
 	}

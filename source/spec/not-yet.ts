@@ -13,7 +13,6 @@ export const laterPlaces: readonly {
 	readonly unless?: (value: unknown) => boolean;
 }[] = [
 	{path: ['requests']},
-	{path: ['prompts_per_call'], unless: value => value === 1},
 	{path: ['rate', 'by']},
 	{path: ['judge']},
 	{path: ['rephrase']},
@@ -45,8 +44,6 @@ function sayPlace(path: DataPath): string {
 	switch (name) {
 		case 'args.file':
 			return 'reading rows from stdin';
-		case 'prompts_per_call':
-			return '`prompts_per_call` above 1';
 		default:
 			return `\`${name}\``;
 	}

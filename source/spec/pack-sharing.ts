@@ -113,7 +113,14 @@ export function createPackSharing({
 		},
 		split(members, body) {
 			const texts = members.map(member => member && (takeApart(member)?.text ?? null));
-			return splitPack({members, ids: packIds(texts, secret), body, endpoint, check: schema && schemaCheck});
+			return splitPack({
+				members,
+				ids: packIds(texts, secret),
+				body,
+				endpoint,
+				check: schema && schemaCheck,
+				aloneTokens: member => countTokens(member.queue, member.body),
+			});
 		},
 	};
 }

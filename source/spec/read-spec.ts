@@ -11,6 +11,7 @@ import {parseManifest} from './manifest.ts';
 import {notYet} from './not-yet.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
+import {promptsPerCallOf} from './prompts-per-call.ts';
 import {readArgs} from './read-args.ts';
 import {readOpinions} from './read-opinions.ts';
 import {readPack} from './read-pack.ts';
@@ -96,6 +97,7 @@ async function build(
 		source: bytes,
 		isCopy,
 		endpoint: input.endpoint ?? 'chat',
+		promptsPerCall: promptsPerCallOf(input, source),
 		syntax: input.template ?? 'braces',
 		...axes,
 		queues: resolved.queues,

@@ -23,6 +23,8 @@ export type Spec = {
 	/** True when it was read from the copies in a run directory. */
 	readonly isCopy: boolean;
 	readonly endpoint: Endpoint;
+	/** Prompts that may share a call of the completions endpoint. */
+	readonly promptsPerCall: number;
 	readonly combine: 'product' | 'zip';
 	readonly syntax: TemplateSyntax;
 	readonly prompts: Axis<Prompt>;

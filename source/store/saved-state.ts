@@ -25,6 +25,8 @@ type Reshaped =
 	| 'roundDue'
 	| 'expired'
 	| 'missing'
+	| 'mostShared'
+	| 'callsOut'
 	| 'unwanted'
 	| 'moved'
 	| 'pulled'
@@ -58,12 +60,15 @@ export type SavedState = {
 		readonly waiting: readonly number[];
 		/** `index, startedAt, queue, attempt, …` */
 		readonly inFlight: readonly number[];
+		/** `index, lead, …` of those that share the call of another. */
+		readonly leads: readonly number[];
 		/** `index, times, …` */
 		readonly truncated: readonly number[];
 		readonly rounds: readonly number[];
 		readonly roundDue: readonly number[];
 		readonly expired: readonly number[];
 		readonly missing: readonly number[];
+		readonly mostShared: readonly number[];
 		readonly unwanted: readonly number[];
 		/** `index, rank, …` */
 		readonly moved: readonly number[];
@@ -87,6 +92,8 @@ export function saveState(
 		roundDue,
 		expired,
 		missing,
+		mostShared,
+		callsOut: _callsOut,
 		unwanted,
 		moved,
 		pulled,
@@ -120,11 +127,13 @@ export function saveState(
 			queue,
 			attempt,
 		]),
+		leads: [...inFlight].flatMap(([index, {lead}]) => (lead === index ? [] : [index, lead])),
 		truncated: flat(truncated),
 		rounds: flat(rounds),
 		roundDue: [...roundDue],
 		expired: flat(expired),
 		missing: flat(missing),
+		mostShared: flat(mostShared),
 		unwanted: [...unwanted],
 		moved: flat(moved),
 		pulled: [...pulled],
@@ -146,9 +155,18 @@ export function restoreState(saved: SavedState): RunState | null {
 	}
 }
 
-function restore({format: _format, version: _version, tool: _tool, ...saved}: SavedState): RunState | null {
+function restore({
+	format: _format,
+	version: _version,
+	tool: _tool,
+	leads,
+	...saved
+}: SavedState): RunState | null {
 	const {totals, session} = saved;
+	// Older files have no calls: each attempt had its own.
+	const [calls, sessionCalls] = [totals.calls ?? totals.attempts, session.calls ?? session.attempts];
 	const columns = restoreColumns(saved.columns, saved.count);
+	const inFlight = restoreInFlight(saved.inFlight, leads ?? []);
 	return (
 		columns && {
 			...createState(),
@@ -162,6 +180,7 @@ function restore({format: _format, version: _version, tool: _tool, ...saved}: Sa
 			totals: {
 				...createState().totals,
 				...totals,
+				calls,
 				cost: restoreCost(totals.cost),
 				maybeBilled: {tokens: 0, ...totals.maybeBilled, cost: BigInt(totals.maybeBilled.cost)},
 				failed: new Map(totals.failed) as Totals['failed'],
@@ -170,16 +189,19 @@ function restore({format: _format, version: _version, tool: _tool, ...saved}: Sa
 			session: {
 				...createState().session,
 				...session,
+				calls: sessionCalls,
 				cost: BigInt(session.cost),
 				maybeBilled: BigInt(session.maybeBilled ?? 0),
 			},
 			waiting: pairs(saved.waiting),
-			inFlight: restoreInFlight(saved.inFlight),
+			inFlight,
+			callsOut: countLeads(inFlight),
 			truncated: pairs(saved.truncated),
 			rounds: pairs(saved.rounds ?? []),
 			roundDue: new Set(saved.roundDue ?? []),
 			expired: pairs(saved.expired ?? []),
 			missing: pairs(saved.missing ?? []),
+			mostShared: pairs(saved.mostShared ?? []),
 			unwanted: new Set(saved.unwanted ?? []),
 			moved: pairs(saved.moved ?? []),
 			pulled: new Set(saved.pulled ?? []),
@@ -237,11 +259,23 @@ function pairs(numbers: readonly number[]): Map<number, number> {
 	return entries;
 }
 
-function restoreInFlight(flat: readonly number[]): Map<number, InFlight> {
+function restoreInFlight(flat: readonly number[], shared: readonly number[]): Map<number, InFlight> {
 	const entries = new Map<number, InFlight>();
+	const leads = pairs(shared);
 	for (let at = 0; at + 3 < flat.length; at += 4) {
-		entries.set(flat[at]!, {startedAt: flat[at + 1]!, queue: flat[at + 2]!, attempt: flat[at + 3]!});
+		const index = flat[at]!;
+		const lead = leads.get(index) ?? index;
+		entries.set(index, {startedAt: flat[at + 1]!, queue: flat[at + 2]!, attempt: flat[at + 3]!, lead});
 	}
 
 	return entries;
+}
+
+function countLeads(inFlight: ReadonlyMap<number, InFlight>): number {
+	let count = 0;
+	for (const [index, {lead}] of inFlight) {
+		count += lead === index ? 1 : 0;
+	}
+
+	return count;
 }

@@ -35,6 +35,7 @@ export function buildReport(
 		seconds: Math.max(0, endOf(state, now) - state.createdAt) / 1000,
 		latency_ms: latencyOf(state),
 		by_model: [...state.queues].sort(dearestFirst).map(modelReport),
+		calls: totals.calls,
 		errors: [...totals.failedAttempts].sort(mostFirst).map(([cause, attempts]) => ({cause, attempts})),
 		...(packing && {packing}),
 		...(results.scores && {scores: results.scores.map(scoreReport)}),

@@ -28,6 +28,8 @@ export type Report = {
 	readonly latency_ms: {readonly p50: number | null; readonly p95: number | null};
 	/** Dearest first, those without a price last. */
 	readonly by_model: readonly ModelReport[];
+	/** Direct calls and lines of batches: fewer than attempts where several requests share one. */
+	readonly calls: number;
 	/** Failed attempts by cause, e.g. `server 503`, most frequent first. */
 	readonly errors: readonly {readonly cause: string; readonly attempts: number}[];
 	/** Only where calls were shared. */

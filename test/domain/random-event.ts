@@ -39,6 +39,10 @@ export function randomEvent(random: () => number): RunEvent {
 		costPico: maybe(below(1e12)),
 		previous: below(3) === 0 ? below(1e12) : -1,
 	};
+	const call = () =>
+		random() < 0.5
+			? {}
+			: {call: {id: text(), size: below(100), position: below(99), ...(below(2) ? {most: below(50)} : {})}};
 	const sequel = pick(['retry', 'wait', 'hold', 'requeue', 'fail'] as const);
 	const why = {...failure(pick(failureKinds), maybe(500), text()), code: maybe(text())};
 	return pick<() => RunEvent>([
@@ -50,10 +54,12 @@ export function randomEvent(random: () => number): RunEvent {
 				allowed: maybe(below(9e5)),
 				batchId: maybe(text()),
 				raw: body,
+				...call(),
 			}),
 		() =>
 			failed(index, {
 				...about,
+				...call(),
 				sequel,
 				retryAt: maybe(at + below(1e6)),
 				failure: why,

@@ -18,6 +18,7 @@ import {
 	type RetrySettings,
 	type RunSettings,
 } from '../../source/domain/settings.ts';
+import type {Sharing} from '../../source/domain/sharing.ts';
 import type {RunState} from '../../source/domain/state.ts';
 import type {BatchPorts} from '../../source/engine/batch-lane.ts';
 import {createEngine} from '../../source/engine/engine.ts';
@@ -54,6 +55,7 @@ export type FixtureOptions = {
 	readonly settings?: Partial<RunSettings>;
 	readonly policy?: Partial<AnswerPolicy>;
 	readonly schemaCheck?: SchemaCheck;
+	readonly sharing?: Sharing;
 	/** Requests are asked several times. */
 	readonly asking?: Asking;
 	/** Of every request. */
@@ -160,6 +162,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 				...options.policy,
 			},
 			schemaCheck: options.schemaCheck ?? null,
+			sharing: options.sharing ?? null,
 			rounds,
 			random: () => 0.5,
 		},

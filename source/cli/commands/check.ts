@@ -8,6 +8,7 @@ import {count, plural} from '../../view/format.ts';
 import {exactUsd, planTable} from '../../view/plan-preview.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {checkCeilings} from '../check-ceilings.ts';
+import {checkPack} from '../check-pack.ts';
 import {readEnvironment} from '../environment.ts';
 import type {RunEstimate} from '../estimate-run.ts';
 import type {Flags} from '../flags.ts';
@@ -29,6 +30,7 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	const settings = sessionSettings(spec, options);
 	const rules = queueRulesOf(spec);
 	await checkCeilings(spec, options, settings, rules);
+	await checkPack(spec);
 	const source = openRequests(spec, await memoryInputs(spec));
 	const at = systemClock.now();
 	const state = freshState(source, at);
