@@ -50,11 +50,8 @@ function split({
 	indexes,
 	sizes,
 }: Extract<RunEvent, {type: 'attempt-started'}>): readonly (readonly number[])[] {
-	const ends = (sizes ?? indexes.map(() => 1)).reduce<number[]>(
-		(all, size) => [...all, (all.at(-1) ?? 0) + size],
-		[],
-	);
-	return ends.map((end, call) => indexes.slice(ends[call - 1] ?? 0, end));
+	const left = [...indexes];
+	return (sizes ?? indexes.map(() => 1)).map(size => left.splice(0, size));
 }
 
 let alone: Awaited<ReturnType<typeof run>>;

@@ -167,8 +167,6 @@ describe('keys', () => {
 describe('what later versions bring is refused, never ignored', () => {
 	test.each([
 		['requests: {file: a.jsonl}', '`requests`'],
-		['pack: {items: 25, audit: 5%}', '`pack`'],
-		['vote: {rounds: 3}', '`vote`'],
 		['judge: {judges: [m], templates: [t]}', '`judge`'],
 		['rephrase: {models: [m], templates: [t]}', '`rephrase`'],
 		['task: ./task.mjs', '`task`'],

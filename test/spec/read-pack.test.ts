@@ -98,7 +98,7 @@ describe('the key pack', () => {
 		],
 		[
 			'turns',
-			"model: m\nprompts: [['{{a}}', 'And now?']]\nargs: {a: b}\npack: {}",
+			"model: m\nprompts: [{turns: ['{{a}}', 'And now?']}]\nargs: {a: b}\npack: {}",
 			'spec.yaml:2:11: a prompt of several turns cannot be packed: each turn needs the answer to the one before. | Write it as `messages`, or remove `pack`.',
 		],
 		[
