@@ -39,10 +39,17 @@ export function randomEvent(random: () => number): RunEvent {
 		costPico: maybe(below(1e12)),
 		previous: below(3) === 0 ? below(1e12) : -1,
 	};
-	const call = () =>
+	const call = (figure: 'most' | 'alone') =>
 		random() < 0.5
 			? {}
-			: {call: {id: text(), size: below(100), position: below(99), ...(below(2) ? {most: below(50)} : {})}};
+			: {
+					call: {
+						id: text(),
+						size: below(100),
+						position: below(99),
+						...(below(2) ? {[figure]: below(50)} : {}),
+					},
+				};
 	const sequel = pick(['retry', 'wait', 'hold', 'requeue', 'fail'] as const);
 	const why = {...failure(pick(failureKinds), maybe(500), text()), code: maybe(text())};
 	return pick<() => RunEvent>([
@@ -54,12 +61,13 @@ export function randomEvent(random: () => number): RunEvent {
 				allowed: maybe(below(9e5)),
 				batchId: maybe(text()),
 				raw: body,
-				...call(),
+				...call('alone'),
+				...(below(2) ? {round: below(9), agrees: random() < 0.5} : {}),
 			}),
 		() =>
 			failed(index, {
 				...about,
-				...call(),
+				...call('most'),
 				sequel,
 				retryAt: maybe(at + below(1e6)),
 				failure: why,
