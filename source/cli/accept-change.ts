@@ -2,6 +2,7 @@ import type {KeptRange} from '../domain/event.ts';
 import {decodeEvent} from '../domain/event-line.ts';
 import type {FailureKind} from '../domain/failure.ts';
 import type {Journal} from '../domain/ports.ts';
+import {keptRanges} from '../domain/reduce-spec-change.ts';
 import {createKindReader} from '../domain/request-line.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
@@ -54,7 +55,7 @@ export async function acceptChange({
 		count: next.count,
 		queues: next.queues,
 		kept,
-		failedKinds: failedKinds(state, journal, kept),
+		failedKinds: failedKinds(state, journal, keptRanges(state, {count: next.count, kept})),
 	});
 	await stateFile.save(state, journal);
 	const keptCount = kept.reduce((sum, [, , length]) => sum + length, 0);

@@ -1,4 +1,5 @@
 import {randomUUID} from 'node:crypto';
+import {addedSource} from '../domain/added-source.ts';
 import {createState} from '../domain/create-state.ts';
 import {UserError} from '../domain/user-error.ts';
 import {digestSpec} from '../spec/digest-spec.ts';
@@ -19,11 +20,11 @@ import {toolVersion} from './tool-version.ts';
 export async function createRun(
 	spec: Spec,
 	{simulate}: RunOptions,
-	{directory, journal, stateFile}: RunFiles,
+	{directory, journal, lines, stateFile}: RunFiles,
 ): Promise<OpenedRequests> {
 	await writeInputs(directory.inputs, prepareInputs(spec));
-	const source = openRequests(spec, inputFolder(directory.inputs));
-	if (source.count === 0) {
+	const own = openRequests(spec, inputFolder(directory.inputs));
+	if (own.count === 0) {
 		throw new UserError(
 			`${spec.path}: the spec makes 0 requests.`,
 			'Give it at least one prompt and one row of args.',
@@ -39,9 +40,10 @@ export async function createRun(
 		toolVersion,
 		specDigest: digest,
 		simulated: simulate,
-		count: source.count,
-		queues: source.queues,
+		count: own.count,
+		queues: own.queues,
 	});
+	const source = addedSource(own, state, spec.endpoint, lines.readEvent);
 	await stateFile.save(state, journal);
 	return {state, source, specs: [specSourceOf(spec, source)]};
 }

@@ -3,11 +3,14 @@ export const help = `
   Usage
     $ promptbatch-tui                        recent runs and their state
     $ promptbatch-tui <spec.yaml>            run the spec, or resume it: the same command, always
+    $ promptbatch-tui <file.jsonl|.csv>      run a prompto experiment or a batch input file without a spec
     $ promptbatch-tui check <spec>           validate, count tokens, estimate cost; no network, nothing written
     $ promptbatch-tui status <spec|run dir>  where a run stands (--json)
     $ promptbatch-tui export <spec|run dir>  results so far (--output FILE, --format jsonl|csv, --failed)
     $ promptbatch-tui wipe <spec|run dir>    --failed: queue them again; --requests: all unfinished ones, batches are
                                              cancelled; --all: remove the run
+    $ promptbatch-tui missing --input F --output F  what an output made elsewhere does not answer, as a new input
+                                             file (--new FILE; else to stdout)
     $ promptbatch-tui simulate [SCRIPT]      the built-in OpenAI-compatible simulator (--port N)
     $ promptbatch-tui init [file]            write a commented starter spec
 

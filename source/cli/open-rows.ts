@@ -1,3 +1,6 @@
+import {addedSource} from '../domain/added-source.ts';
+import {decodeEvent} from '../domain/event-line.ts';
+import type {Endpoint} from '../domain/request.ts';
 import {inputFolder} from '../spec/input-folder.ts';
 import {openRequests} from '../spec/open-requests.ts';
 import {readSpecCopy} from '../spec/read-spec.ts';
@@ -5,6 +8,7 @@ import {inputsPath} from '../store/inputs-writer.ts';
 import {openLineReader} from '../store/line-reader.ts';
 import {createRowReader, type RowReader, type SpecSource} from '../store/row-reader.ts';
 import type {RunDirectory} from '../store/run-directory.ts';
+import type {ReadEvent} from '../view/build-detail.ts';
 import type {ReadRun} from './read-run.ts';
 import {specSourceOf} from './spec-source-of.ts';
 
@@ -12,20 +16,27 @@ import {specSourceOf} from './spec-source-of.ts';
 export async function openRows({directory, state}: ReadRun): Promise<RowReader> {
 	const specs = await openSpecs(directory, 1, state.epochs.length);
 	const lines = openLineReader(directory.journal);
-	return createRowReader({state, readLine: offset => lines.read(offset), specAt: epoch => specs[epoch - 1]!});
+	const last = specs.at(-1)!;
+	const readEvent: ReadEvent = (offset, body) => decodeEvent(lines.read(offset), {body});
+	const source = addedSource(last.source, state, last.endpoint, readEvent);
+	const specAt = (epoch: number) => (epoch === specs.length ? {...last, source} : specs[epoch - 1]!);
+	return createRowReader({state, readLine: offset => lines.read(offset), specAt});
 }
+
+export type OpenedSpec = SpecSource & {readonly endpoint: Endpoint};
 
 /** The accepted specs of a run by number, from the first to the last asked for. */
 export async function openSpecs(
 	directory: RunDirectory,
 	from: number,
 	to: number,
-): Promise<readonly SpecSource[]> {
-	const specs: SpecSource[] = [];
+): Promise<readonly OpenedSpec[]> {
+	const specs: OpenedSpec[] = [];
 	for (let epoch = from; epoch <= to; epoch++) {
 		const inputs = inputsPath(directory, epoch);
 		const copy = await readSpecCopy(inputs);
-		specs.push(specSourceOf(copy, openRequests(copy, inputFolder(inputs))));
+		const source = openRequests(copy, inputFolder(inputs));
+		specs.push({...specSourceOf(copy, source), endpoint: copy.endpoint});
 	}
 
 	return specs;

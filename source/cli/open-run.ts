@@ -19,6 +19,7 @@ import {openStateFile, type StateFile} from '../store/state-file.ts';
 import {createRun} from './create-run.ts';
 import {resumeRun} from './resume-run.ts';
 import {roundsOf} from './rounds-of.ts';
+import {createRunLines, type RunLines} from './run-lines.ts';
 import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {pricesOf} from './run-prices.ts';
@@ -32,8 +33,10 @@ export type OpenRun = {
 	readonly simulatorPath: string;
 	readonly batchesPath: string;
 	readonly state: RunState;
-	/** As a person changed them, and as they are asked next. */
+	/** Those that were added included, as a person changed them, and as they are asked next. */
 	readonly source: RequestSource;
+	/** As a person changed them, and as they are asked first. */
+	readonly firstRound: RequestSource;
 	/** Null: each request is asked once. */
 	readonly rounds: Rounds | null;
 	readonly prices: readonly (Price | null)[];
@@ -48,6 +51,7 @@ export type OpenRun = {
 export type RunFiles = {
 	readonly directory: RunDirectory;
 	readonly journal: Journal;
+	readonly lines: RunLines;
 	readonly stateFile: StateFile;
 	readonly onNotice: (message: string) => void;
 };
@@ -74,18 +78,26 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 	try {
 		removeUnfinished(directory);
 		journal = openJournal(directory.journal, {onNotice});
-		const files = {directory, journal, stateFile: openStateFile(directory.state, toolVersion), onNotice};
+		const files = {
+			directory,
+			journal,
+			lines: createRunLines(journal, directory.journal),
+			stateFile: openStateFile(directory.state, toolVersion),
+			onNotice,
+		};
 		const {state, source, specs} =
 			kind === 'new' ? await createRun(spec, options, files) : await resumeRun(spec, options, files);
 		const prices = await pricesOf(spec, state);
 		const store = sessionStore({...files, state, specs, lock, parts: spec.parts});
 		const rounds = roundsOf(spec, state, store.readEvent);
+		const firstRound = changedSource(source, state);
 		return {
 			directory: directory.path,
 			simulatorPath: directory.simulator,
 			batchesPath: directory.batches,
 			state,
-			source: roundsSource(changedSource(source, state), state, rounds),
+			source: roundsSource(firstRound, state, rounds),
+			firstRound,
 			rounds,
 			prices,
 			store,

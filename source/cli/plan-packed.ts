@@ -3,6 +3,7 @@ import type {Spec} from '../spec/spec.ts';
 import type {WayPlan} from '../view/plan-preview.ts';
 import {packedSource} from './packed-source.ts';
 import {type PlanInput, planRun, type RunPlan} from './plan-preview.ts';
+import {askedOnce, type Repeats, repeatsOf} from './repeated-plan.ts';
 import {planningSharing} from './sharing-of.ts';
 
 /** A plan with what becomes of it where the spec packs its requests. */
@@ -15,27 +16,35 @@ export type SpecPlan = RunPlan & {
 
 /** What a spec would take by each way, packed where it says so. */
 export async function planSpec(input: PlanInput, spec: Spec): Promise<SpecPlan> {
-	const plan = await planRun(input);
+	const plan = await planRun({...input, repeats: repeatsOf(spec)});
 	const {source, state, rules} = input;
 	const sharing = await planningSharing(spec, state, rules, source);
 	if (sharing === null) {
 		return {...plan, calls: source, packedCalls: null};
 	}
 
-	const {vote = null, audit = 0} = spec.pack ?? {};
+	const {audit = 0} = spec.pack ?? {};
 	const lanes = plan.queues.map(({choice}) => choice.lane);
 	const calls = packedSource(source, sharing);
-	const {chosen} = await planRun({...input, source: calls, lanes});
-	const times = (vote?.rounds ?? 1) / calls.share;
+	const rounds = roundsOf(spec);
+	const {chosen} = await planRun({...input, source: calls, lanes, repeats: rounds});
 	// The audited ones go once more, alone.
-	const packed = sum(scaled(chosen, times), scaled(plan.chosen, audit));
+	const packed = sum(scaled(chosen, 1 / calls.share), scaled(plan.chosen, audit));
 	return {
 		...plan,
 		chosen: packed,
 		preview: {...plan.preview, packed},
 		calls,
-		packedCalls: Math.ceil(calls.count * times) + Math.ceil(source.count * audit),
+		packedCalls: Math.ceil((calls.count * rounds.most) / calls.share) + Math.ceil(source.count * audit),
 	};
+}
+
+/** Two rounds settle what a model is sure of. */
+function roundsOf({pack}: Pick<Spec, 'pack'>): Repeats {
+	const vote = pack?.vote ?? null;
+	return vote === null
+		? askedOnce
+		: {least: vote.stopsEarly ? Math.min(2, vote.rounds) : vote.rounds, most: vote.rounds};
 }
 
 type Amount = Exclude<keyof WayPlan, 'waves'>;

@@ -1,10 +1,12 @@
+import {addedSource} from '../domain/added-source.ts';
 import {changedSource} from '../domain/changed-source.ts';
+import {decodeEvent} from '../domain/event-line.ts';
 import {reduce} from '../domain/reduce.ts';
 import type {Request, RequestSource} from '../domain/request.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import {describeChange} from '../spec/describe-change.ts';
-import {digestSpec} from '../spec/digest-spec.ts';
+import {digestSpec, isRegrouped} from '../spec/digest-spec.ts';
 import {inputFolder} from '../spec/input-folder.ts';
 import {matchRequests} from '../spec/match-requests.ts';
 import {memoryInputs} from '../spec/memory-inputs.ts';
@@ -12,7 +14,9 @@ import {openRequests} from '../spec/open-requests.ts';
 import {readSpecCopy} from '../spec/read-spec.ts';
 import type {Spec} from '../spec/spec.ts';
 import {inputsPath} from '../store/inputs-writer.ts';
+import {openLineReader} from '../store/line-reader.ts';
 import {kindOf, runDirectory} from '../store/run-directory.ts';
+import type {ReadEvent} from '../view/build-detail.ts';
 import {beginPlanned, freshState} from './planned-state.ts';
 import {readManifest} from './read-manifest.ts';
 import {readRun} from './read-run.ts';
@@ -54,10 +58,13 @@ export async function plannedRun(spec: Spec, options: RunOptions): Promise<Plann
 	const after = await digestSpec(spec, manifest);
 	const copy = await readSpecCopy(inputs);
 	const now = openRequests(copy, inputFolder(inputs));
-	let source: RequestSource = now;
+	const lines = openLineReader(directory.journal);
+	const readEvent: ReadEvent = (offset, body) => decodeEvent(lines.read(offset), {body});
+	let source: RequestSource = addedSource(now, state, copy.endpoint, readEvent);
 	if (after.digest !== state.specDigest) {
-		if (!options.reinitMeta) {
-			throw changedSpec(spec, folder, describeChange(await digestSpec(copy, manifest), after));
+		const before = await digestSpec(copy, manifest);
+		if (!options.reinitMeta && !isRegrouped(before, after)) {
+			throw changedSpec(spec, folder, describeChange(before, after));
 		}
 
 		const next = openRequests(spec, await memoryInputs(spec));
@@ -76,7 +83,7 @@ export async function plannedRun(spec: Spec, options: RunOptions): Promise<Plann
 			state.journalEnd,
 		);
 		now.close();
-		source = next;
+		source = addedSource(next, state, spec.endpoint, readEvent);
 	}
 
 	const changed = changedSource(source, state);
@@ -85,12 +92,12 @@ export async function plannedRun(spec: Spec, options: RunOptions): Promise<Plann
 }
 
 /** Those that a session would have to send: queued, waiting, or on their way when the last one was killed. */
-export function openRequestsOf({columns, count}: RunState, source: RequestSource): RequestSource {
+export function openRequestsOf({columns, count, unjudged}: RunState, source: RequestSource): RequestSource {
 	const open: number[] = [];
 	const {queued, waiting, 'in-flight': inFlight} = statusCode;
 	const codes = new Set([queued, waiting, inFlight]);
 	for (let index = 0; index < count; index++) {
-		if (codes.has(columns.status[index]!)) {
+		if (codes.has(columns.status[index]!) && !unjudged.has(index)) {
 			open.push(index);
 		}
 	}

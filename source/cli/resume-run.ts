@@ -1,3 +1,4 @@
+import {addedSource} from '../domain/added-source.ts';
 import {changedSource} from '../domain/changed-source.ts';
 import {decodeEvent} from '../domain/event-line.ts';
 import type {RequestSource} from '../domain/request.ts';
@@ -5,7 +6,7 @@ import {roundsSource} from '../domain/rounds-source.ts';
 import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import {describeChange} from '../spec/describe-change.ts';
-import {digestSpec} from '../spec/digest-spec.ts';
+import {digestSpec, isRegrouped} from '../spec/digest-spec.ts';
 import {inputFolder} from '../spec/input-folder.ts';
 import {openRequests} from '../spec/open-requests.ts';
 import {readSpecCopy} from '../spec/read-spec.ts';
@@ -29,7 +30,7 @@ import {systemClock} from './system-clock.ts';
 
 export type OpenedRequests = {
 	readonly state: RunState;
-	/** As the spec has them. */
+	/** As the spec and its stages have them. */
 	readonly source: RequestSource;
 	/** The accepted specs in order; the last is the one that holds. */
 	readonly specs: readonly SpecSource[];
@@ -37,7 +38,7 @@ export type OpenedRequests = {
 
 /** Opens an existing run and refuses it when it is not the run of this spec. */
 export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles): Promise<OpenedRequests> {
-	const {directory, journal, stateFile, onNotice} = files;
+	const {directory, journal, lines, stateFile, onNotice} = files;
 	const state = await loadState(directory, stateFile, {readOnly: false, onNotice});
 	if (state.runId === '') {
 		return createRun(spec, options, files);
@@ -50,7 +51,8 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 	const isSame = after.digest === state.specDigest;
 	// Unchanged, the spec at hand says the same as its copy, and need not be read twice.
 	const asIs = isSame ? spec : await readSpecCopy(inputs);
-	const source = openRequests(asIs, inputFolder(inputs));
+	const own = openRequests(asIs, inputFolder(inputs));
+	const source = addedSource(own, state, asIs.endpoint, lines.readEvent);
 	if (state.inFlight.size > 0) {
 		const readEvent = (offset: number, body: boolean) => decodeEvent(journal.read(offset), {body});
 		const rounds = roundsOf(asIs, state, readEvent);
@@ -75,13 +77,15 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 		return {state, source, specs: [...older, specSourceOf(spec, source)]};
 	}
 
-	if (!options.reinitMeta) {
-		throw changedSpec(spec, directory.path, describeChange(await digestSpec(asIs, manifest), after));
+	const before = await digestSpec(asIs, manifest);
+	if (!options.reinitMeta && !isRegrouped(before, after)) {
+		throw changedSpec(spec, directory.path, describeChange(before, after));
 	}
 
-	const next = await acceptChange({spec, digest: after.digest, copy: asIs, source, state, files});
-	const specs = [...older, specSourceOf(asIs, source), specSourceOf(spec, next)];
-	return {state, source: next, specs};
+	const next = await acceptChange({spec, digest: after.digest, copy: asIs, source: own, state, files});
+	const grown = addedSource(next, state, spec.endpoint, lines.readEvent);
+	const specs = [...older, specSourceOf(asIs, own), specSourceOf(spec, grown)];
+	return {state, source: grown, specs};
 }
 
 export function changedSpec({path}: Spec, directory: string, change: readonly string[]): UserError {

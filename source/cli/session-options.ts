@@ -6,6 +6,7 @@ import type {RequestSource} from '../domain/request.ts';
 import type {ResultFacts} from '../domain/result-files.ts';
 import type {SamplePurpose} from '../domain/sample-event.ts';
 import type {RunSettings} from '../domain/settings.ts';
+import type {Stage} from '../domain/stage.ts';
 import type {RunState} from '../domain/state.ts';
 import type {AttemptRules} from '../engine/attempt.ts';
 import type {BatchPorts} from '../engine/batch-lane.ts';
@@ -43,6 +44,8 @@ export type SessionOptions = {
 	readonly directory: string;
 	readonly state: RunState;
 	readonly source: RequestSource;
+	/** As requests are asked first, where they are asked several times; absent: as `source` has them. */
+	readonly firstRound?: RequestSource;
 	readonly store: SessionStore;
 	readonly transport: Transport;
 	/** Null: everything goes direct. */
@@ -54,6 +57,8 @@ export type SessionOptions = {
 	readonly ceilingObstacle?: () => string | null;
 	/** Looks up what other parameters would mean; absent: they cannot be changed. */
 	readonly changes?: ChangePort;
+	/** Parts of the run that add requests while it goes on; absent: none. */
+	readonly stages?: readonly Stage[];
 	readonly onlyProcess: boolean;
 	readonly clock: Clock;
 	readonly settings: RunSettings;

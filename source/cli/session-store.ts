@@ -1,9 +1,7 @@
 import {existsSync, statSync} from 'node:fs';
 import path from 'node:path';
-import {decodeEvent} from '../domain/event-line.ts';
 import {type PartLimits, type ResultParts, resultNames} from '../domain/result-files.ts';
 import type {RunState} from '../domain/state.ts';
-import {openLineReader} from '../store/line-reader.ts';
 import type {Lock} from '../store/lock.ts';
 import {createResultsWriter} from '../store/results-writer.ts';
 import {createRowReader, type SpecSource} from '../store/row-reader.ts';
@@ -25,16 +23,14 @@ const quickMs = 2000;
 export function sessionStore({
 	directory,
 	journal,
+	lines,
 	stateFile,
 	state,
 	specs,
 	lock,
 	parts,
 }: SessionFiles): SessionStore {
-	const reader = openLineReader(directory.journal);
-	let closed = false;
-	const readLine = (offset: number) => (closed ? reader.read(offset) : journal.read(offset));
-	const rows = createRowReader({state, readLine, specAt: epoch => specs[epoch - 1]!});
+	const rows = createRowReader({state, readLine: lines.read, specAt: epoch => specs[epoch - 1]!});
 	const results = createResultsWriter({directory, state, rows, parts});
 	// A finished run that is opened again: what it left stands.
 	const written = state.results.parts ?? null;
@@ -44,7 +40,7 @@ export function sessionStore({
 
 	return {
 		journal,
-		readEvent: (offset, body) => decodeEvent(readLine(offset), {body}),
+		readEvent: lines.readEvent,
 		readRows: index => rows.read(index),
 		saveState: async () => stateFile.save(state, journal),
 		advanceResults(budgetMs) {
@@ -73,7 +69,7 @@ export function sessionStore({
 				await results.discard();
 				await journal.close();
 			} finally {
-				closed = true;
+				lines.close();
 				lock.release();
 			}
 		},

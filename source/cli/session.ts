@@ -1,7 +1,8 @@
 import process from 'node:process';
 import type {RunEvent} from '../domain/event.ts';
+import {isOver, unfinished} from '../domain/is-over.ts';
 import {type ResultFacts, resultPattern} from '../domain/result-files.ts';
-import {type RunState, statusCode} from '../domain/state.ts';
+import type {RunState} from '../domain/state.ts';
 import {createEngine} from '../engine/engine.ts';
 import type {EngineEnd} from '../engine/engine-options.ts';
 import type {DisplayContext} from '../headless/display-event.ts';
@@ -13,6 +14,7 @@ import {createSnapshotBuilder} from '../view/build-snapshot.ts';
 import type {Notice} from '../view/notice.ts';
 import {obstacleOf} from '../view/obstacle.ts';
 import type {RequestDetail} from '../view/request-detail.ts';
+import {spentOn} from '../view/round-detail.ts';
 import type {LocalRun, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 import {exportSet} from './export-set.ts';
@@ -41,6 +43,7 @@ const resultsBudgetMs = 2;
 /** One process at work on one run: the engine, and everything that looks at it or saves it. */
 export function startSession(options: SessionOptions): Session {
 	const {state, source, store, clock, settings} = options;
+	const {rounds} = options.rules;
 	const eventListeners = new Set<(event: RunEvent) => void>();
 	const publisher = createPublisher(clock);
 	const list = createSessionList({
@@ -64,7 +67,12 @@ export function startSession(options: SessionOptions): Session {
 		list,
 	});
 	const dumpListeners = new Set<(dump: Dump) => void>();
-	const dumper = createDumper(options.verbose ?? 'never', {state, source, policy: options.rules.answer});
+	const dumper = createDumper(options.verbose ?? 'never', {
+		state,
+		source,
+		rounds: rounds && {of: rounds, first: options.firstRound ?? source},
+		policy: options.rules.answer,
+	});
 	let snapshot: {readonly version: number; readonly value: RunSnapshot} | null = null;
 	let saving: Promise<void> = Promise.resolve();
 	let savedEnd = -1;
@@ -73,8 +81,7 @@ export function startSession(options: SessionOptions): Session {
 	let isForsaken = false;
 	/** Somebody is there who may go on with what is stuck or done. */
 	let isAttended = true;
-	const countFinished = () => state.totals.status[statusCode.done]! + state.totals.status[statusCode.failed]!;
-	const finishedBefore = countFinished();
+	const finishedBefore = state.count - unfinished(state);
 
 	const engine = createEngine({
 		state,
@@ -84,6 +91,7 @@ export function startSession(options: SessionOptions): Session {
 		batches: options.batches,
 		queueRules: options.queueRules,
 		countTokens: options.countTokens,
+		stages: options.stages ?? [],
 		onlyProcess: options.onlyProcess,
 		clock,
 		settings,
@@ -129,12 +137,12 @@ export function startSession(options: SessionOptions): Session {
 	}
 
 	const readDetail = (index: number): RequestDetail =>
-		buildDetail(state, source, store.readEvent, options.rules.answer, index);
+		buildDetail(state, source, store.readEvent, options.rules.answer, index, rounds);
 	const records = {state, source, readRows: store.readRows, readDetail, curlOf: options.curlOf};
 
 	/** Every request has its outcome and the session stays: what it came to is written now, and again after each wipe. */
 	function restIfDone(): void {
-		if (!options.staysWhenDone || countFinished() !== state.count || restedAt === (state.finishedAt ?? -1)) {
+		if (!options.staysWhenDone || !isOver(state) || restedAt === (state.finishedAt ?? -1)) {
 			return;
 		}
 
@@ -169,7 +177,7 @@ export function startSession(options: SessionOptions): Session {
 	async function finish(end: EngineEnd): Promise<RunEnd> {
 		const at = clock.now();
 		// A session may be stopped while only files at the API are left to remove.
-		const isComplete = countFinished() === state.count;
+		const isComplete = isOver(state);
 		if (isComplete && state.finishedAt === null) {
 			engine.record({type: 'run-finished', at});
 		}
@@ -283,6 +291,7 @@ export function startSession(options: SessionOptions): Session {
 			},
 			id: index => source.id(index),
 			attempts: index => state.columns.attempts[index]!,
+			costUsd: event => (rounds ? spentOn([...rounds.linesBefore(event), event]) : null)?.costUsd ?? null,
 			forecastUsd: () => snapshotNow().cost.forecastUsd,
 			batch: shard => state.batches.get(shard) ?? null,
 		},

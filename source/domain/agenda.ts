@@ -99,6 +99,13 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 		case 'attempt-failed':
 			takeBack(agenda, state, hasOutcome(event.sequel) ? [] : [event.index]);
 			return;
+		case 'answer-refused':
+			takeBack(agenda, state, event.sequel === 'fail' ? [] : [event.index]);
+			return;
+		case 'request-added':
+			// The cursor has not passed it.
+			lineOf(agenda, state, event.index).open++;
+			return;
 		case 'attempts-lost':
 			takeBack(agenda, state, event.indexes);
 			return;

@@ -1,5 +1,6 @@
 import {providerOf} from './create-state.ts';
 import type {RunEvent} from './event.ts';
+import {chargeStage} from './pay.ts';
 import {addStarts} from './recent-starts.ts';
 import {setStatus} from './set-status.ts';
 import type {QueueState, RunState, Status} from './state.ts';
@@ -37,12 +38,14 @@ function startAttempt(state: RunState, index: number, queue: number, at: number,
 /** `Columns` counts attempts in two bytes. */
 const mostAttempts = 65_535;
 
-export function countAttempt({columns, totals, session, roundDue}: RunState, index: number): void {
+export function countAttempt(state: RunState, index: number): void {
+	const {columns, totals, session, roundDue} = state;
 	totals.rounds += roundDue.size > 0 && roundDue.delete(index) ? 1 : 0;
 	totals.started += columns.attempts[index] === 0 ? 1 : 0;
 	columns.attempts[index] = Math.min(mostAttempts, columns.attempts[index]! + 1);
 	totals.attempts++;
 	session.attempts++;
+	chargeStage(state, index, {requests: 1});
 }
 
 export function countCalls({totals, session}: RunState, calls: number): void {

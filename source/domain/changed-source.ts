@@ -40,7 +40,9 @@ export function changedSource(
 	}
 
 	return {
-		count: source.count,
+		get count() {
+			return source.count;
+		},
 		get queues() {
 			learnQueues();
 			return infos;

@@ -3,6 +3,7 @@ import type {FailureKind} from './failure.ts';
 import {emptyPacking} from './packing.ts';
 import type {QueueInfo} from './request.ts';
 import {
+	type AddedState,
 	type Columns,
 	type ProviderState,
 	type QueueState,
@@ -25,6 +26,10 @@ export function createState(): RunState {
 		epochs: [],
 		count: 0,
 		columns: createColumns(0),
+		added: createAdded(0),
+		stages: [],
+		stageFailure: null,
+		unjudged: new Set(),
 		queues: [],
 		providers: new Map(),
 		totals: {
@@ -96,6 +101,10 @@ export function createColumns(count: number): Columns {
 		waits: new Uint8Array(count),
 		offset: new Float64Array(count).fill(-1),
 	};
+}
+
+export function createAdded(from: number): AddedState {
+	return {from, offset: new Float64Array(), queue: new Uint16Array(), stage: new Uint8Array()};
 }
 
 export function createQueue(info: QueueInfo): QueueState {

@@ -1,8 +1,10 @@
+import {joinAccepted, joinAdded, splitAccepted, splitAdded} from './added-line.ts';
 import type {AttemptAnswered, AttemptFailed, RunEvent} from './event.ts';
 import type {Failure} from './failure.ts';
 import {asJson, extractBody} from './line-body.ts';
 import {type CallFigures, callFigures, decodeCall, decodeUsage, type Tokens} from './line-figures.ts';
 import type {ParamChange} from './param-change.ts';
+import {isPlainType} from './plain-events.ts';
 import type {Lane} from './price.ts';
 import {parseJson} from './verdict.ts';
 
@@ -39,6 +41,16 @@ export function encodeEvent(event: RunEvent): string {
 			return withBody(JSON.stringify(head), asJson(raw));
 		}
 
+		case 'request-added': {
+			const {head, body} = splitAdded(event);
+			return withBody(head, body);
+		}
+
+		case 'answer-accepted': {
+			const {head, body} = splitAccepted(event);
+			return withBody(head, body);
+		}
+
 		case 'params-changed':
 			// A field may have any name, that of the mark too: within a string it cannot be taken for it.
 			return JSON.stringify({...event, change: JSON.stringify(event.change)});
@@ -58,7 +70,16 @@ export function decodeEvent(line: string, {body}: {readonly body: boolean}): Run
 		return null;
 	}
 
-	const raw = body && mark >= 0 ? extractBody(line.slice(mark + bodyMark.length, -1)) : null;
+	const written = body && mark >= 0 ? line.slice(mark + bodyMark.length, -1) : null;
+	if (head.type === 'request-added') {
+		return joinAdded(head, written);
+	}
+
+	if (head.type === 'answer-accepted') {
+		return joinAccepted(head, written);
+	}
+
+	const raw = written === null ? null : extractBody(written);
 	if (typeof head.answered === 'number') {
 		return decodeAnswer(head, head.answered, raw ?? '');
 	}
@@ -90,60 +111,8 @@ export function decodeEvent(line: string, {body}: {readonly body: boolean}): Run
 		return change ? ({...head, change} as unknown as RunEvent) : null;
 	}
 
-	return typeof head.type === 'string' && Object.hasOwn(plainTypes, head.type)
-		? (head as unknown as RunEvent)
-		: null;
+	return isPlainType(head.type) ? (head as unknown as RunEvent) : null;
 }
-
-/** The type of an event that only a newer version can know; null when the line is simply damaged. */
-export function foreignEventType(line: string): string | null {
-	const head = parseJson(line) as {readonly type?: unknown} | null | undefined;
-	return typeof head?.type === 'string' && !Object.hasOwn(plainTypes, head.type) ? head.type : null;
-}
-
-/** The events that stand as they are: the compiler asks for each. */
-const plainTypes: {readonly [T in Exclude<RunEvent['type'], `attempt-${string}`>]: true} = {
-	'run-created': true,
-	'session-started': true,
-	'session-ended': true,
-	'spec-changed': true,
-	'attempts-lost': true,
-	'duplicate-answered': true,
-	paused: true,
-	resumed: true,
-	'queue-held': true,
-	'packing-stopped': true,
-	'shard-cut': true,
-	'batch-uploaded': true,
-	'batch-submitting': true,
-	'batch-submitted': true,
-	'batch-updated': true,
-	'batch-step-failed': true,
-	'batch-cancel-asked': true,
-	'batch-cancelling': true,
-	'batch-rejected': true,
-	'batch-collected': true,
-	'shard-released': true,
-	'batch-cleaned': true,
-	'direct-forced': true,
-	'pass-judged': true,
-	'guard-tripped': true,
-	'limit-reached': true,
-	'ceiling-raised': true,
-	'requests-wiped': true,
-	'requests-retried': true,
-	'requests-unwanted': true,
-	'requests-given-up': true,
-	'requests-restored': true,
-	'requests-moved': true,
-	'queue-added': true,
-	'params-changed': true,
-	'sample-begun': true,
-	'sample-done': true,
-	'concurrency-changed': true,
-	'run-finished': true,
-	'results-written': true,
-};
 
 /** What may stand before the body. Absent is the default. */
 type Head = {
@@ -160,6 +129,7 @@ type Head = {
 	readonly id?: string;
 	readonly u?: Tokens;
 	readonly estimated?: true;
+	readonly unjudged?: true;
 	readonly m?: number;
 	readonly c?: number;
 	readonly batch?: string;
@@ -199,6 +169,7 @@ function encodeAnswer(event: AttemptAnswered): string {
 	head += batchId === null ? '' : `,"batch":${JSON.stringify(batchId)}`;
 	head += event.call === undefined ? '' : `,"call":${JSON.stringify(callFigures(event.call))}`;
 	head += previous < 0 ? '' : `,"prev":${previous}`;
+	head += event.unjudged ? ',"unjudged":true' : '';
 	head += event.round === undefined ? '' : `,"round":${event.round}`;
 	head += event.more ? ',"more":true' : '';
 	head += event.agrees === undefined ? '' : `,"agrees":${event.agrees}`;
@@ -206,7 +177,7 @@ function encodeAnswer(event: AttemptAnswered): string {
 }
 
 function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
-	const {round, more, agrees} = head;
+	const {round, more, unjudged, agrees} = head;
 	const answered: AttemptAnswered = {
 		type: 'attempt-answered',
 		at: head.at,
@@ -223,12 +194,13 @@ function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
 		previous: head.prev ?? -1,
 		raw,
 	};
-	return round === undefined && !more
+	return round === undefined && !more && !unjudged
 		? answered
 		: {
 				...answered,
 				...(round === undefined ? null : {round}),
 				...(more ? {more} : null),
+				...(unjudged ? {unjudged} : null),
 				...(agrees === undefined ? null : {agrees}),
 			};
 }

@@ -1,3 +1,4 @@
+import type {StageEvent} from './added-event.ts';
 import type {BatchEvent} from './batch-event.ts';
 import type {Consequence, Failure, FailureKind} from './failure.ts';
 import type {Lane, Price, Usage} from './price.ts';
@@ -21,6 +22,7 @@ export type KeptRange = readonly [from: number, was: number, length: number];
 export type RunEvent =
 	| BatchEvent
 	| TriageEvent
+	| StageEvent
 	| SampleEvent
 	| {
 			readonly type: 'run-created';
@@ -126,7 +128,7 @@ export type RunEvent =
 	/** The result files hold every outcome that is on record. */
 	| ({readonly type: 'results-written'; readonly at: number} & ResultFacts);
 
-/** A usable answer: the request is done, or asked again. */
+/** A usable answer: the request is done, asked again, or done once its stage has accepted it. */
 export type AttemptAnswered = {
 	readonly type: 'attempt-answered';
 	readonly at: number;
@@ -146,6 +148,8 @@ export type AttemptAnswered = {
 	readonly call?: CallPart;
 	/** Offset of the previous journal line about this request, or -1: the chain is its history. */
 	readonly previous: number;
+	/** On record before its stage judges it; else absent. */
+	readonly unjudged?: true;
 	/** How often the request was asked and answered, or failed, before: see `asking.ts`; absent: 0. */
 	readonly round?: number;
 	/** The request is asked once more; absent: it is done. */

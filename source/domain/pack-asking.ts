@@ -14,7 +14,7 @@ export type PackAskingRules = {
 	readonly vote: {readonly rounds: number; readonly stopsEarly: boolean} | null;
 };
 
-export type PackAsking = Required<Asking>;
+export type PackAsking = Asking & Required<Pick<Asking, 'audits'>>;
 
 /**
  * The rounds of an item in packs: those of a vote, each with its pack in another order, and after them, for some, one
@@ -49,6 +49,7 @@ export function packAsking({audit, label, vote}: PackAskingRules): PackAsking {
 	}
 
 	return {
+		columns: [...(vote === null ? [] : ['vote']), ...(audit > 0 ? ['audit'] : [])],
 		concerns: request => vote !== null || isAudited(request.id, audit),
 		next: (request, rounds) =>
 			votesIn(rounds) === null ? {...request, round: rounds.length} : {...request, goesAlone: true},
@@ -80,8 +81,11 @@ export function packAsking({audit, label, vote}: PackAskingRules): PackAsking {
 			const ballots = votes.map(round => (isAnswered(round) ? ballotOf(round) : null));
 			const sure = ballots.findIndex(ballot => ballot?.label === winner && ballot?.isConfident);
 			const any = ballots.findIndex(ballot => ballot?.label === winner);
+			const [first] = counts;
 			return {
 				shown: sure >= 0 ? sure : any,
+				...(vote !== null &&
+					first && {summary: `${first.label}, said in ${first.count} of ${votes.length} rounds`}),
 				columns: {
 					...(vote === null ? null : {vote: voteColumn(counts, votes)}),
 					...(votes.length < rounds.length ? {audit: auditColumn(rounds.at(-1)!, winner, ballotOf)} : null),

@@ -45,3 +45,21 @@ export function payMaybe({totals, session}: RunState, {calls, tokens = 0, pico}:
 	totals.maybeBilled.cost += BigInt(pico);
 	session.maybeBilled += BigInt(pico);
 }
+
+/** Counts against the ceilings of the stage that added a request. */
+export function chargeStage(
+	{added, stages}: RunState,
+	index: number,
+	{
+		requests = 0,
+		tokens = 0,
+		pico = 0,
+	}: {readonly requests?: number; readonly tokens?: number; readonly pico?: number},
+): void {
+	if (index >= added.from) {
+		const {used} = stages[added.stage[index - added.from]!]!;
+		used.requests += requests;
+		used.tokens += tokens;
+		used.costPico += BigInt(Math.round(pico));
+	}
+}

@@ -1,5 +1,5 @@
 import {type Agenda, giveBack, nextCandidate, nextDue, nextPulled, takeCandidate} from './agenda.ts';
-import {type Budget, type Start, takeStart} from './budget.ts';
+import {type Budget, type Start, startRoomAt, takeStart} from './budget.ts';
 import {type Demand, type LimitName, limitInTheWay, noDemand, type Room, takeRoom} from './ceiling.ts';
 import {isOffline, providerOf} from './create-state.ts';
 import {earlier} from './earlier.ts';
@@ -7,8 +7,10 @@ import type {Halting} from './engine-status.ts';
 import type {RunEvent} from './event.ts';
 import {createGatherer, type Gatherer} from './gather.ts';
 import type {LaneChoice} from './lane-choice.ts';
+import {waitsForModel} from './model-turns.ts';
 import {isOpen} from './open-count.ts';
 import {type QueueRate, rateGate, takeRate} from './queue-rate.ts';
+import type {QueueRules} from './queue-rules.ts';
 import type {Request} from './request.ts';
 import {isSampling} from './sample.ts';
 import type {Sharing} from './sharing.ts';
@@ -34,11 +36,21 @@ export type Plan = {
 	readonly limit: LimitName | null;
 };
 
+export type SharedStarts = {
+	readonly by: Sharing;
+	/** A request as it would be sent alone now. */
+	readonly requestOf: (index: number) => Request;
+};
+
 export type PlanInput = {
 	readonly state: RunState;
 	readonly status: Halting;
 	readonly agenda: Agenda;
 	readonly budgets: readonly Budget[];
+	/** By queue: the bound that it shares with others; null where it has none, absent where none has. */
+	readonly joint?: readonly (Budget | null)[];
+	/** By queue. Absent: servers hold as many models as they are asked for. */
+	readonly queueRules?: readonly Pick<QueueRules, 'holdsOneModel'>[];
 	/** By queue; null where they do not adapt. */
 	readonly rates: readonly (QueueRate | null)[];
 	/** By queue. */
@@ -49,10 +61,8 @@ export type PlanInput = {
 	readonly tokensOf: (index: number, others: readonly number[]) => number;
 	/** Asked only where there is a ceiling. */
 	readonly demandOf: (index: number, others: readonly number[]) => Demand;
-	/** Null: every request has a call of its own. */
-	readonly sharing: Sharing | null;
-	/** As it would be sent now. Asked only where calls are shared. */
-	readonly requestOf: (index: number) => Request;
+	/** Absent or null: every request has a call of its own. */
+	readonly sharing?: SharedStarts | null;
 };
 
 /** Nothing new may begin in either lane. */
@@ -60,6 +70,7 @@ export function isHalted(state: RunState, status: Halting): boolean {
 	return (
 		state.paused ||
 		state.guard.tripped !== null ||
+		state.stageFailure !== null ||
 		state.limitReached !== null ||
 		status.draining ||
 		status.diskFull !== null
@@ -86,7 +97,7 @@ export function plan(input: PlanInput, now: number): Plan {
 	let wakeAt = Number.POSITIVE_INFINITY;
 	let limit: LimitName | null = null;
 	let room = state.concurrency - state.callsOut;
-	const gatherers = input.sharing && createGatherers(input, input.sharing, now);
+	const gatherers = input.sharing ? createGatherers(input, input.sharing, now) : null;
 	const open = new Set(state.queues.keys());
 	for (let number = agenda.turn; room > 0 && open.size > 0; number++) {
 		const queueNumber = number % state.queues.length;
@@ -95,7 +106,9 @@ export function plan(input: PlanInput, now: number): Plan {
 		}
 
 		const queue = state.queues[queueNumber]!;
-		const mayStart = isOpenLane(input, queueNumber) || agenda.pulled[queueNumber]!.open > 0;
+		const mayStart =
+			(isOpenLane(input, queueNumber) || agenda.pulled[queueNumber]!.open > 0) &&
+			!waitsForModel(state, agenda, input.queueRules ?? [], queueNumber);
 		const gate = mayStart ? gateOf(input, queueNumber, startedOf, now) : never;
 		const gatherer = gatherers?.[queueNumber] ?? null;
 		const gathered = gate === null && gatherer ? gatherer.next() : null;
@@ -121,8 +134,10 @@ export function plan(input: PlanInput, now: number): Plan {
 		}
 
 		const budget = input.budgets[queueNumber]!;
+		const joint = input.joint?.[queueNumber] ?? null;
 		const tokens = budget.tokensPerMinute === null ? 0 : input.tokensOf(index, others);
-		const start = takeStart(budget, tokens, now);
+		const roomAt = joint === null ? 0 : startRoomAt(joint, 0, now);
+		const start = roomAt > now ? {retryAt: roomAt} : takeStart(budget, tokens, now);
 		if ('retryAt' in start) {
 			open.delete(queueNumber);
 			gatherer?.putBack(gathered ?? []);
@@ -137,6 +152,10 @@ export function plan(input: PlanInput, now: number): Plan {
 		if (!picked.has(index)) {
 			picked.add(index);
 			takeRoom(input.room, demand);
+			if (joint !== null) {
+				takeStart(joint, 0, now);
+			}
+
 			const rate = input.rates[queueNumber] ?? null;
 			const call = rate === null ? 0 : takeRate(rate, now);
 			starts.push({index, others, queue: queueNumber, start, call});
@@ -152,10 +171,10 @@ export function plan(input: PlanInput, now: number): Plan {
 }
 
 /** By queue. What they drew and do not need stands on the agenda again when they are closed. */
-function createGatherers(input: PlanInput, sharing: Sharing, now: number): readonly Gatherer[] {
-	const {agenda, state, requestOf} = input;
+function createGatherers(input: PlanInput, {by, requestOf}: SharedStarts, now: number): readonly Gatherer[] {
+	const {agenda, state} = input;
 	return state.queues.map((_, queue) =>
-		createGatherer(sharing, {
+		createGatherer(by, {
 			draw() {
 				const candidate = nextOf(input, queue, now);
 				if (candidate !== null) {

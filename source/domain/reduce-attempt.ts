@@ -5,7 +5,7 @@ import type {AttemptAnswered, AttemptEvent, AttemptFailed, RunEvent} from './eve
 import {causeOf, type FailureKind} from './failure.ts';
 import {learnOfAnswer, learnOfFailure} from './learn-of-server.ts';
 import {notePacking} from './packing.ts';
-import {pay, payMaybe} from './pay.ts';
+import {chargeStage, pay, payMaybe} from './pay.ts';
 import type {Lane, Usage} from './price.ts';
 import {noteOutput} from './sample.ts';
 import {forgetWishes, setStatus} from './set-status.ts';
@@ -53,11 +53,12 @@ function payFor({used}: BatchState, usage: Usage | null, costPico: number | null
 /** It costs what it costs; its request stays as it is. */
 export function takeDuplicate(
 	state: RunState,
-	{lane, usage, costPico, line}: Extract<RunEvent, {type: 'duplicate-answered'}>,
+	{index, lane, usage, costPico, line}: Extract<RunEvent, {type: 'duplicate-answered'}>,
 ): void {
 	const batch = line && state.batches.get(line.shard);
 	state.totals.duplicates++;
 	pay(state, (batch && state.queues[batch.queue]) ?? null, lane, usage, costPico);
+	chargeStage(state, index, {tokens: usage.input + usage.output, pico: costPico ?? 0});
 	if (batch) {
 		batch.late ??= [];
 		batch.late.push(line.position);
@@ -70,12 +71,15 @@ function endTry(state: RunState, event: AttemptEvent, status: Status): QueueStat
 }
 
 export function takeAnswer(state: RunState, event: AttemptAnswered, offset: number): void {
-	const {index, lane, usage} = event;
-	const queue = endTry(state, event, event.more ? 'queued' : 'done');
+	const {index, lane, usage, unjudged, more} = event;
+	const queue = endTry(state, event, unjudged ? 'in-flight' : more ? 'queued' : 'done');
 	state.columns.offset[index] = offset;
 	noteOutput(state, event);
 	pay(state, queue, lane, usage, event.costPico);
-	if (event.more) {
+	chargeStage(state, index, {tokens: usage.input + usage.output, pico: event.costPico ?? 0});
+	if (unjudged) {
+		state.unjudged.add(index);
+	} else if (more) {
 		askAgain(state, event);
 	} else {
 		finishDone(state, event, queue);
@@ -124,10 +128,15 @@ export function takeFailure(state: RunState, event: AttemptFailed, offset: numbe
 	totals.failedAttempts.set(cause, (totals.failedAttempts.get(cause) ?? 0) + 1);
 	if (event.usage) {
 		pay(state, queue, lane, event.usage, event.costPico);
+		chargeStage(state, index, {
+			tokens: event.usage.input + event.usage.output,
+			pico: event.costPico ?? 0,
+		});
 	}
 
 	if (event.maybeBilled) {
 		payMaybe(state, {calls: 1, tokens: event.maybeBilledTokens, pico: event.maybeBilledPico});
+		chargeStage(state, index, {tokens: event.maybeBilledTokens, pico: event.maybeBilledPico});
 	}
 
 	takeSequel(state, event, queue);
@@ -206,7 +215,7 @@ function setbacksOf(state: RunState, kind: FailureKind): Map<number, number> | n
 	}
 }
 
-function forgetSetbacks({truncated, expired, missing, mostShared}: RunState, index: number): void {
+export function forgetSetbacks({truncated, expired, missing, mostShared}: RunState, index: number): void {
 	truncated.delete(index);
 	expired.delete(index);
 	missing.delete(index);
@@ -223,7 +232,7 @@ const statusAfter = {
 	conclude: 'done',
 } as const;
 
-function finishRequest(state: RunState, at: number, lane: Lane, isDone: boolean): void {
+export function finishRequest(state: RunState, at: number, lane: Lane, isDone: boolean): void {
 	if (lane === 'direct') {
 		state.guard.finished++;
 		state.guard.passed += isDone ? 1 : 0;

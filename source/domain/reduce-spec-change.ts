@@ -17,7 +17,8 @@ type SpecChanged = Extract<RunEvent, {type: 'spec-changed'}>;
  */
 export function changeSpec(state: RunState, event: SpecChanged, offset: number): void {
 	const before = state.columns;
-	const after = createColumns(event.count);
+	const kept = keptRanges(state, event);
+	const after = createColumns(event.count + addedCount(state));
 	const moved = new Map<number, number>();
 	forgetRounds(state);
 	const sparse = [
@@ -34,9 +35,10 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 		state.unwanted,
 		state.pulled,
 		state.roundDue,
+		state.unjudged,
 		...(state.sample ? [state.sample.indexes] : []),
 	];
-	for (const [from, was, length] of event.kept) {
+	for (const [from, was, length] of kept) {
 		for (const column of ['status', 'attempts', 'retries', 'waits', 'offset'] as const) {
 			after[column].set(before[column].subarray(was, was + length), from);
 		}
@@ -49,8 +51,9 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 	}
 
 	state.specDigest = event.specDigest;
-	state.epochs.push({startsAt: offset, kept: event.kept});
-	state.count = event.count;
+	state.epochs.push({startsAt: offset, kept});
+	state.count = event.count + addedCount(state);
+	state.added.from = event.count;
 	state.columns = after;
 	for (const entries of sparse) {
 		rekey(entries, moved);
@@ -65,7 +68,7 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 	}
 
 	for (const batch of state.batches.values()) {
-		batch.indexes = moveRanges(batch.indexes, event.kept);
+		batch.indexes = moveRanges(batch.indexes, kept);
 		batch.remaining = isOpen(batch) ? stillBatched(after.status, batch.indexes) : 0;
 	}
 
@@ -73,9 +76,23 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 	const known = new Map(state.queues.map(queue => [queue.info.key, queue]));
 	const infos = [...event.queues, ...addedQueues(state, known, event)];
 	moveBatches(state, infos);
+	moveAdded(state, infos);
 	state.queues = infos.map(info => known.get(info.key) ?? createQueue(info));
 	reopen(state);
 	recount(state, event);
+}
+
+function addedCount({count, added}: RunState): number {
+	return count - added.from;
+}
+
+/** What stages added stays, behind the requests of the spec as before. */
+export function keptRanges(
+	state: RunState,
+	{count, kept}: Pick<SpecChanged, 'count' | 'kept'>,
+): SpecChanged['kept'] {
+	const added = addedCount(state);
+	return added === 0 ? kept : [...kept, [count, state.added.from, added]];
 }
 
 /**
@@ -91,14 +108,19 @@ function forgetRounds({rounds, roundDue, columns}: RunState): void {
 	}
 }
 
-/** Queues of requests whose model was changed stay, although the spec does not name them. */
+/** Queues of requests that were added or whose model was changed stay, although the spec does not name them. */
 function addedQueues(
-	{changed, changes}: RunState,
+	state: RunState,
 	known: ReadonlyMap<string, QueueState>,
 	{queues}: SpecChanged,
 ): readonly QueueInfo[] {
 	const named = new Set(queues.map(({key}) => key));
+	const {changed, changes, added, queues: before} = state;
 	const used = new Set([...changed.values()].flatMap(number => changes[number]!.queueKey ?? []));
+	for (const queue of new Set(added.queue.subarray(0, addedCount(state)))) {
+		used.add(before[queue]!.info.key);
+	}
+
 	return [...used].flatMap(key => (named.has(key) ? [] : (known.get(key)?.info ?? [])));
 }
 
@@ -108,6 +130,15 @@ function moveBatches({batches, queues}: RunState, next: readonly QueueInfo[]): v
 		const {info, price} = queues[batch.queue] ?? batch.formerQueue!;
 		batch.queue = next.findIndex(({key}) => key === info.key);
 		batch.formerQueue = batch.queue < 0 ? {info, price} : null;
+	}
+}
+
+function moveAdded(state: RunState, next: readonly QueueInfo[]): void {
+	const {added, queues} = state;
+	const places = queues.map(({info}) => next.findIndex(({key}) => key === info.key));
+	const count = addedCount(state);
+	for (let position = 0; position < count; position++) {
+		added.queue[position] = places[added.queue[position]!]!;
 	}
 }
 

@@ -1,8 +1,9 @@
 import type {BatchEvent} from './batch-event.ts';
 import {endAttempt, startCalls} from './calls-out.ts';
-import {createColumns, createQueue} from './create-state.ts';
+import {createAdded, createColumns, createQueue} from './create-state.ts';
 import type {RunEvent} from './event.ts';
-import {payMaybe} from './pay.ts';
+import {chargeStage, payMaybe} from './pay.ts';
+import {reduceAdded} from './reduce-added.ts';
 import {takeAnswer, takeDuplicate, takeFailure} from './reduce-attempt.ts';
 import {excuseRejected, reduceBatch} from './reduce-batch.ts';
 import {changeSpec} from './reduce-spec-change.ts';
@@ -24,6 +25,7 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			state.simulated = event.simulated;
 			state.count = event.count;
 			state.columns = createColumns(event.count);
+			Object.assign(state.added, createAdded(event.count));
 			state.queues = event.queues.map(createQueue);
 			state.totals.status[statusCode.queued] = event.count;
 			state.epochs.push({startsAt: offset, kept: []});
@@ -42,6 +44,7 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 				failedBatches: 0,
 			});
 			state.limitReached = null;
+			state.stageFailure = null;
 			state.concurrency = event.concurrency;
 			for (const [position, queue] of state.queues.entries()) {
 				queue.price = event.prices[position] ?? null;
@@ -70,6 +73,10 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 		case 'attempts-lost':
 			for (const index of event.indexes) {
 				endAttempt(state, index, 'queued');
+				chargeStage(state, index, {
+					tokens: Math.ceil((event.maybeBilledTokens ?? 0) / event.indexes.length),
+					pico: event.maybeBilledPico / event.indexes.length,
+				});
 			}
 
 			payMaybe(state, {
@@ -91,6 +98,7 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			}
 
 			state.limitReached = null;
+			state.stageFailure = null;
 			excuseRejected(state);
 			state.guard.tripped = null;
 			state.guard.badPasses = 0;
@@ -124,6 +132,14 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 		case 'queue-added':
 		case 'params-changed':
 			reduceTriage(state, event, offset);
+			return;
+		case 'request-added':
+		case 'stage-opened':
+		case 'stage-closed':
+		case 'stage-failed':
+		case 'answer-accepted':
+		case 'answer-refused':
+			reduceAdded(state, event, offset);
 			return;
 		case 'sample-begun':
 		case 'sample-done':

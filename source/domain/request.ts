@@ -9,6 +9,8 @@ export type QueueInfo = {
 	readonly key: string;
 	readonly provider: string;
 	readonly model: string;
+	/** The group of the input rows that it is for, where that has a limit of its own. */
+	readonly group?: string;
 };
 
 /** What was asked, in the words of the result file: as sent, as written, and what filled it in. */
@@ -48,10 +50,15 @@ export type Request = {
 	readonly round?: number;
 	/** It shares no call this time. */
 	readonly goesAlone?: true;
+	/** Which stage of the run added it; absent: it is of the spec. */
+	readonly stage?: string;
+	/** Id of the request from whose answer it follows; only where it was added. */
+	readonly parent?: string | null;
 };
 
 /** All requests of a run, expanded on demand. Costs tens of bytes a request, never a prompt. */
 export type RequestSource = {
+	/** It may grow while the run goes on. */
 	readonly count: number;
 	readonly queues: readonly QueueInfo[];
 	/** False: every id is its index in decimal, so that none has to be looked up. Absent: nobody knows. */

@@ -1,3 +1,4 @@
+import type {AnswerAccepted} from './added-event.ts';
 import type {Answer, Choice} from './answer.ts';
 import {readAnswer} from './answer.ts';
 import type {AttemptAnswered, AttemptFailed} from './event.ts';
@@ -48,6 +49,8 @@ export type ResultRow = AskedColumns & {
 	readonly sent_at: string;
 	readonly finished_at: string;
 	readonly latency_ms: number;
+	/** What the task made of the answer, on the first row; only where a task judges. */
+	readonly value?: unknown;
 	readonly input: JsonObject;
 	/** Only where the spec has scorers. */
 	readonly scores?: Scored['scores'];
@@ -89,6 +92,7 @@ export function resultRows(
 	answered: AttemptAnswered,
 	attempts: number,
 	check: SchemaCheck | null,
+	verdict: Pick<AnswerAccepted, 'value'> | null = null,
 ): readonly ResultRow[] | null {
 	const body = parseJson(answered.raw);
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) {
@@ -97,7 +101,7 @@ export function resultRows(
 
 	const answer = readAnswer(request.endpoint, body as JsonObject);
 	return answer.choices.map((choice, position) =>
-		resultRow(request, answered, attempts, check, answer, choice, position === 0),
+		resultRow(request, answered, attempts, check, answer, choice, position === 0, verdict),
 	);
 }
 
@@ -140,6 +144,7 @@ function resultRow(
 	answer: Answer,
 	choice: Choice,
 	first: boolean,
+	verdict: Pick<AnswerAccepted, 'value'> | null,
 ): ResultRow {
 	const parsed = check ? satisfying(choice.text, check) : undefined;
 	const warnings = warningsOf(choice, check !== null && parsed === null, first && answered.usageEstimated);
@@ -166,6 +171,7 @@ function resultRow(
 		sent_at: isoTime(answered.startedAt),
 		finished_at: isoTime(answered.at),
 		latency_ms: answered.at - answered.startedAt,
+		...(verdict ? {value: first ? verdict.value : null} : null),
 		input: request.input,
 	};
 }

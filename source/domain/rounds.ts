@@ -73,7 +73,8 @@ export function createRounds({asking, state, readEvent, endpoint, check}: Rounds
 			}
 
 			// A wiped request has rounds from before: the nearest of each number counts.
-			if (line.type !== 'requests-given-up' && isAskedAgain(line) && (line.round ?? 0) === number) {
+			const isAttempt = line.type === 'attempt-answered' || line.type === 'attempt-failed';
+			if (isAttempt && isAskedAgain(line) && (line.round ?? 0) === number) {
 				lines[number] = line;
 				number--;
 			}

@@ -17,17 +17,45 @@ export const statusCode = Object.fromEntries(statuses.map((status, code) => [sta
 	readonly [S in Status]: number;
 };
 
-/** What is kept of every request: 13 bytes. All else about it stands in the journal, from `offset` backwards. */
+/** In a status column: there is no such request yet. */
+export const noStatus = 255;
+
+/**
+ * What is kept of every request: 13 bytes. All else about it stands in the journal, from `offset` backwards. Where
+ * requests are added, the columns are longer than `count`, and each is replaced by a longer one now and then: nobody
+ * keeps one of them over a turn.
+ */
 export type Columns = {
-	readonly status: Uint8Array;
+	status: Uint8Array;
 	/** Attempts so far, refused ones included; retries = attempts - 1 where a request is asked once. */
-	readonly attempts: Uint16Array;
+	attempts: Uint16Array;
 	/** Retries used up since the last fresh budget. */
-	readonly retries: Uint8Array;
+	retries: Uint8Array;
 	/** Waits used up since the last fresh budget. */
-	readonly waits: Uint8Array;
+	waits: Uint8Array;
 	/** Journal offset of the last line about the request, or -1. */
-	readonly offset: Float64Array;
+	offset: Float64Array;
+};
+
+/** Requests that the spec does not have: they stand behind its own. Columns as above, by `index - from`. */
+export type AddedState = {
+	/** How many requests the spec has. */
+	from: number;
+	/** Journal offset of the line that holds the request. */
+	offset: Float64Array;
+	queue: Uint16Array;
+	/** Position in `stages`. */
+	stage: Uint8Array;
+};
+
+export type StageState = {
+	readonly name: string;
+	/** It may still add requests. */
+	isOpen: boolean;
+	/** Its requests. */
+	count: number;
+	/** What they used up, and what may have been billed: held against the ceilings of the stage. */
+	readonly used: {requests: number; tokens: number; costPico: bigint};
 };
 
 export type Tokens = {input: number; cached: number; output: number};
@@ -149,8 +177,16 @@ export type RunState = {
 		readonly startsAt: number;
 		readonly kept: readonly (readonly [number, number, number])[];
 	}[];
+	/** Those that were added included. */
 	count: number;
 	columns: Columns;
+	readonly added: AddedState;
+	/** In the order in which they first opened. */
+	readonly stages: StageState[];
+	/** Why a stage stopped the run; null once a person, or another session, goes on. */
+	stageFailure: string | null;
+	/** Answers that are on record and still to be judged. Their requests count as in flight, and no call is out. */
+	readonly unjudged: Set<number>;
 	queues: QueueState[];
 	readonly providers: Map<string, ProviderState>;
 	readonly totals: Totals;

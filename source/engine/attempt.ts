@@ -24,9 +24,18 @@ export type AttemptRules = {
 	readonly schemaCheck: SchemaCheck | null;
 	/** How requests share calls; null: each has one of its own. */
 	readonly sharing: Sharing | null;
+	/** By the stage that added a request, where other rules hold for its answers; absent: the same for all. */
+	readonly byStage?: ReadonlyMap<string, StageRules>;
 	/** Null: every request is asked once. */
 	readonly rounds: Rounds | null;
 	readonly random: () => number;
+};
+
+export type StageRules = {
+	readonly answer: AnswerPolicy;
+	readonly schemaCheck: SchemaCheck | null;
+	/** Its answers go on record unjudged: the stage says what becomes of them. */
+	readonly judges: boolean;
 };
 
 export type Ended = Exclude<CallOutcome, {kind: 'aborted'}>;
@@ -121,8 +130,9 @@ export function judgedAttempt(
 		};
 	}
 
-	const own = bill === undefined ? billOf(request, request.body, outcome, state, via, worst) : bill;
-	const verdict = verdictOn(request, outcome.body, rules);
+	const own = request.stage === undefined ? null : (rules.byStage?.get(request.stage) ?? null);
+	const billed = bill === undefined ? billOf(request, request.body, outcome, state, via, worst) : bill;
+	const verdict = verdictOn(request, outcome.body, own ? {...rules, ...own} : rules);
 	if (verdict.kind === 'unusable') {
 		return {
 			...failedAttempt(request, outcome, state, now, via),
@@ -135,8 +145,8 @@ export function judgedAttempt(
 				rules.random,
 			),
 			failure: verdict.failure,
-			usage: own?.usage ?? null,
-			costPico: own?.costPico ?? null,
+			usage: billed?.usage ?? null,
+			costPico: billed?.costPico ?? null,
 			maybeBilled: false,
 			maybeBilledPico: 0,
 			maybeBilledTokens: 0,
@@ -145,21 +155,22 @@ export function judgedAttempt(
 	}
 
 	// A million of these are made: written out, as spreading costs more than all the rest of this function.
-	return {
+	const event = {
 		type: 'attempt-answered',
 		at: now,
 		index: request.index,
 		lane: via.lane,
 		startedAt: via.startedAt,
 		requestId: outcome.requestId,
-		usage: own?.usage ?? noUsage,
-		usageEstimated: own?.isEstimated ?? false,
-		allowed: own?.allowed ?? null,
-		costPico: own === null ? 0 : own.costPico,
+		usage: billed?.usage ?? noUsage,
+		usageEstimated: billed?.isEstimated ?? false,
+		allowed: billed?.allowed ?? null,
+		costPico: billed === null ? 0 : billed.costPico,
 		batchId: via.batchId,
 		previous: state.columns.offset[request.index]!,
 		raw: outcome.raw,
-	};
+	} as const;
+	return own?.judges ? {...event, unjudged: true} : event;
 }
 
 const noUsage: Usage = {input: 0, cached: 0, output: 0};
@@ -186,7 +197,7 @@ export function billOf(
 }
 
 function verdictOn(request: Request, body: JsonObject, {answer, schemaCheck, rounds}: AttemptRules): Verdict {
-	const verdict = judge({choices: readChoices(answer.endpoint, body)}, answer, schemaCheck);
+	const verdict = judge({choices: readChoices(request.endpoint, body)}, answer, schemaCheck);
 	if (verdict.kind === 'unusable' || !rounds?.asking.concerns(request)) {
 		return verdict;
 	}

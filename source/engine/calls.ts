@@ -1,11 +1,11 @@
 import {type Budget, type Start, settleStart} from '../domain/budget.ts';
 import type {Demand} from '../domain/ceiling.ts';
 import type {AttemptEvent, RunEvent} from '../domain/event.ts';
-import type {PlannedStart} from '../domain/plan.ts';
+import type {PlannedStart, SharedStarts} from '../domain/plan.ts';
 import type {CallOutcome, Clock} from '../domain/ports.ts';
 import {learnRate, type QueueRate} from '../domain/queue-rate.ts';
 import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
-import type {Request, RequestSource} from '../domain/request.ts';
+import type {RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
 import {type AttemptRules, attemptEvent, type Ended, type Via} from './attempt.ts';
 import type {DirectLane} from './direct-lane.ts';
@@ -37,8 +37,7 @@ export type Calls = {
 	demandOf(index: number, others: readonly number[]): Demand;
 	/** What the server will count it as against its limit on tokens per minute. */
 	tokensOf(index: number, others: readonly number[]): number;
-	/** A request as it would be sent alone now. */
-	requestOf(index: number): Request;
+	readonly sharing: SharedStarts | null;
 	/** Ends the call of a request that is unwanted, if it is out and nobody else waits for it. */
 	abort(index: number): void;
 };
@@ -167,7 +166,7 @@ export function createCalls({
 		held: () => ({requests: out.size, tokens: heldTokens, costPico: heldPico}),
 		demandOf: (index, others) => maker.callOf(index, others).worst,
 		tokensOf: (index, others) => maker.callOf(index, others).rateTokens,
-		requestOf: maker.requestOf,
+		sharing: sharing && {by: sharing, requestOf: maker.requestOf},
 		abort,
 	};
 }

@@ -17,6 +17,7 @@ import type {BatchLaneOptions} from './batch-lane.ts';
 import {recordOfBatch} from './line-history.ts';
 import {callBody} from './prepare-call.ts';
 import {callEvents, shareOut} from './shared-attempt.ts';
+import {unanswered} from './unanswered.ts';
 
 /** One go at the lines of one batch. */
 export type Collection = {
@@ -148,7 +149,9 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 
 		const kind = outcome.kind === 'failed' ? outcome.failure.kind : null;
 		for (const index of indexes) {
-			const isDone = kind === null && (state.columns.status[index] === statusCode.done || wasRound(index));
+			const isKnown =
+				state.columns.status[index] === statusCode.done || state.unjudged.has(index) || wasRound(index);
+			const isDone = kind === null && isKnown;
 			// A late one gave its request nothing.
 			count(isDone && !late.has(position), late.has(position) ? 'expired' : kind);
 		}
@@ -276,25 +279,4 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	}
 
 	return {take, takeUnanswered, sum};
-}
-
-function unanswered({status}: BatchState): Ended {
-	const ran = status === 'completed';
-	return {
-		kind: 'failed',
-		failure: {
-			kind: ran ? 'missing' : 'expired',
-			status: null,
-			code: null,
-			message: ran
-				? 'the batch is completed, and neither of its files has a line for this request'
-				: `the batch ended as ${status} before this request ran`,
-		},
-		retryHintMs: null,
-		requestId: null,
-		// What a batch did not come to costs nothing; a line that the API left out may have run.
-		maybeBilled: ran,
-		raw: null,
-		headers: null,
-	};
 }

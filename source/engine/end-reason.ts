@@ -1,9 +1,10 @@
 import type {Agenda} from '../domain/agenda.ts';
 import {isUnpushed} from '../domain/batch.ts';
 import type {StopCause} from '../domain/command.ts';
+import {isOver} from '../domain/is-over.ts';
 import type {LaneChoice} from '../domain/lane-choice.ts';
 import {isSampling} from '../domain/sample.ts';
-import {type RunState, statusCode} from '../domain/state.ts';
+import type {RunState} from '../domain/state.ts';
 import type {BatchLane} from './batch-lane.ts';
 import type {EngineEnd, EngineOptions} from './engine-options.ts';
 
@@ -15,11 +16,9 @@ export function endReason(
 	batchLane: BatchLane | null,
 	drainCause: StopCause | null,
 ): EngineEnd | null {
-	const {status} = options.state.totals;
-	const unfinished = options.state.count - status[statusCode.done]! - status[statusCode.failed]!;
 	// Files at the API may still have to be removed: whoever leaves a screen that says done leaves that to the next start.
 	const isLeft = options.staysWhenDone && drainCause === 'quit';
-	if (unfinished === 0 && (isLeft || !batchLane?.isWaiting())) {
+	if (isOver(options.state) && (isLeft || !batchLane?.isWaiting())) {
 		return options.staysWhenDone && drainCause === null ? null : {reason: 'done'};
 	}
 
@@ -43,6 +42,10 @@ function stuckReason(
 		return state.sample?.step === 'paused'
 			? `the ${state.sample.purpose} is done and nothing else was sent; --unpause (or --yes) goes on with the rest`
 			: 'the run is paused; --unpause goes on with it';
+	}
+
+	if (state.stageFailure !== null) {
+		return `${state.stageFailure}; the same command goes on`;
 	}
 
 	// What is remote is collected first.

@@ -5,6 +5,7 @@ import type {Clock, Journal, Transport} from '../domain/ports.ts';
 import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
+import type {Stage} from '../domain/stage.ts';
 import type {RunState} from '../domain/state.ts';
 import type {AttemptRules} from './attempt.ts';
 import type {BatchPorts} from './batch-lane.ts';
@@ -22,6 +23,8 @@ export type EngineOptions = {
 	/** By queue. It grows with the queues. */
 	readonly queueRules: QueueRules[];
 	readonly countTokens: TokenCounter;
+	/** Parts of the run that add requests while it goes on; absent: none. */
+	readonly stages?: readonly Stage[];
 	/** `--only-process`: collect what is remote and send nothing. */
 	readonly onlyProcess: boolean;
 	/** Wait for a person when every request has its outcome: what failed may be sent again. */

@@ -6,7 +6,6 @@ import type {EngineStatus, Halting} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {decodeEvent, encodeEvent} from '../domain/event-line.ts';
 import {type LaneChoice, laneOf} from '../domain/lane-choice.ts';
-import {stoppedPackings} from '../domain/packing.ts';
 import {rateStatuses} from '../domain/rate-status.ts';
 import {reduce} from '../domain/reduce.ts';
 import {createKindReader} from '../domain/request-line.ts';
@@ -21,6 +20,7 @@ import {createJournalWriter} from './journal-writer.ts';
 import {judgePasses} from './judge-passes.ts';
 import {createSampleJudge} from './judge-sample.ts';
 import {createQueueParts} from './queue-parts.ts';
+import {createStages} from './stages.ts';
 import {createStarts} from './starts.ts';
 import {factsOf} from './steer.ts';
 import {createUndo} from './undo.ts';
@@ -39,7 +39,7 @@ import {createUnwanted} from './unwanted.ts';
 export function createEngine(options: EngineOptions): Engine {
 	const {state, source, journal, clock, settings, rules, countTokens} = options;
 	const agenda = createAgenda(state, index => source.queueOf(index));
-	const {budgets, rates, queueRules, growFor} = createQueueParts(options, clock.now());
+	const {budgets, joint, rates, queueRules, growFor} = createQueueParts(options, clock.now());
 	const lane = createDirectLane(options.transport, settings.rate.concurrency, crash);
 	let finish: (end: EngineEnd) => void = () => {};
 	let fail: (error: unknown) => void = () => {};
@@ -100,6 +100,8 @@ export function createEngine(options: EngineOptions): Engine {
 		goesOn: options.goesOnAfterSample ?? false,
 	});
 	const starts = createStarts(record);
+	const stages = createStages({stages: options.stages ?? [], state, clock, record, askForTurn});
+	let hasBegun = false;
 	const ending = createEnding({clock, stopStarting, abortCalls: lane.abortAll, askForTurn});
 	let turnAsked = false;
 	let ended = false;
@@ -113,7 +115,7 @@ export function createEngine(options: EngineOptions): Engine {
 		return {
 			...halting(),
 			heldPico: calls.held().costPico + heldByBatches(state).costPico,
-			rates: rateStatuses(rates, budgets, state, clock.now()),
+			rates: rateStatuses(rates, budgets, joint, state, clock.now()),
 			undo: undo.status(clock.now()),
 		};
 	}
@@ -138,6 +140,7 @@ export function createEngine(options: EngineOptions): Engine {
 		}
 
 		options.onEvent(event);
+		stages.observe(event);
 		askForTurn();
 	}
 
@@ -155,11 +158,14 @@ export function createEngine(options: EngineOptions): Engine {
 
 		try {
 			const wasFull = writer.refusal() !== null;
-			unwanted.giveUpReturned(clock.now());
-			judgePasses({state, settings, record, clock});
-			for (const fact of stoppedPackings(state.queues, rules.minAgreement, clock.now())) {
-				record(fact);
+			if (!hasBegun) {
+				hasBegun = true;
+				stages.begin();
 			}
+
+			stages.turn();
+			unwanted.giveUpReturned(clock.now());
+			judgePasses({state, settings, rules, record, clock});
 
 			judgeSample();
 			const wakeAt = planStarts();
@@ -193,13 +199,12 @@ export function createEngine(options: EngineOptions): Engine {
 			status: halting(),
 			agenda,
 			budgets,
+			joint,
+			queueRules,
 			rates,
 			lanes: lanes(),
 			room: roomUnder(state, settings.limits, calls.held()),
-			tokensOf: calls.tokensOf,
-			demandOf: calls.demandOf,
-			sharing: rules.sharing,
-			requestOf: calls.requestOf,
+			...calls,
 		};
 		return starts.plan(input, clock.now());
 	}
@@ -229,6 +234,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 	function end(reason: EngineEnd): void {
 		ended = true;
+		stages.stop();
 		cancelWake();
 		ending.close();
 		batchLane?.stop();
@@ -277,6 +283,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 	function forsake(): void {
 		ended = true;
+		stages.stop();
 		cancelWake();
 		ending.close();
 		batchLane?.stop();

@@ -1,5 +1,6 @@
 import type {RunEvent} from '../domain/event.ts';
 import {type FailureKind, failureKinds} from '../domain/failure.ts';
+import {grown} from '../domain/grown.ts';
 import type {RunState} from '../domain/state.ts';
 import {givenUpFailure} from '../domain/triage-event.ts';
 
@@ -20,10 +21,12 @@ export function createFailedKinds(
 	state: RunState,
 	kindAt: (offset: number) => FailureKind | null,
 ): FailedKinds {
-	const known = new Uint8Array(state.count);
+	let known = new Uint8Array(state.count);
 	return {
 		observe(event) {
-			if (event.type === 'attempt-failed') {
+			if (event.type === 'request-added') {
+				known = grown(known, state.count);
+			} else if (event.type === 'attempt-failed' || event.type === 'answer-refused') {
 				known[event.index] = codes.get(event.failure.kind)!;
 			} else if (event.type === 'requests-given-up') {
 				for (const index of event.indexes) {

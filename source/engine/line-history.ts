@@ -24,6 +24,10 @@ export function recordOfBatch(
 
 				at = event.previous;
 				break;
+			case 'answer-accepted':
+			case 'answer-refused':
+				at = event.previous;
+				break;
 			case 'requests-given-up':
 				at = lineBefore(event, originOf(index, at)?.index ?? index);
 				break;

@@ -61,6 +61,7 @@ export function createUnwanted({state, queueOf, record, abort}: UnwantedOptions)
 
 					return;
 				case 'attempt-failed':
+				case 'answer-refused':
 					note([event.index]);
 					return;
 				case 'attempts-lost':

@@ -1,13 +1,15 @@
+import type {AnswerAccepted} from '../domain/added-event.ts';
 import {type BatchCounts, type BatchState, requestsIn} from '../domain/batch.ts';
 import type {BatchEvent} from '../domain/batch-event.ts';
 import type {LimitName} from '../domain/ceiling.ts';
-import type {PauseCause, RunEvent} from '../domain/event.ts';
+import type {AttemptEvent, PauseCause, RunEvent} from '../domain/event.ts';
 import type {FailureKind} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import type {QueueInfo} from '../domain/request.ts';
 import type {SampleDone, SamplePurpose} from '../domain/sample-event.ts';
 import {givenUpFailure} from '../domain/triage-event.ts';
 import {failureText} from '../view/words.ts';
+import {type PackingDisplay, packingDisplay} from './packing-display.ts';
 
 /** What an event alone does not say. Asked after the state took the event in. */
 export type DisplayContext = {
@@ -15,6 +17,8 @@ export type DisplayContext = {
 	readonly id: (index: number) => string;
 	/** Attempts of a request so far. */
 	readonly attempts: (index: number) => number;
+	/** Of all rounds of a request that was asked several times, up to this. */
+	readonly costUsd: (event: AttemptEvent) => number | null;
 	/** What the whole run will come to, in USD; null where nobody knows. */
 	readonly forecastUsd: () => number | null;
 	/** Null once it is cleaned up. */
@@ -57,18 +61,13 @@ export type DisplayEvent =
 	| {
 			readonly event: 'paused';
 			readonly at: string;
-			readonly by: PauseCause | 'guard' | SamplePurpose;
+			/** A person, a signal, the guard, a sample that went first, or a stage of the run. */
+			readonly by: PauseCause | 'guard' | SamplePurpose | (string & {});
 			readonly reason: string;
 	  }
 	| SampleDisplay
 	| {readonly event: 'resumed'; readonly at: string}
-	| {
-			readonly event: 'packing-stopped';
-			readonly at: string;
-			readonly queue: string;
-			readonly audited: number;
-			readonly agreed: number;
-	  }
+	| PackingDisplay
 	| {readonly event: 'held'; readonly at: string; readonly queue: string; readonly reason: string};
 
 export type SampleDisplay = {
@@ -139,18 +138,16 @@ function toDisplayEvent(
 ): DisplayEvent | null {
 	switch (event.type) {
 		case 'attempt-answered':
-			return {
-				event: 'request-finished',
-				at: isoTime(event.at),
-				id: context.id(event.index),
-				index: event.index,
-				mode: event.lane,
-				attempts: context.attempts(event.index),
-				cost_usd: event.costPico === null ? null : usd(BigInt(event.costPico)),
-			};
-		case 'attempt-failed': {
+		case 'answer-accepted':
+			return 'unjudged' in event || 'more' in event ? null : finished(event, context);
+		case 'attempt-failed':
+		case 'answer-refused': {
 			const about = {at: isoTime(event.at), id: context.id(event.index)};
 			const {kind, status} = event.failure;
+			if (event.sequel === 'conclude') {
+				return finished(event, context);
+			}
+
 			if (event.sequel === 'fail') {
 				return {event: 'request-failed', ...about, index: event.index, kind, status};
 			}
@@ -176,13 +173,9 @@ function toDisplayEvent(
 				reason: failureText(event.failure),
 			};
 		case 'packing-stopped':
-			return {
-				event: 'packing-stopped',
-				at: isoTime(event.at),
-				queue: context.queues[event.queue]?.key ?? '',
-				audited: event.audited,
-				agreed: event.agreed,
-			};
+			return packingDisplay(event, context.queues);
+		case 'stage-failed':
+			return {event: 'paused', at: isoTime(event.at), by: event.stage, reason: event.reason};
 		case 'guard-tripped':
 			return {event: 'paused', at: isoTime(event.at), by: 'guard', reason: event.reason};
 		case 'limit-reached':
@@ -208,6 +201,9 @@ function toDisplayEvent(
 		case 'requests-moved':
 		case 'queue-added':
 		case 'params-changed':
+		case 'request-added':
+		case 'stage-opened':
+		case 'stage-closed':
 			return null;
 		default:
 			return batchDisplay(event, context);
@@ -231,6 +227,20 @@ function sampleDisplay(
 			allowed: outputs.allowed?.[1] ?? null,
 		},
 		forecast_usd: forecastUsd(),
+	};
+}
+
+function finished(event: AttemptEvent | AnswerAccepted, context: DisplayContext): DisplayEvent {
+	const {at, index, lane, costPico} = event;
+	const cost = costPico === null ? null : usd(BigInt(costPico));
+	return {
+		event: 'request-finished',
+		at: isoTime(at),
+		id: context.id(index),
+		index,
+		mode: lane,
+		attempts: context.attempts(index),
+		cost_usd: 'round' in event ? context.costUsd(event) : cost,
 	};
 }
 

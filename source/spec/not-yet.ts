@@ -12,13 +12,10 @@ export const laterPlaces: readonly {
 	readonly path: DataPath;
 	readonly unless?: (value: unknown) => boolean;
 }[] = [
-	{path: ['requests']},
-	{path: ['rate', 'by']},
 	{path: ['judge']},
 	{path: ['rephrase']},
 	{path: ['task']},
 	{path: ['dedupe'], unless: value => value === false},
-	{path: ['args', 'file'], unless: value => value !== '-'},
 ];
 
 /** The one sentence for a key, a flag or a command that comes with a later version. */
@@ -34,17 +31,7 @@ export function refuseLater(input: SpecInput, source: SpecSource): void {
 			input,
 		);
 		if (value !== undefined && !unless?.(value)) {
-			throw specError(source.where(path, 'key'), `${notYet(sayPlace(path))}`, 'Remove it for now.');
+			throw specError(source.where(path, 'key'), `${notYet(`\`${pathText(path)}\``)}`, 'Remove it for now.');
 		}
-	}
-}
-
-function sayPlace(path: DataPath): string {
-	const name = pathText(path);
-	switch (name) {
-		case 'args.file':
-			return 'reading rows from stdin';
-		default:
-			return `\`${name}\``;
 	}
 }

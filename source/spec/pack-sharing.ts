@@ -47,7 +47,10 @@ export function createPackSharing({
 	let lastBase: {readonly key: string; readonly size: PackSize} | null = null;
 
 	function keyOf(request: Request): string | null {
-		const parts = request.goesAlone || isStopped(request.queue) ? null : takeApart(request);
+		const parts =
+			request.goesAlone || request.stage !== undefined || isStopped(request.queue)
+				? null
+				: takeApart(request);
 		if (parts === null) {
 			return null;
 		}

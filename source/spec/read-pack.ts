@@ -38,6 +38,7 @@ export function readPack(
 		return null;
 	}
 
+	refuseRequests(input, source);
 	refuseEndpoint(input, source);
 	refuseParams(input, source);
 	refuseArgsPerMessage(args, source);
@@ -85,6 +86,16 @@ function refuseLoneVote({vote}: SpecInput, source: SpecSource): void {
 			source.where(['vote'], 'key'),
 			'`vote` asks packs several times, and the spec packs nothing',
 			'Add `pack: {tokens: 2000}`, or use `opinions` to ask single requests several times.',
+		);
+	}
+}
+
+function refuseRequests({requests}: SpecInput, source: SpecSource): void {
+	if (requests !== undefined) {
+		throw specError(
+			source.where(['pack'], 'key'),
+			'`pack` needs a template that says what is asked of every item, and a requests file has none',
+			'Write `prompts` and `args` instead of `requests`, or remove `pack`.',
 		);
 	}
 }

@@ -163,7 +163,11 @@ export const specSchema = z
 		requests: z
 			.strictObject({file: fileName()})
 			.optional()
-			.meta({description: 'An experiment or batch input file, instead of prompts and args.'}),
+			.meta({
+				description:
+					'A file whose rows are requests (a prompto experiment or an OpenAI batch input file: JSONL, CSV, Parquet; `-` is stdin), instead of prompts, args and model.',
+				examples: [{file: 'experiment.jsonl'}],
+			}),
 		schema: z
 			.union([fileName(), dict()])
 			.optional()

@@ -1,7 +1,7 @@
 import type {Buffer} from 'node:buffer';
 import {countOf} from '../domain/batch.ts';
 import type {RunEvent} from '../domain/event.ts';
-import {foreignEventType} from '../domain/event-line.ts';
+import {foreignEventType} from '../domain/plain-events.ts';
 import {reduce} from '../domain/reduce.ts';
 import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
@@ -68,7 +68,7 @@ function isPossible(event: RunEvent, state: RunState): boolean {
 
 	return (
 		state.runId !== '' &&
-		(!('index' in event) || isKnown(event.index, state.count)) &&
+		(!('index' in event) || isIndexPossible(event, state.count)) &&
 		rangesOn(event).every(entry => isKnown(entry, state.count)) &&
 		(!('failedByQueue' in event) || event.failedByQueue.length <= state.queues.length) &&
 		(!('queue' in event) || event.queue in state.queues) &&
@@ -82,6 +82,10 @@ function sumsUp(event: Extract<RunEvent, {type: 'attempt-started' | 'shard-cut'}
 	const {sizes = []} = event;
 	const requests = event.type === 'shard-cut' ? countOf(event.indexes) : event.indexes.length;
 	return sizes.every(size => size > 0) && sizes.reduce((sum, size) => sum + size, 0) === requests;
+}
+
+function isIndexPossible({type, index}: RunEvent & {readonly index: number}, count: number): boolean {
+	return type === 'request-added' ? index === count : isKnown(index, count);
 }
 
 function isQueue(key: string | null, {queues}: RunState): boolean {

@@ -1,3 +1,4 @@
+import type {AnswerAccepted} from '../domain/added-event.ts';
 import type {Asking} from '../domain/asking.ts';
 import {changeRequest} from '../domain/changed-source.ts';
 import type {AttemptEvent} from '../domain/event.ts';
@@ -6,7 +7,7 @@ import {createOriginFinder} from '../domain/origin.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
 import {changeAt} from '../domain/reduce-params.ts';
 import type {Request, RequestSource} from '../domain/request.ts';
-import {failureOn, lineBefore, type RequestLine, requestLine} from '../domain/request-line.ts';
+import {attemptsOn, failureOn, lineBefore, type RequestLine, requestLine} from '../domain/request-line.ts';
 import {type FailureRow, failureRow, type ResultRow, resultRows} from '../domain/result.ts';
 import {roundRows} from '../domain/round-rows.ts';
 import {createRounds, type Rounds} from '../domain/rounds.ts';
@@ -42,6 +43,8 @@ export type RequestRows =
 
 export type RowReader = {
 	readonly count: number;
+	/** Columns that its rows have as requests are asked several times. */
+	readonly roundColumns: readonly string[];
 	/** Its rows have `scores`. */
 	readonly isScored: boolean;
 	read(index: number): RequestRows;
@@ -51,11 +54,16 @@ export type RowReader = {
 export function createRowReader({state, readLine, specAt}: RowReaderOptions): RowReader {
 	const originOf = createOriginFinder(state.epochs);
 	const readEvent = (offset: number) => decodeEvent(readLine(offset), {body: true});
-	const roundsBy = new Map<Asking, Rounds>();
+	const roundsBy = new Map<RequestSource, Rounds>();
 	let givenUp: {readonly offset: number; readonly line: RequestLine} | null = null;
 
 	/** As it was asked, under the id and index that it has now. */
 	function requestOf(index: number, offset: number): (SpecSource & {readonly request: Request}) | null {
+		if (index >= state.added.from) {
+			const spec = specAt(state.epochs.length);
+			return {...spec, request: asSent(spec.source.expand(index), index, offset)};
+		}
+
 		const origin = originOf(index, offset);
 		if (!origin) {
 			return null;
@@ -77,10 +85,14 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	}
 
 	function readResult(index: number, offset: number, attempts: number): RequestRows {
-		const event = requestLine(readEvent(offset));
+		const last = requestLine(readEvent(offset));
+		const verdict = last?.type === 'answer-accepted' ? last : null;
+		const event = verdict ? requestLine(readEvent(verdict.previous)) : last;
 		const asked = requestOf(index, offset);
 		const rows =
-			asked && event && event.type !== 'requests-given-up' ? rowsFrom(asked, event, attempts) : null;
+			asked && (event?.type === 'attempt-answered' || event?.type === 'attempt-failed')
+				? rowsFrom(asked, event, attempts, verdict)
+				: null;
 		return rows ? {kind: 'result', rows: scored(rows)} : {kind: 'damaged', offset};
 	}
 
@@ -94,17 +106,18 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	}
 
 	function rowsFrom(
-		{request, asking, check}: SpecSource & {readonly request: Request},
+		{request, source, asking, check}: SpecSource & {readonly request: Request},
 		event: AttemptEvent,
 		attempts: number,
+		verdict: AnswerAccepted | null,
 	): readonly ResultRow[] | null {
 		if (!asking?.concerns(request)) {
-			return event.type === 'attempt-answered' ? resultRows(request, event, attempts, check) : null;
+			return event.type === 'attempt-answered' ? resultRows(request, event, attempts, check, verdict) : null;
 		}
 
-		const known = roundsBy.get(asking);
+		const known = roundsBy.get(source);
 		const rounds = known ?? createRounds({asking, state, readEvent, endpoint: request.endpoint, check});
-		roundsBy.set(asking, rounds);
+		roundsBy.set(source, rounds);
 		const lines = [...rounds.linesBefore(event), event];
 		return roundRows({request, asking, lines, rounds: lines.map(rounds.roundOf), attempts, check});
 	}
@@ -117,7 +130,7 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 			return {kind: 'damaged', offset};
 		}
 
-		const history = lines.filter(line => line.type === 'attempt-failed').reverse();
+		const history = attemptsOn(lines.toReversed()).filter(line => line.type === 'attempt-failed');
 		return {kind: 'failure', row: failureRow(asked.request, failure, history, attempts)};
 	}
 
@@ -153,6 +166,9 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	return {
 		get count() {
 			return state.count;
+		},
+		get roundColumns() {
+			return specAt(state.epochs.length).asking?.columns ?? [];
 		},
 		get isScored() {
 			return currentScore() !== null;

@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import type {Columns} from '../domain/state.ts';
+import type {AddedState, Columns} from '../domain/state.ts';
 
 type SmallColumn = Uint8Array | Uint16Array;
 
@@ -22,14 +22,40 @@ const mostInByte = 255;
 /** A number apart takes about this many times the room of one among the bytes. */
 const roomApart = 8;
 
-export function saveColumns(columns: Columns): SavedColumns {
+/** The first `count` entries of each: where requests are added, the columns have room for more. */
+export function saveColumns(columns: Columns, count: number): SavedColumns {
 	return {
-		status: toBase64(columns.status),
-		attempts: saveSmall(columns.attempts),
-		retries: saveSmall(columns.retries),
-		waits: saveSmall(columns.waits),
-		offset: toBase64(columns.offset),
+		status: toBase64(columns.status.subarray(0, count)),
+		attempts: saveSmall(columns.attempts.subarray(0, count)),
+		retries: saveSmall(columns.retries.subarray(0, count)),
+		waits: saveSmall(columns.waits.subarray(0, count)),
+		offset: toBase64(columns.offset.subarray(0, count)),
 	};
+}
+
+export type SavedAdded = {
+	readonly from: number;
+	readonly offset: string;
+	readonly queue: string;
+	readonly stage: string;
+};
+
+export function saveAdded({from, offset, queue, stage}: AddedState, count: number): SavedAdded {
+	return {
+		from,
+		offset: toBase64(offset.subarray(0, count)),
+		queue: toBase64(queue.subarray(0, count)),
+		stage: toBase64(stage.subarray(0, count)),
+	};
+}
+
+/** Null when a column has not `count` entries. */
+export function restoreAdded(saved: SavedAdded, count: number): AddedState | null {
+	const offset = new Float64Array(fromBase64(saved.offset).buffer);
+	const queue = new Uint16Array(fromBase64(saved.queue).buffer);
+	const stage = fromBase64(saved.stage);
+	const isWhole = [offset, queue, stage].every(({length}) => length === count);
+	return isWhole ? {from: saved.from, offset, queue, stage} : null;
 }
 
 /** Null when a column has not `count` entries. */
@@ -93,7 +119,7 @@ function restoreSmall({bytes, others}: SavedSmall, column: SmallColumn): boolean
 	return true;
 }
 
-function toBase64({buffer, byteOffset, byteLength}: Uint8Array | Float64Array): string {
+function toBase64({buffer, byteOffset, byteLength}: SmallColumn | Float64Array): string {
 	return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 

@@ -1,10 +1,18 @@
 import type {BatchState} from '../domain/batch.ts';
-import {createQueue, createState} from '../domain/create-state.ts';
+import {createAdded, createQueue, createState} from '../domain/create-state.ts';
 import type {Lane} from '../domain/price.ts';
 import type {Sample} from '../domain/sample.ts';
-import type {InFlight, ProviderState, QueueState, RunState, Totals} from '../domain/state.ts';
+import type {ProviderState, QueueState, RunState, StageState, Totals} from '../domain/state.ts';
 import {stateFormat} from './run-directory.ts';
-import {restoreColumns, type SavedColumns, saveColumns} from './saved-columns.ts';
+import {
+	restoreAdded,
+	restoreColumns,
+	type SavedAdded,
+	type SavedColumns,
+	saveAdded,
+	saveColumns,
+} from './saved-columns.ts';
+import {countLeads, flat, pairs, restoreInFlight, saveInFlight, saveLeads} from './saved-maps.ts';
 
 /** Rises when an older version could misread the file. */
 export const stateVersion = 1;
@@ -14,6 +22,9 @@ type Entries<Key, Value> = readonly (readonly [Key, Value])[];
 
 type Reshaped =
 	| 'columns'
+	| 'added'
+	| 'stages'
+	| 'unjudged'
 	| 'queues'
 	| 'providers'
 	| 'totals'
@@ -79,12 +90,22 @@ export type SavedState = {
 		/** Absent in older states. */
 		readonly sample?: (Omit<Sample, 'indexes'> & {readonly indexes: readonly number[]}) | null;
 		readonly columns: SavedColumns;
+		readonly added?: SavedAdded;
+		readonly stages?: readonly SavedStage[];
+		readonly unjudged?: readonly number[];
 	};
+
+type SavedStage = Omit<StageState, 'used'> & {
+	readonly used: Omit<StageState['used'], 'costPico'> & {readonly costPico: string};
+};
 
 /** A copy through and through: the run goes on while the file is written. */
 export function saveState(
 	{
 		columns,
+		added,
+		stages,
+		unjudged,
 		waiting,
 		inFlight,
 		truncated,
@@ -121,13 +142,8 @@ export function saveState(
 		},
 		session: {...session, cost: String(session.cost), maybeBilled: String(session.maybeBilled)},
 		waiting: flat(waiting),
-		inFlight: [...inFlight].flatMap(([index, {startedAt, queue, attempt}]) => [
-			index,
-			startedAt,
-			queue,
-			attempt,
-		]),
-		leads: [...inFlight].flatMap(([index, {lead}]) => (lead === index ? [] : [index, lead])),
+		inFlight: saveInFlight(inFlight),
+		leads: saveLeads(inFlight),
 		truncated: flat(truncated),
 		rounds: flat(rounds),
 		roundDue: [...roundDue],
@@ -140,7 +156,10 @@ export function saveState(
 		changed: flat(changed),
 		batches: structuredClone([...batches.values()]),
 		sample: sample && structuredClone({...sample, indexes: [...sample.indexes]}),
-		columns: saveColumns(columns),
+		columns: saveColumns(columns, state.count),
+		added: saveAdded(added, state.count - added.from),
+		stages: stages.map(stage => ({...stage, used: {...stage.used, costPico: String(stage.used.costPico)}})),
+		unjudged: [...unjudged],
 	};
 }
 
@@ -167,8 +186,12 @@ function restore({
 	const [calls, sessionCalls] = [totals.calls ?? totals.attempts, session.calls ?? session.attempts];
 	const columns = restoreColumns(saved.columns, saved.count);
 	const inFlight = restoreInFlight(saved.inFlight, leads ?? []);
+	const added = saved.added
+		? restoreAdded(saved.added, saved.count - saved.added.from)
+		: createAdded(saved.count);
 	return (
-		columns && {
+		columns &&
+		added && {
 			...createState(),
 			...saved,
 			queues: saved.queues.map(queue => ({
@@ -209,6 +232,12 @@ function restore({
 			sample: saved.sample ? {...saved.sample, indexes: new Set(saved.sample.indexes)} : null,
 			batches: new Map((saved.batches ?? []).map(batch => [batch.shard, batch])),
 			columns,
+			added,
+			stages: (saved.stages ?? []).map(stage => ({
+				...stage,
+				used: {...stage.used, costPico: BigInt(stage.used.costPico)},
+			})),
+			unjudged: new Set(saved.unjudged ?? []),
 		}
 	);
 }
@@ -238,44 +267,4 @@ function saveCost({direct, batch}: {readonly [L in Lane]: bigint}): SavedCost {
 
 function restoreCost({direct, batch}: SavedCost): {[L in Lane]: bigint} {
 	return {direct: BigInt(direct), batch: BigInt(batch)};
-}
-
-/** Of a run whose requests were all changed or moved, ten times as fast as `[...entries].flat()`: the engine waits. */
-function flat(entries: ReadonlyMap<number, number>): readonly number[] {
-	const numbers: number[] = [];
-	for (const [index, value] of entries) {
-		numbers.push(index, value);
-	}
-
-	return numbers;
-}
-
-function pairs(numbers: readonly number[]): Map<number, number> {
-	const entries = new Map<number, number>();
-	for (let at = 0; at + 1 < numbers.length; at += 2) {
-		entries.set(numbers[at]!, numbers[at + 1]!);
-	}
-
-	return entries;
-}
-
-function restoreInFlight(flat: readonly number[], shared: readonly number[]): Map<number, InFlight> {
-	const entries = new Map<number, InFlight>();
-	const leads = pairs(shared);
-	for (let at = 0; at + 3 < flat.length; at += 4) {
-		const index = flat[at]!;
-		const lead = leads.get(index) ?? index;
-		entries.set(index, {startedAt: flat[at + 1]!, queue: flat[at + 2]!, attempt: flat[at + 3]!, lead});
-	}
-
-	return entries;
-}
-
-function countLeads(inFlight: ReadonlyMap<number, InFlight>): number {
-	let count = 0;
-	for (const [index, {lead}] of inFlight) {
-		count += lead === index ? 1 : 0;
-	}
-
-	return count;
 }

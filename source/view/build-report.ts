@@ -1,3 +1,4 @@
+import {isOver} from '../domain/is-over.ts';
 import {addLatencies, latencyQuantiles} from '../domain/latency.ts';
 import {meanInterval} from '../domain/mean-interval.ts';
 import {usd} from '../domain/money.ts';
@@ -29,6 +30,7 @@ export function buildReport(
 		retries: totals.attempts - totals.started - totals.rounds,
 		tokens: {...totals.tokens},
 		cost_usd: spent === 0n && totals.unpricedCalls > 0 ? null : usd(spent),
+		...(totals.unpricedCalls > 0 && {unpriced_calls: totals.unpricedCalls}),
 		maybe_billed: {calls: totals.maybeBilled.calls, usd: usd(totals.maybeBilled.cost)},
 		mode: {...totals.done},
 		session: {requests: session.finished, cost_usd: usd(session.cost)},
@@ -100,9 +102,7 @@ function wholeQuantiles(counts: readonly number[]): (number | null)[] {
 
 /** A run that is over ended with its last request, whenever it is looked at. */
 export function endOf(state: RunState, now: number): number {
-	const {status} = state.totals;
-	const isOver = status[statusCode.done]! + status[statusCode.failed]! === state.count;
-	return isOver ? (state.finishedAt ?? state.lastFinishedAt) : now;
+	return isOver(state) ? (state.finishedAt ?? state.lastFinishedAt) : now;
 }
 
 function mostFirst([, a]: readonly [string, number], [, b]: readonly [string, number]): number {

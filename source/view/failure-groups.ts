@@ -1,13 +1,15 @@
 import type {RunEvent} from '../domain/event.ts';
 import type {Failure} from '../domain/failure.ts';
+import {grown} from '../domain/grown.ts';
 import {createOriginFinder} from '../domain/origin.ts';
-import {failureIn, lineBefore, requestLine} from '../domain/request-line.ts';
+import {failureIn} from '../domain/request-line.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {givenUpFailure} from '../domain/triage-event.ts';
 import type {Background} from './background.ts';
 import {createFailureCauses, type FailureCause} from './failure-causes.ts';
 import {causesWithin, groupViews} from './group-views.ts';
 import type {GroupView} from './snapshot.ts';
+import {spentOnFailures} from './spent-on-failures.ts';
 import {touchedBy} from './touched-requests.ts';
 
 /** Requests by the cause that they failed or wait for: kept by the events, begun from the journal. */
@@ -45,9 +47,6 @@ const moneyRank = 11;
 /** Longest sample that crosses threads. */
 const longestSample = 300;
 
-/** More lines than a request has, save in a damaged journal. */
-const longestHistory = 1000;
-
 const {failed, waiting, done} = statusCode;
 
 export function createFailureGroups({
@@ -56,7 +55,6 @@ export function createFailureGroups({
 	background,
 	onLoaded,
 }: FailureGroupsOptions): FailureGroups {
-	const {count} = state;
 	const causes = createFailureCauses();
 	const originOf = createOriginFinder(state.epochs);
 	// Nothing is kept of a run in which nothing fails.
@@ -65,8 +63,8 @@ export function createFailureGroups({
 	let formerNumbers: Uint16Array | null = null;
 	/** Picodollars of the failed attempts of each: whole numbers, exact to 9,000 USD. */
 	let spent: Float64Array | null = null;
-	/** Requests before it are read; events about others are left to the reading. */
 	let isAsked = false;
+	/** Requests before it are read; events about others are left to the reading. */
 	let loaded = 0;
 	let paidTo = 0;
 
@@ -89,14 +87,18 @@ export function createFailureGroups({
 				return;
 			}
 
-			causeNumbers = new Uint16Array(count);
-			countedAs = new Uint8Array(count);
+			causeNumbers = new Uint16Array(state.count);
+			countedAs = new Uint8Array(state.count);
 		}
+
+		causeNumbers = grown(causeNumbers, state.count);
+		countedAs = grown(countedAs, state.count);
+		spent = spent && grown(spent, state.count);
 
 		tally(index, -1);
 		causeNumbers[index] = number;
 		if (spentPico > 0) {
-			spent ??= new Float64Array(count);
+			spent ??= new Float64Array(state.count);
 		}
 
 		if (spent) {
@@ -127,14 +129,23 @@ export function createFailureGroups({
 				}
 
 				return;
-			case 'attempt-answered':
+			case 'answer-refused':
 				if (event.index < loaded) {
+					fail(event.index, event.failure, event.at, event.costPico ?? 0);
+				}
+
+				return;
+			case 'attempt-answered':
+			case 'answer-accepted':
+				if ('unjudged' in event && causeNumbers) {
+					recount(event.index, false);
+				} else if (event.index < loaded) {
 					change(event.index, 0, 0);
 				}
 
 				return;
 			case 'requests-given-up':
-				formerNumbers ??= new Uint16Array(count);
+				formerNumbers = grown(formerNumbers ?? new Uint16Array(), state.count);
 				for (const index of event.indexes) {
 					if (index < loaded) {
 						formerNumbers[index] = causeNumbers?.[index] ?? 0;
@@ -162,10 +173,10 @@ export function createFailureGroups({
 	}
 
 	function* load() {
-		const {status, offset} = state.columns;
 		let lastOffset = -1;
 		let event: RunEvent | null = null;
-		for (let index = 0; index < count; index++) {
+		for (let index = 0; index < state.count; index++) {
+			const {status, offset} = state.columns;
 			if (status[index] !== done && offset[index]! >= 0) {
 				// Those that were given up together share a line.
 				if (offset[index] !== lastOffset) {
@@ -186,13 +197,13 @@ export function createFailureGroups({
 			}
 		}
 
-		loaded = count;
+		loaded = Number.POSITIVE_INFINITY;
 	}
 
 	/** What failed attempts cost stands in the lines before the last one. */
 	function* loadMoney() {
-		for (let index = 0; causeNumbers !== null && index < count; index++) {
-			const number = causeNumbers[index]!;
+		for (let index = 0; causeNumbers !== null && index < state.count; index++) {
+			const number = causeNumbers[index] ?? 0;
 			if (number > 0) {
 				change(index, number, spentOn(index));
 				paidTo = index + 1;
@@ -203,28 +214,13 @@ export function createFailureGroups({
 			}
 		}
 
-		paidTo = count;
+		paidTo = Number.POSITIVE_INFINITY;
 	}
 
 	function spentOn(index: number): number {
-		let sum = 0;
-		let left = longestHistory;
-		for (let offset = state.columns.offset[index]!; offset >= 0 && left > 0; left--) {
-			const event = readEvent(offset);
-			if (failureIn(event) === null) {
-				break;
-			}
-
-			if (event?.type === 'attempt-failed') {
-				sum += event.usage ? (event.costPico ?? 0) : 0;
-				see(causes.list[causes.numberOf(event.failure) - 1]!, event.at);
-			}
-
-			const line = requestLine(event);
-			offset = Math.min(line ? lineBefore(line, originOf(index, offset)?.index ?? index) : -1, offset - 1);
-		}
-
-		return sum;
+		return spentOnFailures(state, index, readEvent, originOf, ({failure, at}) => {
+			see(causes.list[causes.numberOf(failure) - 1]!, at);
+		});
 	}
 
 	/** The sample may have been answered or wiped since: another member takes its place. */
@@ -252,7 +248,7 @@ export function createFailureGroups({
 	const memberOf = (index: number) => (countedAs?.[index] ? causeNumbers![index]! : 0);
 	const partsOf = (isIn: (index: number) => boolean) =>
 		causesWithin(causes.list, {
-			count,
+			count: state.count,
 			memberOf,
 			hasFailed: index => countedAs![index] === 1,
 			spentOn: index => spent?.[index] ?? 0,
@@ -274,7 +270,7 @@ export function createFailureGroups({
 		cause: number => causes.list[number - 1]!,
 		size: () => causes.list.length,
 		numberOf: causes.numberOfKey,
-		isLoaded: () => loaded === count,
+		isLoaded: () => loaded === Number.POSITIVE_INFINITY,
 		views(isIn = null) {
 			for (const [position, cause] of causes.list.entries()) {
 				if (isIn === null && cause.failed + cause.waiting > 0) {

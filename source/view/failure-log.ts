@@ -1,3 +1,4 @@
+import type {AnswerRefused} from '../domain/added-event.ts';
 import type {AttemptFailed} from '../domain/event.ts';
 import {causeOf} from '../domain/failure.ts';
 import {count, countdown} from './format.ts';
@@ -6,7 +7,7 @@ import {causeWords, failureText} from './words.ts';
 
 /** Lines of the log about failed attempts: the first ones of a cause one by one, the others summed up. */
 export type FailureLog = {
-	observe(event: AttemptFailed): NoticeText | null;
+	observe(event: AttemptFailed | AnswerRefused): NoticeText | null;
 	/** Sums that are due although nothing failed since. */
 	due(now: number): readonly NoticeText[];
 };
@@ -65,7 +66,7 @@ const sequelWords: {readonly [S in Exclude<AttemptFailed['sequel'], 'retry' | 'w
 	conclude: 'done with the answers before',
 };
 
-function lineOf(id: string, {failure, sequel, retryAt, at}: AttemptFailed): string {
+function lineOf(id: string, {failure, sequel, retryAt, at}: AttemptFailed | AnswerRefused): string {
 	const next =
 		sequel === 'retry' || sequel === 'wait'
 			? `next try in ${countdown((retryAt ?? at) - at)}`

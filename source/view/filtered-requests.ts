@@ -1,9 +1,10 @@
+import {grown} from '../domain/grown.ts';
 import {type Background, patientRank} from './background.ts';
 import {type Matcher, type Verdict, verdict} from './matcher.ts';
 
 /** Which requests a filter lets through: judged from memory in one sweep, then read where memory does not know. */
 export type FilteredRequests = {
-	/** One byte a request: `verdict.yes` is in. */
+	/** One byte a request: `verdict.yes` is in. Another one where requests were added. */
 	readonly verdicts: Uint8Array;
 	/** How many are in. */
 	found(): number;
@@ -17,7 +18,7 @@ export type FilteredRequests = {
 };
 
 export type FilteredRequestsOptions = {
-	readonly count: number;
+	readonly state: {readonly count: number};
 	readonly matcher: Matcher;
 	readonly background: Background;
 	/** A request came in or went out. */
@@ -30,13 +31,13 @@ export const sweepRank = 1;
 const sweepStride = 1024;
 
 export function createFilteredRequests({
-	count,
+	state,
 	matcher,
 	background,
 	onChange,
 	onFound,
 }: FilteredRequestsOptions): FilteredRequests {
-	const verdicts = new Uint8Array(count);
+	let verdicts = new Uint8Array(state.count);
 	let found = 0;
 	let pending = 0;
 	let read = 0;
@@ -57,8 +58,8 @@ export function createFilteredRequests({
 	}
 
 	function* sweep() {
-		while (swept < count) {
-			const end = Math.min(count, swept + sweepStride);
+		while (swept < state.count) {
+			const end = Math.min(state.count, swept + sweepStride);
 			for (; swept < end; swept++) {
 				set(swept, matcher.judge(swept));
 			}
@@ -104,23 +105,30 @@ export function createFilteredRequests({
 		}
 	}
 
+	let isSweeping = true;
 	const cancelSweep = background.add(sweepRank, sweep(), () => {
+		isSweeping = false;
 		startScan();
 		onFound();
 	});
 
 	return {
-		verdicts,
+		get verdicts() {
+			return verdicts;
+		},
 		found: () => found,
-		isSwept: () => swept === count,
+		isSwept: () => swept === state.count,
 		progress() {
-			if (swept < count) {
-				return swept / count;
+			if (swept < state.count) {
+				return swept / state.count;
 			}
 
 			return pending === 0 ? null : read / (read + pending);
 		},
 		touch(index) {
+			verdicts = grown(verdicts, state.count);
+			// One that was added when all were swept.
+			swept += !isSweeping && index === swept && index < state.count ? 1 : 0;
 			// The sweep comes to those behind it.
 			if (index >= 0 && index < swept) {
 				set(index, matcher.judge(index));

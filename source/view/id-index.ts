@@ -14,21 +14,30 @@ export type IdIndex = {
 /** A piece is one string: a million small ones would cost four times the memory. */
 const pieceSize = 256;
 
-type Piece = {readonly text: string; readonly starts: Uint32Array};
+/** The last one holds fewer, and is read again when requests were added. */
+type Piece = {readonly text: string; readonly starts: Uint32Array; readonly size: number};
 
 /** Decimal ids follow from the index: nothing is read or kept. `hasIds` false: all are. */
-export function createIdIndex(source: Pick<RequestSource, 'id' | 'hasIds'>, count: number): IdIndex {
+export function createIdIndex(
+	source: Pick<RequestSource, 'id' | 'hasIds'>,
+	state: {readonly count: number},
+): IdIndex {
 	const pieces: (Piece | undefined)[] = [];
 	const isDecimal = source.hasIds === false;
 
+	function has(index: number): boolean {
+		return isDecimal || index % pieceSize < (pieces[Math.floor(index / pieceSize)]?.size ?? 0);
+	}
+
 	function load(index: number): void {
-		const number = Math.floor(index / pieceSize);
-		if (isDecimal || pieces[number]) {
+		if (has(index)) {
 			return;
 		}
 
+		const number = Math.floor(index / pieceSize);
+
 		const first = number * pieceSize;
-		const size = Math.min(pieceSize, count - first);
+		const size = Math.min(pieceSize, state.count - first);
 		const starts = new Uint32Array(size + 1);
 		let text = '';
 		for (let step = 0; step < size; step++) {
@@ -37,7 +46,7 @@ export function createIdIndex(source: Pick<RequestSource, 'id' | 'hasIds'>, coun
 			starts[step + 1] = text.length;
 		}
 
-		pieces[number] = {text, starts};
+		pieces[number] = {text, starts, size};
 	}
 
 	function at(index: number): string {
@@ -52,7 +61,7 @@ export function createIdIndex(source: Pick<RequestSource, 'id' | 'hasIds'>, coun
 	}
 
 	return {
-		has: index => isDecimal || pieces[Math.floor(index / pieceSize)] !== undefined,
+		has,
 		at,
 		load,
 		containing(wanted) {
@@ -61,13 +70,13 @@ export function createIdIndex(source: Pick<RequestSource, 'id' | 'hasIds'>, coun
 			}
 
 			// Most pieces hold none: a look at the whole piece answers for all its ids.
-			let last = -1;
+			let last: Piece | null = null;
 			let isThere = false;
 			return index => {
-				const number = Math.floor(index / pieceSize);
-				if (number !== last) {
-					last = number;
-					isThere = pieces[number]!.text.includes(wanted);
+				const piece = pieces[Math.floor(index / pieceSize)]!;
+				if (piece !== last) {
+					last = piece;
+					isThere = piece.text.includes(wanted);
 				}
 
 				return isThere && at(index).includes(wanted);

@@ -3,10 +3,11 @@ import type {IdIndex} from './id-index.ts';
 
 /** Where each request's id stands among all, once they are read and sorted: ids do not change. */
 export type IdRanks = {
+	/** Begins to read and sort them where that is due. */
 	ensure(): void;
 	/** 0 to 1 while they are read and sorted; null before and after. */
 	progress(): number | null;
-	/** Null until they are sorted. */
+	/** Null until they are sorted; too short, and on its way to a longer one, where some were added since. */
 	ranks(): Uint32Array | null;
 };
 
@@ -14,15 +15,14 @@ const runLength = 64;
 
 export function createIdRanks(
 	ids: IdIndex,
-	count: number,
+	state: {readonly count: number},
 	background: Background,
 	onChange: () => void,
 ): IdRanks {
-	let isAsked = false;
 	let ranks: Uint32Array | null = null;
+	let isRanking = false;
 	let done = 0;
-	/** Reading, and a pass for each doubling of the sorted runs. */
-	const steps = count * (1 + Math.max(0, Math.ceil(Math.log2(count / runLength))));
+	let steps = 0;
 
 	const compare = (a: number, b: number): number => {
 		const [left, right] = [ids.at(a), ids.at(b)];
@@ -31,6 +31,10 @@ export function createIdRanks(
 
 	/** A merge sort from below, which can be broken off anywhere. */
 	function* rank() {
+		const {count} = state;
+		done = 0;
+		// Reading, and a pass for each doubling of the sorted runs.
+		steps = count * (1 + Math.max(0, Math.ceil(Math.log2(count / runLength))));
 		let from = Int32Array.from({length: count}, (_, index) => index);
 		for (let start = 0; start < count; start += runLength) {
 			from.subarray(start, start + runLength).sort(compare);
@@ -47,11 +51,13 @@ export function createIdRanks(
 			[from, to] = [to, from];
 		}
 
-		ranks = new Uint32Array(count);
+		const ranked = new Uint32Array(count);
 		for (let position = 0; position < count; position++) {
-			ranks[from[position]!] = position;
+			ranked[from[position]!] = position;
 		}
 
+		ranks = ranked;
+		isRanking = false;
 		onChange();
 	}
 
@@ -68,14 +74,22 @@ export function createIdRanks(
 		}
 	}
 
+	function ensure(): void {
+		if (!isRanking && (ranks === null || ranks.length < state.count)) {
+			isRanking = true;
+			background.add(patientRank, rank());
+		}
+	}
+
 	return {
-		ensure() {
-			if (!isAsked) {
-				isAsked = true;
-				background.add(patientRank, rank());
+		ensure,
+		progress: () => (isRanking && ranks === null ? Math.min(1, done / Math.max(1, steps)) : null),
+		ranks() {
+			if (ranks !== null) {
+				ensure();
 			}
+
+			return ranks;
 		},
-		progress: () => (isAsked && ranks === null ? Math.min(1, done / steps) : null),
-		ranks: () => ranks,
 	};
 }

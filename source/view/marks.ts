@@ -1,3 +1,5 @@
+import {grown} from '../domain/grown.ts';
+
 /** Which requests are marked: one byte each, from the first mark on. */
 export type Marks = {
 	size(): number;
@@ -11,16 +13,16 @@ export type Marks = {
 	indexes(): Int32Array;
 };
 
-export function createMarks(count: number): Marks {
+export function createMarks(state: {readonly count: number}): Marks {
 	let marked: Uint8Array | null = null;
 	let size = 0;
 
 	function set(index: number, isMarked: boolean): void {
-		if (index < 0 || index >= count) {
+		if (index < 0 || index >= state.count) {
 			return;
 		}
 
-		marked ??= new Uint8Array(count);
+		marked = grown(marked ?? new Uint8Array(), state.count);
 		size += Number(isMarked) - marked[index]!;
 		marked[index] = Number(isMarked);
 	}
@@ -30,7 +32,7 @@ export function createMarks(count: number): Marks {
 		has: index => marked?.[index] === 1,
 		add: index => set(index, true),
 		addAll(indexes) {
-			for (let at = 0; at < (indexes?.length ?? count); at++) {
+			for (let at = 0; at < (indexes?.length ?? state.count); at++) {
 				set(indexes ? indexes[at]! : at, true);
 			}
 		},

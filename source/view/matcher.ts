@@ -237,17 +237,24 @@ function judgeCause(
 }
 
 function answerTest({state, readEvent, endpoint}: MatcherSources, wanted: string): Test {
-	const {offset} = state.columns;
 	return {
-		judge: index => (offset[index]! < 0 ? verdict.no : verdict.unknown),
+		judge: index => (state.columns.offset[index]! < 0 ? verdict.no : verdict.unknown),
 		read(index) {
-			const event = offset[index]! < 0 ? null : readEvent(offset[index]!, true);
+			const event = answerAt(state.columns.offset[index]!, readEvent);
 			return (
 				(event?.type === 'attempt-answered' || event?.type === 'attempt-failed') &&
 				answerText(event, endpoint).toLowerCase().includes(wanted)
 			);
 		},
 	};
+}
+
+/** The last attempt: a verdict on an answer stands behind it. */
+function answerAt(offset: number, readEvent: MatcherSources['readEvent']): RunEvent | null {
+	const event = offset < 0 ? null : readEvent(offset, true);
+	return event?.type === 'answer-accepted' || event?.type === 'answer-refused'
+		? readEvent(event.previous, true)
+		: event;
 }
 
 /** Also of an answer that could not be used: it is what one looks for. */

@@ -18,7 +18,7 @@ export function createNextRetry(state: RunState): NextRetry {
 
 	return {
 		observe(event) {
-			if (event.type === 'attempt-failed' && event.retryAt !== null) {
+			if ((event.type === 'attempt-failed' || event.type === 'answer-refused') && event.retryAt !== null) {
 				push(heap, event.retryAt, event.index);
 			} else if (event.type === 'requests-restored') {
 				for (let at = 0; at + 1 < event.waiting.length; at += 2) {

@@ -1,3 +1,4 @@
+import type {AnswerRefused} from '../domain/added-event.ts';
 import type {AttemptFailed, RunEvent} from '../domain/event.ts';
 import {causeOf, type Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
@@ -96,7 +97,7 @@ export function createNotices(
 	}
 
 	function observe(event: RunEvent, state: RunState): void {
-		if (event.type === 'attempt-failed') {
+		if (event.type === 'attempt-failed' || event.type === 'answer-refused') {
 			observeFailure(event);
 		} else if (event.type === 'requests-given-up') {
 			addGivenUp(event);
@@ -130,7 +131,7 @@ export function createNotices(
 		}
 	}
 
-	function observeFailure(event: AttemptFailed): void {
+	function observeFailure(event: AttemptFailed | AnswerRefused): void {
 		if (isFirst(event.failure)) {
 			const {message} = event.failure;
 			const words = causeWords(causeOf(event.failure));
@@ -191,7 +192,14 @@ export function createNotices(
 			case 'attempt-failed':
 			case 'run-finished':
 			case 'results-written':
+			case 'request-added':
+			case 'stage-opened':
+			case 'stage-closed':
+			case 'answer-accepted':
+			case 'answer-refused':
 				return [];
+			case 'stage-failed':
+				return [['error', `stopped by ${event.stage}: ${event.reason}`]];
 			case 'direct-forced':
 			case 'pass-judged':
 			case 'guard-tripped':

@@ -72,7 +72,7 @@ export function observePace(pace: Pace, event: RunEvent): void {
 			restart(pace, event.at);
 			return;
 		case 'attempt-answered':
-			if (!event.more) {
+			if (!event.more && !event.unjudged) {
 				finish(pace, event);
 			}
 
@@ -85,6 +85,16 @@ export function observePace(pace: Pace, event: RunEvent): void {
 			add(pace.direct.retried, event.at, 1, endedColumn);
 			pace.lastWasRefused = false;
 			addLatency(pace.latencies, event.at, event.at - event.startedAt);
+			return;
+		case 'answer-accepted':
+			finish(pace, event);
+			return;
+		case 'answer-refused':
+			if (event.sequel === 'fail') {
+				finish(pace, event);
+			}
+
+			add(cause(pace, causeOf(event.failure)), event.at, 1);
 			return;
 		case 'attempt-failed':
 			if (hasOutcome(event.sequel)) {
@@ -176,7 +186,7 @@ function spend(pace: Pace, {at, lane, costPico}: AttemptEvent): void {
 	}
 }
 
-function finish(pace: Pace, {at, lane}: AttemptEvent): void {
+function finish(pace: Pace, {at, lane}: Pick<AttemptEvent, 'at' | 'lane'>): void {
 	pace.finishedSince++;
 	add(pace.finished, at, 1);
 	if (lane === 'direct') {

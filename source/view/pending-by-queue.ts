@@ -16,9 +16,9 @@ export function createPendingByQueue(
 	source: Pick<RequestSource, 'queueOf'>,
 ): PendingByQueue {
 	const counts = state.queues.map(() => 0);
-	const {status} = state.columns;
 	for (let index = 0; index < state.count; index++) {
-		if (status[index] !== statusCode.done && status[index] !== statusCode.failed) {
+		const status = state.columns.status[index];
+		if (status !== statusCode.done && status !== statusCode.failed) {
 			counts[source.queueOf(index)]!++;
 		}
 	}
@@ -35,11 +35,9 @@ export function createPendingByQueue(
 			return pulled;
 		},
 		observe(event) {
-			if (
-				(event.type === 'attempt-answered' && !event.more) ||
-				(event.type === 'attempt-failed' && hasOutcome(event.sequel))
-			) {
-				counts[source.queueOf(event.index)]!--;
+			const isAdded = event.type === 'request-added';
+			if (isAdded || endsRequest(event)) {
+				counts[source.queueOf(event.index)]! += isAdded ? 1 : -1;
 			}
 
 			const step = stepOf(event);
@@ -48,6 +46,20 @@ export function createPendingByQueue(
 			}
 		},
 	};
+}
+
+function endsRequest(event: RunEvent): event is RunEvent & {readonly index: number} {
+	switch (event.type) {
+		case 'attempt-answered':
+			return !event.more && !event.unjudged;
+		case 'answer-accepted':
+			return true;
+		case 'attempt-failed':
+		case 'answer-refused':
+			return hasOutcome(event.sequel);
+		default:
+			return false;
+	}
 }
 
 /** 1: what had failed is pending again; -1: what was pending has failed; 0: neither. */

@@ -1,6 +1,7 @@
 import {isRemote} from '../domain/batch.ts';
 import {isOffline} from '../domain/create-state.ts';
 import type {EngineStatus} from '../domain/engine-status.ts';
+import {isOver} from '../domain/is-over.ts';
 import {type QueueState, type RunState, statusCode} from '../domain/state.ts';
 import {count, countdown, plural, shortDuration} from './format.ts';
 import type {QueueLane} from './lane-view.ts';
@@ -28,8 +29,8 @@ export type PhaseView = {readonly phase: Phase; readonly detail: string};
 /** The first word of the screen and what it needs said. The first that holds, in this order, is the phase. */
 export function phaseOf(state: RunState, status: EngineStatus, now: number, facts: PhaseFacts): PhaseView {
 	const {callsOut, totals} = state;
-	const [done, failed] = [totals.status[statusCode.done]!, totals.status[statusCode.failed]!];
-	if (state.count > 0 && done + failed === state.count) {
+	const failed = totals.status[statusCode.failed]!;
+	if (state.count + state.stages.length > 0 && isOver(state)) {
 		return {phase: 'DONE', detail: failed > 0 ? `${count(failed)} failed` : ''};
 	}
 
@@ -59,7 +60,11 @@ function pauseText({sample, callsOut}: RunState): string {
 }
 
 /** Nothing new begins until a person goes on; what is at the API is collected all the same. */
-function stoppedPhase({guard, limitReached}: RunState): PhaseView | null {
+function stoppedPhase({guard, limitReached, stageFailure}: RunState): PhaseView | null {
+	if (stageFailure !== null) {
+		return {phase: 'PAUSED', detail: `${stageFailure}; p goes on`};
+	}
+
 	if (guard.tripped !== null) {
 		return {phase: 'GUARD', detail: `${guard.tripped}; p or --unpause goes on`};
 	}

@@ -19,6 +19,8 @@ export type Report = {
 	};
 	/** Null when no call could be priced although some were answered. */
 	readonly cost_usd: number | null;
+	/** Only where some had no price: answered calls that `cost_usd` is without. */
+	readonly unpriced_calls?: number;
 	readonly maybe_billed: {readonly calls: number; readonly usd: number};
 	/** Finished requests by lane. */
 	readonly mode: {readonly direct: number; readonly batch: number};

@@ -55,8 +55,7 @@ const restFactor = 10;
 
 export function createRequestList(options: RequestListOptions): RequestList {
 	const {state, source, readEvent, work} = options;
-	const {count} = state;
-	const marks = createMarks(count);
+	const marks = createMarks(state);
 	const background = createBackground(work, options.onProgress);
 	const readHead = (offset: number) => readEvent(offset, false);
 	const onChange = () => {
@@ -64,7 +63,7 @@ export function createRequestList(options: RequestListOptions): RequestList {
 	};
 	let isChanged = false;
 	const groups = createFailureGroups({state, readEvent: readHead, background, onLoaded: onChange});
-	const ids = createIdIndex(source, count);
+	const ids = createIdIndex(source, state);
 	const columns = createSortColumns(state, source, ids, readHead, background, onChange);
 	const sources = {state, source, groups, ...columns};
 	let order = plainOrder;
@@ -120,7 +119,7 @@ export function createRequestList(options: RequestListOptions): RequestList {
 		const matcher = createMatcher(about, query, order.group);
 		if (matcher) {
 			filtered = createFilteredRequests({
-				count,
+				state,
 				matcher,
 				background,
 				onChange,
@@ -230,7 +229,7 @@ export function createRequestList(options: RequestListOptions): RequestList {
 			return;
 		}
 
-		markRequests(change, marks, listView(), groups, count);
+		markRequests(change, marks, listView(), groups, state.count);
 		freeze();
 	}
 

@@ -1,7 +1,8 @@
 import {indexesOf} from '../domain/batch.ts';
 import type {AttemptEvent, RunEvent} from '../domain/event.ts';
+import {grown} from '../domain/grown.ts';
 import {usd} from '../domain/money.ts';
-import {failureIn} from '../domain/request-line.ts';
+import {failureIn, requestLine} from '../domain/request-line.ts';
 import type {RunState} from '../domain/state.ts';
 import {type Background, patientRank} from './background.ts';
 
@@ -19,14 +20,15 @@ export type RowFacts = {
 	costRank(index: number): number;
 };
 
+/** Longer than the run where requests are added. */
 type Columns = {
 	/** Tenths of a second since the run was created, and one. */
-	readonly lastAt: Uint32Array;
+	lastAt: Uint32Array;
 	/** Tokens of the last attempt, and one. */
-	readonly tokens: Uint32Array;
+	tokens: Uint32Array;
 	/** USD. The bits of positive floats are in the order of their values. */
-	readonly cost: Float32Array;
-	readonly costBits: Uint32Array;
+	cost: Float32Array;
+	costBits: Uint32Array;
 };
 
 export function createRowFacts(
@@ -35,12 +37,12 @@ export function createRowFacts(
 	background: Background,
 	onChange: () => void,
 ): RowFacts {
-	const {count} = state;
 	let columns: Columns | null = null;
 	let read = 0;
+	let isLoaded = false;
 
 	function* load() {
-		for (let index = 0; index < count; index++) {
+		for (let index = 0; index < state.count; index++) {
 			read = index;
 			if (state.columns.offset[index]! >= 0) {
 				take(index, readEvent(state.columns.offset[index]!));
@@ -50,7 +52,7 @@ export function createRowFacts(
 			}
 		}
 
-		read = count;
+		isLoaded = true;
 	}
 
 	/** Lines that are the last of their requests again. */
@@ -60,6 +62,13 @@ export function createRowFacts(
 			take(index, offset < 0 ? null : readEvent(offset));
 			yield;
 		}
+	}
+
+	function grow(to: Columns): void {
+		to.lastAt = grown(to.lastAt, state.count);
+		to.tokens = grown(to.tokens, state.count);
+		to.cost = grown(to.cost, state.count);
+		to.costBits = new Uint32Array(to.cost.buffer);
 	}
 
 	function take(index: number, event: RunEvent | null): void {
@@ -75,25 +84,30 @@ export function createRowFacts(
 	return {
 		ensure() {
 			if (columns === null) {
-				const cost = new Float32Array(count);
+				const cost = new Float32Array(state.count);
 				columns = {
-					lastAt: new Uint32Array(count),
-					tokens: new Uint32Array(count),
+					lastAt: new Uint32Array(state.count),
+					tokens: new Uint32Array(state.count),
 					cost,
 					costBits: new Uint32Array(cost.buffer),
 				};
 				background.add(patientRank, load());
 			}
 		},
-		progress: () => (columns === null || read === count ? null : read / count),
+		progress: () => (columns === null || isLoaded ? null : read / state.count),
 		observe(event) {
 			if (columns === null) {
 				return;
 			}
 
 			switch (event.type) {
+				case 'request-added':
+					grow(columns);
+					return;
 				case 'attempt-answered':
 				case 'attempt-failed':
+				case 'answer-accepted':
+				case 'answer-refused':
 					take(event.index, event);
 					return;
 				case 'requests-given-up':
@@ -122,6 +136,7 @@ export function createRowFacts(
 	};
 }
 
-function attemptIn(event: RunEvent | null): AttemptEvent | null {
-	return event?.type === 'attempt-answered' || event?.type === 'attempt-failed' ? event : null;
+function attemptIn(event: RunEvent | null): Pick<AttemptEvent, 'usage' | 'costPico'> | null {
+	const line = requestLine(event);
+	return line?.type === 'requests-given-up' ? null : line;
 }

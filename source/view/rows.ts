@@ -1,5 +1,6 @@
-import type {AttemptEvent, RunEvent} from '../domain/event.ts';
+import type {RunEvent} from '../domain/event.ts';
 import {usd} from '../domain/money.ts';
+import type {Lane} from '../domain/price.ts';
 import type {RequestSource} from '../domain/request.ts';
 import {failureOn, type RequestLine, requestLine} from '../domain/request-line.ts';
 import type {RunSettings} from '../domain/settings.ts';
@@ -57,6 +58,8 @@ function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index
 	const offset = columns.offset[index]!;
 	const line = offset < 0 ? null : requestLine(readEvent(offset));
 	const last = line?.type === 'requests-given-up' ? null : line;
+	const rounds =
+		state.rounds.get(index) ?? (status === 'done' && last && 'round' in last ? (last.round ?? 0) : 0);
 	const call = state.inFlight.get(index);
 	const lastAt = call?.startedAt ?? line?.at ?? null;
 	return {
@@ -69,8 +72,9 @@ function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index
 		status,
 		model: source.queues[source.queueOf(index)]!.model,
 		attempts,
+		rounds,
 		// Waits use up no retry, and calls lost with their process neither.
-		attemptsAllowed: Math.max(attempts, settings.retry.maxRetries + 1 + columns.waits[index]!),
+		attemptsAllowed: Math.max(attempts, rounds + settings.retry.maxRetries + 1 + columns.waits[index]!),
 		ageMs: lastAt === null ? null : Math.max(0, now - lastAt),
 		tokens: last?.usage ? last.usage.input + last.usage.output : null,
 		lane: laneOf(status, last),
@@ -85,7 +89,7 @@ function errorOf(line: RequestLine | null): string {
 	return failure ? failureText(failure).slice(0, longestError) : '';
 }
 
-function laneOf(status: Status, last: AttemptEvent | null): Row['lane'] {
+function laneOf(status: Status, last: {readonly lane: Lane} | null): Row['lane'] {
 	if (status === 'in-flight') {
 		return 'direct';
 	}

@@ -174,6 +174,8 @@ export type Row = {
 	readonly model: string;
 	/** Attempts so far. */
 	readonly attempts: number;
+	/** How often it was asked and answered, or failed, before its last or next attempt, and is asked several times. */
+	readonly rounds: number;
 	/** Attempts that the retry policy grants. */
 	readonly attemptsAllowed: number;
 	/** Since the last thing that happened to it; null before the first attempt. */

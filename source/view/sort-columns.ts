@@ -26,7 +26,7 @@ export function createSortColumns(
 	onChange: () => void,
 ): SortColumns {
 	const facts = createRowFacts(state, readHead, background, onChange);
-	const idRanks = createIdRanks(ids, state.count, background, onChange);
+	const idRanks = createIdRanks(ids, state, background, onChange);
 	const columnOf = (sort: SortKey): Pick<RowFacts, 'ensure' | 'progress'> | null => {
 		switch (sort) {
 			case 'age':

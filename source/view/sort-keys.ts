@@ -76,7 +76,8 @@ function plainKey(sources: SortSources, sort: Exclude<SortKey, 'status'>): KeyOf
 
 		case 'id': {
 			const ranks = idRanks.ranks();
-			return ranks ? index => ranks[index]! : index => index;
+			// Those that were added since they were ranked come last, until they are too.
+			return ranks ? index => ranks[index] ?? index : index => index;
 		}
 	}
 }

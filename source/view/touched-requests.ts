@@ -13,6 +13,9 @@ export function touchedBy(event: RunEvent, state: RunState): Iterable<number> {
 			return event.indexes;
 		case 'attempt-answered':
 		case 'attempt-failed':
+		case 'request-added':
+		case 'answer-accepted':
+		case 'answer-refused':
 			return [event.index];
 		case 'shard-cut':
 		case 'requests-wiped':

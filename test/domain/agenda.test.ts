@@ -58,10 +58,6 @@ function planned(
 		room: [],
 		tokensOf: () => 0,
 		demandOf: () => noDemand,
-		sharing: null,
-		requestOf: () => {
-			throw new Error('nothing is shared');
-		},
 	};
 	return plan(input, now);
 }

@@ -1,7 +1,8 @@
 import {Buffer} from 'node:buffer';
 import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/domain/event.ts';
-import {bodyMark, decodeEvent, encodeEvent, foreignEventType} from '../../source/domain/event-line.ts';
+import {bodyMark, decodeEvent, encodeEvent} from '../../source/domain/event-line.ts';
+import {foreignEventType} from '../../source/domain/plain-events.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 import {hostileTexts, randomEvent} from './random-event.ts';
 import {answered, created, failed, failure, start, started} from './run-fixture.ts';

@@ -188,10 +188,6 @@ function planned(state: RunState, lane: LaneChoice['lane'], agenda: Agenda, now 
 			room: [],
 			tokensOf: () => 0,
 			demandOf: () => noDemand,
-			sharing: null,
-			requestOf: () => {
-				throw new Error('nothing is shared');
-			},
 		},
 		now,
 	);

@@ -38,6 +38,7 @@ export function randomEvent(random: () => number): RunEvent {
 		requestId: maybe(text()),
 		costPico: maybe(below(1e12)),
 		previous: below(3) === 0 ? below(1e12) : -1,
+		...(random() < 0.3 ? {round: below(9)} : null),
 	};
 	const call = (figure: 'most' | 'alone') =>
 		random() < 0.5
@@ -50,7 +51,7 @@ export function randomEvent(random: () => number): RunEvent {
 						...(below(2) ? {[figure]: below(50)} : {}),
 					},
 				};
-	const sequel = pick(['retry', 'wait', 'hold', 'requeue', 'fail'] as const);
+	const sequel = pick(['retry', 'wait', 'hold', 'requeue', 'fail', 'more', 'conclude'] as const);
 	const why = {...failure(pick(failureKinds), maybe(500), text()), code: maybe(text())};
 	return pick<() => RunEvent>([
 		() =>
@@ -60,6 +61,7 @@ export function randomEvent(random: () => number): RunEvent {
 				usageEstimated: random() < 0.5,
 				allowed: maybe(below(9e5)),
 				batchId: maybe(text()),
+				...(random() < 0.3 ? {more: true} : null),
 				raw: body,
 				...call('alone'),
 				...(below(2) ? {round: below(9), agrees: random() < 0.5} : {}),

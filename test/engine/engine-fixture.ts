@@ -1,3 +1,4 @@
+import {addedSource} from '../../source/domain/added-source.ts';
 import type {Asking} from '../../source/domain/asking.ts';
 import {changedSource} from '../../source/domain/changed-source.ts';
 import {createState} from '../../source/domain/create-state.ts';
@@ -19,7 +20,9 @@ import {
 	type RunSettings,
 } from '../../source/domain/settings.ts';
 import type {Sharing} from '../../source/domain/sharing.ts';
+import type {Stage} from '../../source/domain/stage.ts';
 import type {RunState} from '../../source/domain/state.ts';
+import type {AttemptRules} from '../../source/engine/attempt.ts';
 import type {BatchPorts} from '../../source/engine/batch-lane.ts';
 import {createEngine} from '../../source/engine/engine.ts';
 import type {Engine, EngineEnd} from '../../source/engine/engine-options.ts';
@@ -76,6 +79,8 @@ export type FixtureOptions = {
 	/** With them every provider has a Batch API. */
 	readonly batches?: BatchPorts;
 	readonly onlyProcess?: boolean;
+	readonly stages?: readonly Stage[];
+	readonly byStage?: AttemptRules['byStage'];
 	/** Kills the session right after the event that is the first of which this holds. */
 	readonly killAfter?: (event: RunEvent, nth: number) => boolean;
 };
@@ -109,16 +114,21 @@ export function createFixture(options: FixtureOptions): Fixture {
 		() => slow,
 	);
 	const endpoint = options.endpoint ?? 'chat';
+	const readEvent = (offset: number, body: boolean) => decodeEvent(journal.read(offset), {body});
 	const rounds = options.asking
 		? createRounds({
 				asking: options.asking,
 				state,
-				readEvent: offset => decodeEvent(journal.read(offset), {body: true}),
+				readEvent: offset => readEvent(offset, true),
 				endpoint,
 				check: options.schemaCheck ?? null,
 			})
 		: null;
-	const source = roundsSource(changedSource(asWritten, state), state, rounds);
+	const source = roundsSource(
+		changedSource(addedSource(asWritten, state, endpoint, readEvent), state),
+		state,
+		rounds,
+	);
 	const rate = {...defaultSettings.rate, ...options.rate};
 	const retry = {...defaultSettings.retry, ...options.retry};
 
@@ -150,8 +160,10 @@ export function createFixture(options: FixtureOptions): Fixture {
 		batches: options.batches ?? null,
 		queueRules: state.queues.map(() => ({hasBatch: options.batches !== undefined, maxOutput: null})),
 		countTokens: (_, body) => estimateTokens(JSON.stringify(body)),
+		stages: options.stages ?? [],
 		onlyProcess: options.onlyProcess ?? false,
 		rules: {
+			...(options.byStage ? {byStage: options.byStage} : null),
 			retry,
 			answer: {
 				onTruncated: 'keep',

@@ -113,6 +113,13 @@ test('scores stand on one line, with their intervals and groups', () => {
 	);
 });
 
+test('a cost that is without some of the calls says so', () => {
+	expect(lines({}, {cost_usd: 0.5, unpriced_calls: 3})).toContain(
+		'cost          $0.50, without 3 calls at an unknown price',
+	);
+	expect(lines({}, {cost_usd: null, unpriced_calls: 3})).toContain('cost          unknown');
+});
+
 test('the results may be in parts', () => {
 	expect(lines({results: 'results-part*of003.jsonl'}).at(-1)).toBe(
 		'results       food.promptbatch/results-part*of003.jsonl',

@@ -88,7 +88,7 @@ describe('saved columns', () => {
 				}
 			}
 
-			expect(restoreColumns(throughJson(saveColumns(columns)), 1000)).toEqual(columns);
+			expect(restoreColumns(throughJson(saveColumns(columns, 1000)), 1000)).toEqual(columns);
 		}
 	});
 
@@ -96,7 +96,7 @@ describe('saved columns', () => {
 		const columns = createColumns(10_000);
 		columns.attempts.fill(1);
 		columns.retries[5] = 2;
-		expect(JSON.stringify(saveColumns(columns)).length).toBeLessThan(14 * 10_000);
+		expect(JSON.stringify(saveColumns(columns, 10_000)).length).toBeLessThan(14 * 10_000);
 	});
 });
 

@@ -16,6 +16,7 @@ export function row(index: number, status: Status, rest: Partial<Row> = {}): Row
 		status,
 		model: 'gpt-4o-mini',
 		attempts: status === 'queued' ? 0 : 1,
+		rounds: 0,
 		attemptsAllowed: 3,
 		ageMs: status === 'queued' ? null : 31_000,
 		tokens: status === 'done' ? 1204 : null,

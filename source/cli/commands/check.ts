@@ -2,8 +2,8 @@ import process from 'node:process';
 import type {RunSettings} from '../../domain/settings.ts';
 import {memoryInputs} from '../../spec/memory-inputs.ts';
 import {openRequests} from '../../spec/open-requests.ts';
-import {readSpec} from '../../spec/read-spec.ts';
-import type {Spec} from '../../spec/spec.ts';
+import type {Spec, SpecFile} from '../../spec/spec.ts';
+import {stdinName} from '../../spec/spec-files.ts';
 import {count, plural} from '../../view/format.ts';
 import {exactUsd, planTable} from '../../view/plan-preview.ts';
 import {safeText} from '../../view/safe-text.ts';
@@ -18,15 +18,17 @@ import {assumedCallSeconds, type RunPlan} from '../plan-preview.ts';
 import {beginPlanned, freshState} from '../planned-state.ts';
 import {accessObstacles} from '../provider-access.ts';
 import {queueRulesOf} from '../queue-rules-of.ts';
+import {repeatNotes} from '../repeated-plan.ts';
 import {runOptionsOf} from '../run-options-of.ts';
 import {pricesOf} from '../run-prices.ts';
 import {sessionSettings} from '../session-settings.ts';
+import {specAtHand} from '../spec-at-hand.ts';
 import {systemClock} from '../system-clock.ts';
 
 /** Validates a spec and says what it would send and cost by each way. No network, nothing written. */
 export async function check(specPath: string, flags: Flags): Promise<number> {
 	const options = runOptionsOf(specPath, flags, false);
-	const spec = await readSpec(specPath, {set: options.set});
+	const spec = await specAtHand(options);
 	const settings = sessionSettings(spec, options);
 	const rules = queueRulesOf(spec);
 	await checkCeilings(spec, options, settings, rules);
@@ -57,14 +59,19 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 				...planTable(plan.preview),
 				...packedLines(plan, source.count),
 				...planNotes(plan, settings),
+				...repeatNotes(spec).map(note => `asked      ${note}`),
 				...notes.map(note => `warning    ${note}`),
 			];
 	process.stdout.write(`${flags.json ? lines[0] : lines.map(line => safeText(line)).join('\n')}\n`);
 	return 0;
 }
 
-function shapeText({prompts, args, models, params, combine}: Spec, requests: number): string {
-	const rows = args.kind === 'file' ? `rows of ${args.file.name}` : plural(args.items.length, 'arg');
+function shapeText({prompts, args, models, params, combine, requests: file}: Spec, requests: number): string {
+	if (file !== null && args.kind === 'file') {
+		return `rows of ${fileText(args.file)}`;
+	}
+
+	const rows = args.kind === 'file' ? `rows of ${fileText(args.file)}` : plural(args.items.length, 'arg');
 	const factors = [
 		plural(prompts.items.length, 'prompt'),
 		rows,
@@ -74,8 +81,13 @@ function shapeText({prompts, args, models, params, combine}: Spec, requests: num
 	return requests === 0 ? 'none' : factors.join(combine === 'zip' ? ' | ' : ' × ');
 }
 
-function choicesText({params}: Spec): string {
-	const most = Math.max(...params.items.map(({body}) => (typeof body.n === 'number' ? body.n : 1)));
+function fileText({name, display}: SpecFile): string {
+	return name === stdinName ? display : name;
+}
+
+function choicesText({params, requests}: Spec): string {
+	const own = requests?.scanned.mostChoices ?? 1;
+	const most = Math.max(own, ...params.items.map(({body}) => (typeof body.n === 'number' ? body.n : 1)));
 	return most > 1 ? `, up to ${most} result rows each` : '';
 }
 
