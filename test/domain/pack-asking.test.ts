@@ -56,6 +56,7 @@ describe('a vote over packs', () => {
 	test('shows the answer that weighs most, from a round that was sure of it', () => {
 		expect(asking.conclude(request, rounds('a? b? a b? b?'))).toEqual({
 			shown: 2,
+			summary: 'a, said in 2 of 5 rounds',
 			columns: {
 				vote: {
 					label: 'a',

@@ -127,6 +127,7 @@ describe('the answer of a pack', () => {
 		});
 		expect(first).toEqual({
 			kind: 'answered',
+			alone: expect.any(Number),
 			body: {
 				id: 'r1',
 				status: 'completed',
