@@ -1,9 +1,10 @@
 import type {FailureKind} from '../../domain/failure.ts';
 import {count, duration, latency, money, shortCount} from '../../view/format.ts';
 import {auditText, packingText} from '../../view/packing-view.ts';
-import type {Report, ScoreReport} from '../../view/report.ts';
+import type {Report, ScoreReport, ServedReport} from '../../view/report.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {scoreEntries, scoreLabel, scoreText} from '../../view/score-words.ts';
+import {isChanged, servedTexts} from '../../view/served-words.ts';
 import {causeWords, kindWords} from '../../view/words.ts';
 import {faint, type Line, padEnd, padStart, type Span, span, strong} from '../line.ts';
 
@@ -51,6 +52,7 @@ export function reportLines(
 			span(isNarrow ? '' : `  (${shortCount(tokens.cached)} cached)`),
 		]),
 		...packingLines(report),
+		...servedLines(report.served ?? [], room, rows),
 		...scoreLines(report.scores ?? [], room),
 		fact('attempts', [span(`${count(report.attempts)}  retries ${count(report.retries)}`)]),
 		fact('time', [span(duration(report.seconds * 1000))]),
@@ -88,7 +90,14 @@ function errorLines({errors}: Report, room: number, rows: number): readonly Line
 	];
 }
 
-/** A line for each score of each model, and one below it for its groups. */
+/** Which versions answered: where there is room, or where one took another's place. */
+function servedLines(served: readonly ServedReport[], room: number, rows: number): readonly Line[] {
+	const hasChanged = isChanged(served);
+	if (served.length === 0 || (!hasChanged && rows < roomyRows)) return [];
+	const texts = servedTexts(served).map(text => safeText(text, {maxLength: 80}));
+	return [fact('answered', [span(asManyAsFit(texts, room), hasChanged ? {color: 'yellow'} : undefined)])];
+}
+
 function packingLines({packing}: Report): readonly Line[] {
 	return packing
 		? [
@@ -105,6 +114,7 @@ function packingLines({packing}: Report): readonly Line[] {
 		: [];
 }
 
+/** A line for each score of each model, and one below it for its groups. */
 function scoreLines(scores: readonly ScoreReport[], room: number): readonly Line[] {
 	const entries = scoreEntries(scores);
 	const shown = entries.slice(0, entries.length > mostScores ? mostScores - 1 : mostScores);
