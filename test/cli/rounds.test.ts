@@ -129,7 +129,7 @@ ${rest}`;
 		const args = ['spec.yaml', '--base-url', simulator.url, '--display', 'plain'];
 		const {code, stdout, stderr} = await runCli(args, {cwd: folder, env});
 		expect(code, stderr).toBe(0);
-		expect(stdout).toContain('several turns: direct');
+		expect(stdout).toContain('direct, as openai/gpt-4o-mini has requests of several turns');
 		const rows = resultsOf(folder) as unknown as readonly {
 			readonly prompt: unknown;
 			readonly prompt_raw: unknown;
