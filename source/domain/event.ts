@@ -5,6 +5,7 @@ import type {Lane, Price, Usage} from './price.ts';
 import type {QueueInfo} from './request.ts';
 import type {ResultFacts} from './result-files.ts';
 import type {SampleEvent} from './sample-event.ts';
+import type {CallPart} from './sharing.ts';
 import type {TriageEvent} from './triage-event.ts';
 
 /** Who paused a run. */
@@ -70,6 +71,8 @@ export type RunEvent =
 			readonly at: number;
 			readonly queue: number;
 			readonly indexes: readonly number[];
+			/** How many of them share each call, in order; absent: every one has its own. */
+			readonly sizes?: readonly number[];
 			/** Set aside for them all where tokens are limited; else absent. */
 			readonly tokens?: number;
 	  }
@@ -133,6 +136,8 @@ export type AttemptAnswered = {
 	/** Null when the model's price is unknown. */
 	readonly costPico: number | null;
 	readonly batchId: string | null;
+	/** Set where several requests shared the call. */
+	readonly call?: CallPart;
 	/** Offset of the previous journal line about this request, or -1: the chain is its history. */
 	readonly previous: number;
 	/** On record before its stage judges it; else absent. */
@@ -171,6 +176,8 @@ export type AttemptFailed = {
 	/** The same in tokens, input and output. */
 	readonly maybeBilledTokens: number;
 	readonly batchId: string | null;
+	/** Set where several requests shared the call. */
+	readonly call?: CallPart;
 	readonly previous: number;
 	readonly round?: number;
 	/** A 2xx body that could not be used, as text; it may have been paid for. */

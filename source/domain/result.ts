@@ -164,7 +164,7 @@ function resultRow(
 		completion: answer.envelope,
 		usage: first ? (answer.rawUsage ?? null) : null,
 		cost_usd: first ? costUsd(answered.costPico) : null,
-		call: null,
+		call: answered.call ? {id: answered.call.id, size: answered.call.size} : null,
 		mode: answered.lane,
 		batch_id: answered.batchId,
 		attempts,

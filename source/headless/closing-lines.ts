@@ -27,7 +27,7 @@ export function closingLines(end: RunEnd, resumeCommand: string): string[] {
 		...optional(report.requests.failed > 0, ['failures', failuresText(report)]),
 		['attempts', `${count(report.attempts)}, of which ${plural(report.retries, 'retry', 'retries')}`],
 		['tokens', tokensText(report)],
-		['cost', `${money(report.cost_usd)}${sessionText(report)}${forecastText(end)}`],
+		['cost', `${money(report.cost_usd)}${unpricedText(report)}${sessionText(report)}${forecastText(end)}`],
 		...optional(report.maybe_billed.calls > 0, ['maybe billed', maybeBilledText(report)]),
 		...sampleOr(end, optional(report.latency_ms.p50 !== null, ['latency', latencyText(report)])),
 		...optional((report.scores ?? []).length > 0, ['scores', scoresLine(report.scores ?? [])]),
@@ -70,6 +70,11 @@ function latencyText({latency_ms: {p50, p95}, mode}: Report): string {
 /** What a person decides by: the lengths of the answers that a sample had. */
 function sampleOr({sample}: RunEnd, lines: readonly Line[]): readonly Line[] {
 	return sample?.outputs ? [['output', outputText(sample.outputs)]] : lines;
+}
+
+/** A run of several providers may know what one of them costs and not what another does. */
+function unpricedText({cost_usd: costUsd, unpriced_calls: calls = 0}: Report): string {
+	return costUsd === null || calls === 0 ? '' : `, without ${plural(calls, 'call')} at an unknown price`;
 }
 
 function forecastText({sample}: RunEnd): string {

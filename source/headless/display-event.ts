@@ -1,5 +1,5 @@
 import type {AnswerAccepted} from '../domain/added-event.ts';
-import type {BatchCounts, BatchState} from '../domain/batch.ts';
+import {type BatchCounts, type BatchState, requestsIn} from '../domain/batch.ts';
 import type {BatchEvent} from '../domain/batch-event.ts';
 import type {LimitName} from '../domain/ceiling.ts';
 import type {AttemptEvent, PauseCause, RunEvent} from '../domain/event.ts';
@@ -21,7 +21,9 @@ export type DisplayContext = {
 	/** What the whole run will come to, in USD; null where nobody knows. */
 	readonly forecastUsd: () => number | null;
 	/** Null once it is cleaned up. */
-	readonly batch: (shard: number) => Pick<BatchState, 'batchId' | 'status' | 'counts' | 'count'> | null;
+	readonly batch: (
+		shard: number,
+	) => Pick<BatchState, 'batchId' | 'status' | 'counts' | 'count' | 'sizes' | 'indexes'> | null;
 };
 
 /** The objects of contract section 4 that follow from events. `at` and `retry_at` are ISO times. */
@@ -262,7 +264,7 @@ function batchDisplay(
 			return about('batch-updated', 'failed', counts);
 		case 'batch-collected': {
 			const {done, failed} = event.outcomes;
-			const total = batch?.count ?? counts.total;
+			const total = batch ? requestsIn(batch) : counts.total;
 			// What expired or was missing is the rest.
 			return about('batch-collected', batch?.status ?? '', {total, completed: done, failed});
 		}

@@ -191,6 +191,7 @@ export type Row = {
 };
 
 export type InFlightView = {
+	/** Calls. */
 	readonly count: number;
 	readonly concurrency: number;
 	/** The most at once in each 5 s of the last 2 minutes, oldest first. */
@@ -203,6 +204,8 @@ export type InFlightView = {
 	/** The calls that have been out longest. */
 	readonly oldest: readonly {
 		readonly id: string;
+		/** Further requests that share the call. */
+		readonly others: number;
 		readonly model: string;
 		readonly ageMs: number;
 		readonly attempt: number;

@@ -40,6 +40,10 @@ export function randomEvent(random: () => number): RunEvent {
 		previous: below(3) === 0 ? below(1e12) : -1,
 		...(random() < 0.3 ? {round: below(9)} : null),
 	};
+	const call = () =>
+		random() < 0.5
+			? {}
+			: {call: {id: text(), size: below(100), position: below(99), ...(below(2) ? {most: below(50)} : {})}};
 	const sequel = pick(['retry', 'wait', 'hold', 'requeue', 'fail', 'more', 'conclude'] as const);
 	const why = {...failure(pick(failureKinds), maybe(500), text()), code: maybe(text())};
 	return pick<() => RunEvent>([
@@ -52,10 +56,12 @@ export function randomEvent(random: () => number): RunEvent {
 				batchId: maybe(text()),
 				...(random() < 0.3 ? {more: true} : null),
 				raw: body,
+				...call(),
 			}),
 		() =>
 			failed(index, {
 				...about,
+				...call(),
 				sequel,
 				retryAt: maybe(at + below(1e6)),
 				failure: why,

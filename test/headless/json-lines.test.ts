@@ -223,6 +223,7 @@ describe('the lines', () => {
 					p95_ms: 996,
 				},
 			],
+			calls: 1,
 			errors: [],
 		});
 		expect(Object.keys(objects[1]!).indexOf('exit_code')).toBe(12);
