@@ -29,6 +29,7 @@ const flags = {
 	color: {type: 'boolean', default: true},
 	canary: {type: 'string'},
 	reinitMeta: {type: 'boolean', default: false},
+	adopt: {type: 'string'},
 	set: {type: 'string', isMultiple: true},
 	unpause: {type: 'boolean', default: false},
 	baseUrl: {type: 'string'},

@@ -35,6 +35,7 @@ export const help = `
     --set KEY.PATH=VALUE   override an operational key of the spec for this session
     --canary 1%            send this part first, direct, then stop with a summary; --unpause or --yes goes on
     --unpause              go on with a run that was paused by p or a canary, or stopped by a guard
+    --adopt FILE           take over the answers of a batch's output file, matched by custom_id, then ask the rest
     --reinit-meta          accept a changed spec for an existing run
     --no-run               create or open the run, send nothing
     --base-url URL         where to send

@@ -129,6 +129,8 @@ type Head = {
 	readonly id?: string;
 	readonly u?: Tokens;
 	readonly estimated?: true;
+	readonly served?: readonly [model: string | null, fingerprint: string | null];
+	readonly adopted?: number;
 	readonly unjudged?: true;
 	readonly m?: number;
 	readonly c?: number;
@@ -168,6 +170,8 @@ function encodeAnswer(event: AttemptAnswered): string {
 	head += batchId === null ? '' : `,"batch":${JSON.stringify(batchId)}`;
 	head += event.call === undefined ? '' : `,"call":${JSON.stringify(callFigures(event.call))}`;
 	head += previous < 0 ? '' : `,"prev":${previous}`;
+	head += event.served ? `,"served":${JSON.stringify([event.served.model, event.served.fingerprint])}` : '';
+	head += event.adopted === undefined ? '' : `,"adopted":${event.adopted}`;
 	head += event.unjudged ? ',"unjudged":true' : '';
 	head += event.round === undefined ? '' : `,"round":${event.round}`;
 	head += event.more ? ',"more":true' : '';
@@ -175,7 +179,7 @@ function encodeAnswer(event: AttemptAnswered): string {
 }
 
 function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
-	const {round, more, unjudged} = head;
+	const {round, more, unjudged, served, adopted} = head;
 	const answered: AttemptAnswered = {
 		type: 'attempt-answered',
 		at: head.at,
@@ -192,13 +196,15 @@ function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
 		previous: head.prev ?? -1,
 		raw,
 	};
-	return round === undefined && !more && !unjudged
+	return round === undefined && !more && !unjudged && !served && adopted === undefined
 		? answered
 		: {
 				...answered,
 				...(round === undefined ? null : {round}),
 				...(more ? {more} : null),
 				...(unjudged ? {unjudged} : null),
+				...(served ? {served: {model: served[0], fingerprint: served[1]}} : null),
+				...(adopted === undefined ? null : {adopted}),
 			};
 }
 

@@ -7,6 +7,7 @@ import {learnOfAnswer, learnOfFailure} from './learn-of-server.ts';
 import {chargeStage, pay, payMaybe} from './pay.ts';
 import type {Lane, Usage} from './price.ts';
 import {noteOutput} from './sample.ts';
+import {noteServed} from './served.ts';
 import {forgetWishes, setStatus} from './set-status.ts';
 import {countsForCall} from './sharing.ts';
 import type {QueueState, RunState, Status} from './state.ts';
@@ -70,6 +71,11 @@ function endTry(state: RunState, event: AttemptEvent, status: Status): QueueStat
 }
 
 export function takeAnswer(state: RunState, event: AttemptAnswered, offset: number): void {
+	if (event.adopted !== undefined) {
+		adoptAnswer(state, event, event.adopted, offset);
+		return;
+	}
+
 	const {index, lane, usage, unjudged, more} = event;
 	const queue = endTry(state, event, unjudged ? 'in-flight' : more ? 'queued' : 'done');
 	state.columns.offset[index] = offset;
@@ -88,10 +94,19 @@ export function takeAnswer(state: RunState, event: AttemptAnswered, offset: numb
 		return;
 	}
 
+	noteServed(queue, event.served ?? null);
 	noteCompletion(queue.completion, usage.output, event.allowed);
 	if (lane === 'direct') {
 		learnOfAnswer(state, queue, event);
 	}
+}
+
+/** It was asked and paid for elsewhere: an outcome that is no attempt of this run, and costs it nothing. */
+function adoptAnswer(state: RunState, event: AttemptAnswered, queue: number, offset: number): void {
+	setStatus(state, event.index, 'done');
+	state.waiting.delete(event.index);
+	state.columns.offset[event.index] = offset;
+	finishDone(state, event, state.queues[queue] ?? null);
 }
 
 function finishDone(state: RunState, {index, at, lane}: AttemptEvent, queue: QueueState | null): void {

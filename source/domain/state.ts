@@ -7,6 +7,7 @@ import type {StartSlice} from './recent-starts.ts';
 import type {QueueInfo} from './request.ts';
 import type {ResultFacts} from './result-files.ts';
 import type {Sample} from './sample.ts';
+import type {ServedCount} from './served.ts';
 
 /** In the order of their codes in `Columns.status`. */
 export const statuses = ['queued', 'waiting', 'in-flight', 'batched', 'done', 'failed'] as const;
@@ -71,6 +72,8 @@ export type QueueState = {
 	readonly recentStarts: StartSlice[];
 	inFlight: number;
 	done: number;
+	/** Of those, how many got the answer of another, at no cost. */
+	shared: number;
 	failed: number;
 	readonly tokens: Tokens;
 	readonly cost: {[L in Lane]: bigint};
@@ -82,6 +85,9 @@ export type QueueState = {
 	releases: {[R in ReleaseReason]?: number};
 	/** Answers by the part of their allowance that they used: see `completion.ts`. */
 	readonly completion: number[];
+	/** What its answers came from, in the order in which it was first seen, and which of them it was last. */
+	readonly served: ServedCount[];
+	servedLast: number;
 	/** Answers of direct calls by how long they took: see `latency.ts`. */
 	readonly latencies: number[];
 };

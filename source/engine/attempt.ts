@@ -9,6 +9,7 @@ import type {CallOutcome, SchemaCheck} from '../domain/ports.ts';
 import {costOf, type Lane, type Price, type Usage} from '../domain/price.ts';
 import type {Endpoint, JsonObject, Request} from '../domain/request.ts';
 import type {Rounds} from '../domain/rounds.ts';
+import {newlyServed, type Served} from '../domain/served.ts';
 import type {AnswerPolicy, RetrySettings} from '../domain/settings.ts';
 import type {Sharing} from '../domain/sharing.ts';
 import type {RunState} from '../domain/state.ts';
@@ -45,6 +46,8 @@ export type Via = {
 	readonly startedAt: number;
 	/** A person ended its batch: a line that never ran is queued again, however often others expired. */
 	readonly wasEndedByUs?: boolean;
+	/** The queue that it was sent by; absent: the one of the call that is out. */
+	readonly queue?: number;
 	/** Of the model that answers; absent: of the request's queue. */
 	readonly price?: Price | null;
 	/** All lines of its batch are given up: smaller calls would not help. */
@@ -168,7 +171,14 @@ export function judgedAttempt(
 		previous: state.columns.offset[request.index]!,
 		raw: outcome.raw,
 	} as const;
-	return own?.judges ? {...event, unjudged: true} : event;
+	const full = own?.judges ? ({...event, unjudged: true} as const) : event;
+	const served = servedOf(request, outcome.body, state, via);
+	return served ? {...full, served} : full;
+}
+
+function servedOf(request: Request, body: JsonObject, state: RunState, via: Via): Served | undefined {
+	const queue = state.queues[via.queue ?? state.inFlight.get(request.index)?.queue ?? request.queue];
+	return queue && newlyServed(body, queue);
 }
 
 const noUsage: Usage = {input: 0, cached: 0, output: 0};

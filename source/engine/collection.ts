@@ -46,6 +46,7 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 		batchId: batch.batchId,
 		startedAt: batch.submittedAt ?? clock.now(),
 		wasEndedByUs: wasEndedByUs(batch),
+		queue: batch.queue,
 		price,
 	} as const;
 	const outcomes = {done: 0, failed: 0, expired: 0, missing: 0};

@@ -7,6 +7,7 @@ import type {RunEnd} from '../view/run.ts';
 import {safeText} from '../view/safe-text.ts';
 import {outputText} from '../view/sample-view.ts';
 import {scoresLine} from '../view/score-words.ts';
+import {isChanged, servedLine} from '../view/served-words.ts';
 import {kindWords} from '../view/words.ts';
 import {shellWord} from './shell-word.ts';
 
@@ -30,12 +31,22 @@ export function closingLines(end: RunEnd, resumeCommand: string): string[] {
 		['cost', `${money(report.cost_usd)}${unpricedText(report)}${sessionText(report)}${forecastText(end)}`],
 		...optional(report.maybe_billed.calls > 0, ['maybe billed', maybeBilledText(report)]),
 		...sampleOr(end, optional(report.latency_ms.p50 !== null, ['latency', latencyText(report)])),
+		...optional(isChanged(report.served ?? []), ['answered by', servedLine(report.served ?? [])]),
 		...optional((report.scores ?? []).length > 0, ['scores', scoresLine(report.scores ?? [])]),
 		...(report.requests.pending === 0 ? resultLines(end) : unfinishedLines(end, resumeCommand)),
 	];
-	return lines.map(([label, text]) =>
+	return mostImportant(lines).map(([label, text]) =>
 		safeText(`${label.padEnd(labelColumns)} ${text}`, {maxLength: longestLine}),
 	);
+}
+
+/** What gives way, in this order, where there is more to say than lines for it. */
+const expendable = ['latency', 'tokens'];
+const mostLines = 12;
+
+function mostImportant(lines: readonly Line[]): readonly Line[] {
+	const dropped = new Set(expendable.slice(0, Math.max(0, lines.length - mostLines)));
+	return lines.filter(([label]) => !dropped.has(label));
 }
 
 const endWords = {done: 'finished', stuck: 'held up', stopped: 'stopped'} as const;

@@ -34,8 +34,20 @@ export type Report = {
 	readonly calls: number;
 	/** Failed attempts by cause, e.g. `server 503`, most frequent first. */
 	readonly errors: readonly {readonly cause: string; readonly attempts: number}[];
+	/** What the answers came from, in the order in which it was seen; absent while there are none. */
+	readonly served?: readonly ServedReport[];
 	/** Only of a run with scorers, once its rows are written: each model's, followed by those of its groups. */
 	readonly scores?: readonly ScoreReport[];
+};
+
+/** Answers of one version of a model, as the API names it. */
+export type ServedReport = {
+	readonly provider: string;
+	/** As it was asked for. */
+	readonly model: string;
+	readonly returned_model: string | null;
+	readonly system_fingerprint: string | null;
+	readonly answers: number;
 };
 
 /** The mean of one score over the requests of a model, or of one group of them, with its 95 % interval. */

@@ -54,6 +54,8 @@ export function randomEvent(random: () => number): RunEvent {
 				usageEstimated: random() < 0.5,
 				allowed: maybe(below(9e5)),
 				batchId: maybe(text()),
+				...(random() < 0.3 ? {served: {model: maybe(text()), fingerprint: maybe(text())}} : null),
+				...(random() < 0.1 ? {adopted: below(9)} : null),
 				...(random() < 0.3 ? {more: true} : null),
 				raw: body,
 				...call(),
