@@ -120,9 +120,15 @@ function refuseUnpriced({name, where}: GivenCeiling, spec: Spec, prices: readonl
 		throw specError(
 			where,
 			`${name} cannot be kept, as nobody knows the price of ${unpriced.key}`,
-			'Add it in USD per million tokens, for example `prices: {input: 0.15, output: 0.6}`, or remove the ceiling.',
+			`Add it in USD per million tokens, for example \`${priceExample(spec, unpriced)}\`, or remove the ceiling.`,
 		);
 	}
+}
+
+/** For the one queue alone, where others have their prices. */
+function priceExample({queues}: Spec, {provider}: Spec['queues'][number]): string {
+	const rates = '{input: 0.15, output: 0.6}';
+	return queues.length === 1 ? `prices: ${rates}` : `prices: {by: {${provider}: {default: ${rates}}}}`;
 }
 
 /**

@@ -25,6 +25,7 @@ import {planJson} from './plan-json.ts';
 import {planRun, type RunPlan} from './plan-preview.ts';
 import {openRequestsOf, type PlannedRun, plannedRun} from './planned-run.ts';
 import {queueRulesOf} from './queue-rules-of.ts';
+import {type Repeats, repeatNotes, repeatsOf} from './repeated-plan.ts';
 import type {RunOptions} from './run-options.ts';
 import {sessionSettings} from './session-settings.ts';
 import {specAtHand} from './spec-at-hand.ts';
@@ -43,8 +44,8 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 	const rules = queueRulesOf({...spec, queues: run.source.queues});
 	checkChangedCeilings(spec, options, settings, rules, run.state);
 	const open = openRequestsOf(run.state, run.source);
-	const plan = await planRun({source: open, state: run.state, rules, settings});
-	const ceilings = ceilingsReached(run.state, settings, plan);
+	const plan = await planRun({source: open, state: run.state, rules, settings, repeats: repeatsOf(spec)});
+	const ceilings = ceilingsReached(run.state, settings, plan, repeatsOf(spec));
 	const bodies = firstBodies(open);
 	const isJson = flags.json || flags.display === 'json';
 	const text = isJson
@@ -62,6 +63,7 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 			})
 		: [
 				...runLines(run, plan, settings),
+				...repeatNotes(spec).map(note => `asked      ${note}`),
 				...ceilings.map(
 					({limit, value, isSure}) =>
 						`ceiling    ${limitText(limit, value)} ${isSure ? 'would' : 'could'} be reached before the end`,
@@ -128,10 +130,15 @@ function tokens(amount: number | null): string {
 }
 
 /** The ceilings that the expected use, or only the greatest possible one, would reach. */
-function ceilingsReached(state: RunState, {limits}: RunSettings, {chosen, queues}: RunPlan) {
+function ceilingsReached(
+	state: RunState,
+	{limits}: RunSettings,
+	{chosen, queues}: RunPlan,
+	repeats: Repeats,
+) {
 	const requests = queues.reduce((sum, queue) => sum + queue.requests, 0);
-	const demand = (output: number | null, usd: number | null): Demand => ({
-		requests,
+	const demand = (output: number | null, usd: number | null, times: number): Demand => ({
+		requests: requests * times,
 		tokens: chosen.inputTokens + (output ?? 0),
 		costPico: picodollars(usd ?? 0),
 	});
@@ -142,8 +149,8 @@ function ceilingsReached(state: RunState, {limits}: RunSettings, {chosen, queues
 		.map(limit => ({
 			limit,
 			value: ceilingValue(state, limits, limit),
-			isSure: passes(limit, demand(chosen.outputTokens, chosen.usd)),
-			isPossible: passes(limit, demand(chosen.maxOutputTokens, chosen.maxUsd)),
+			isSure: passes(limit, demand(chosen.outputTokens, chosen.usd, repeats.least)),
+			isPossible: passes(limit, demand(chosen.maxOutputTokens, chosen.maxUsd, repeats.most)),
 		}))
 		.filter(({isSure, isPossible}) => isSure || isPossible);
 }

@@ -16,6 +16,7 @@ import {openJournal} from '../store/journal.ts';
 import {acquireLock} from '../store/lock.ts';
 import {kindOf, openRunDirectory, type RunDirectory, removeUnfinished} from '../store/run-directory.ts';
 import {openStateFile, type StateFile} from '../store/state-file.ts';
+import {adoptAnswers} from './adopt-answers.ts';
 import {createRun} from './create-run.ts';
 import {resumeRun} from './resume-run.ts';
 import {roundsOf} from './rounds-of.ts';
@@ -35,6 +36,8 @@ export type OpenRun = {
 	readonly state: RunState;
 	/** Those that were added included, as a person changed them, and as they are asked next. */
 	readonly source: RequestSource;
+	/** As a person changed them, and as they are asked first. */
+	readonly firstRound: RequestSource;
 	/** Null: each request is asked once. */
 	readonly rounds: Rounds | null;
 	readonly prices: readonly (Price | null)[];
@@ -88,12 +91,18 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 		const prices = await pricesOf(spec, state);
 		const store = sessionStore({...files, state, specs, lock, parts: spec.parts});
 		const rounds = roundsOf(spec, state, store.readEvent);
+		if (options.adopt !== null) {
+			notices.push(await adoptAnswers(options.adopt, {spec, state, source, journal}));
+		}
+
+		const firstRound = changedSource(source, state);
 		return {
 			directory: directory.path,
 			simulatorPath: directory.simulator,
 			batchesPath: directory.batches,
 			state,
-			source: roundsSource(changedSource(source, state), state, rounds),
+			source: roundsSource(firstRound, state, rounds),
+			firstRound,
 			rounds,
 			prices,
 			store,

@@ -24,6 +24,7 @@ import {readManifest} from './read-manifest.ts';
 import {roundsOf} from './rounds-of.ts';
 import type {RunOptions} from './run-options.ts';
 import {sessionSettings} from './session-settings.ts';
+import {sharingOf} from './sharing-of.ts';
 import {specSourceOf} from './spec-source-of.ts';
 import {systemClock} from './system-clock.ts';
 
@@ -59,7 +60,7 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 		const rules = queueRulesOf({...asIs, queues: sent.queues});
 		const settings = sessionSettings(spec, options);
 		const {count} = await loadTokenCounter(sent, rules, settings, state);
-		const lost = lostAttempts(state, sent, rules, count, systemClock.now());
+		const lost = lostAttempts(state, sent, rules, count, sharingOf(asIs), systemClock.now());
 		recordFact(state, journal, lost);
 	}
 

@@ -44,6 +44,8 @@ export type SessionOptions = {
 	readonly directory: string;
 	readonly state: RunState;
 	readonly source: RequestSource;
+	/** As requests are asked first, where they are asked several times; absent: as `source` has them. */
+	readonly firstRound?: RequestSource;
 	readonly store: SessionStore;
 	readonly transport: Transport;
 	/** Null: everything goes direct. */

@@ -14,6 +14,7 @@ import {createSnapshotBuilder} from '../view/build-snapshot.ts';
 import type {Notice} from '../view/notice.ts';
 import {obstacleOf} from '../view/obstacle.ts';
 import type {RequestDetail} from '../view/request-detail.ts';
+import {spentOn} from '../view/round-detail.ts';
 import type {LocalRun, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 import {exportSet} from './export-set.ts';
@@ -42,6 +43,7 @@ const resultsBudgetMs = 2;
 /** One process at work on one run: the engine, and everything that looks at it or saves it. */
 export function startSession(options: SessionOptions): Session {
 	const {state, source, store, clock, settings} = options;
+	const {rounds} = options.rules;
 	const eventListeners = new Set<(event: RunEvent) => void>();
 	const publisher = createPublisher(clock);
 	const list = createSessionList({
@@ -65,7 +67,12 @@ export function startSession(options: SessionOptions): Session {
 		list,
 	});
 	const dumpListeners = new Set<(dump: Dump) => void>();
-	const dumper = createDumper(options.verbose ?? 'never', {state, source, policy: options.rules.answer});
+	const dumper = createDumper(options.verbose ?? 'never', {
+		state,
+		source,
+		rounds: rounds && {of: rounds, first: options.firstRound ?? source},
+		policy: options.rules.answer,
+	});
 	let snapshot: {readonly version: number; readonly value: RunSnapshot} | null = null;
 	let saving: Promise<void> = Promise.resolve();
 	let savedEnd = -1;
@@ -130,7 +137,7 @@ export function startSession(options: SessionOptions): Session {
 	}
 
 	const readDetail = (index: number): RequestDetail =>
-		buildDetail(state, source, store.readEvent, options.rules.answer, index);
+		buildDetail(state, source, store.readEvent, options.rules.answer, index, rounds);
 	const records = {state, source, readRows: store.readRows, readDetail, curlOf: options.curlOf};
 
 	/** Every request has its outcome and the session stays: what it came to is written now, and again after each wipe. */
@@ -284,6 +291,7 @@ export function startSession(options: SessionOptions): Session {
 			},
 			id: index => source.id(index),
 			attempts: index => state.columns.attempts[index]!,
+			costUsd: event => (rounds ? spentOn([...rounds.linesBefore(event), event]) : null)?.costUsd ?? null,
 			forecastUsd: () => snapshotNow().cost.forecastUsd,
 			batch: shard => state.batches.get(shard) ?? null,
 		},

@@ -19,6 +19,7 @@ import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {type Session, startSession} from './session.ts';
 import {sessionSettings} from './session-settings.ts';
+import {sharingOf} from './sharing-of.ts';
 import {specAtHand} from './spec-at-hand.ts';
 import {systemClock} from './system-clock.ts';
 
@@ -80,6 +81,7 @@ export async function startRun(
 				retry: settings.retry,
 				answer: spec.answer,
 				schemaCheck: spec.schemaCheck,
+				sharing: sharingOf(spec),
 				rounds: run.rounds,
 				random: Math.random,
 			},

@@ -1,4 +1,4 @@
-import {type IndexRanges, indexesOf} from './batch.ts';
+import {countOf, type IndexRanges, indexesOf} from './batch.ts';
 import {earlier} from './earlier.ts';
 import {hasOutcome, type RunEvent} from './event.ts';
 import {createHeap, type Heap, peekKey, peekValue, pop, push} from './heap.ts';
@@ -110,7 +110,7 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 			takeBack(agenda, state, event.indexes);
 			return;
 		case 'shard-cut':
-			agenda.queues[event.queue]!.open -= event.count;
+			agenda.queues[event.queue]!.open -= countOf(event.indexes);
 			return;
 		case 'shard-released':
 			giveBackAll(agenda, state, state.batches.get(event.shard)?.indexes ?? []);

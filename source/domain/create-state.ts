@@ -36,6 +36,7 @@ export function createState(): RunState {
 			started: 0,
 			rounds: 0,
 			attempts: 0,
+			calls: 0,
 			tokens: {input: 0, cached: 0, output: 0},
 			cost: {direct: 0n, batch: 0n},
 			unpricedCalls: 0,
@@ -52,6 +53,7 @@ export function createState(): RunState {
 			startedAt: 0,
 			finished: 0,
 			attempts: 0,
+			calls: 0,
 			tokens: 0,
 			cost: 0n,
 			maybeBilled: 0n,
@@ -65,6 +67,8 @@ export function createState(): RunState {
 		results: {},
 		waiting: new Map(),
 		inFlight: new Map(),
+		callsOut: 0,
+		mostShared: new Map(),
 		truncated: new Map(),
 		rounds: new Map(),
 		roundDue: new Set(),
@@ -119,6 +123,8 @@ export function createQueue(info: QueueInfo): QueueState {
 		submitAt: 0,
 		releases: {},
 		completion: emptyCompletion(),
+		served: [],
+		servedLast: -1,
 		latencies: [],
 	};
 }

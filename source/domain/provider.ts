@@ -192,12 +192,3 @@ export type ProviderConfig = {
 	/** Null: it has no Batch API, or the spec says not to use it. */
 	readonly batch: BatchOffer | null;
 };
-
-/** Prices of the spec in USD per million tokens; they override the built-in table key by key. */
-export type PriceOverride = {
-	readonly input?: number;
-	readonly cached_input?: number;
-	readonly output?: number;
-	readonly batch_input?: number;
-	readonly batch_output?: number;
-};

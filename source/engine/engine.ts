@@ -90,7 +90,7 @@ export function createEngine(options: EngineOptions): Engine {
 		taskCost: settings.limits.task.costPico,
 		maxRetries: settings.retry.maxRetries,
 	};
-	const unwanted = createUnwanted({state, queueOf, record, abort: lane.abort});
+	const unwanted = createUnwanted({state, queueOf, record, abort: calls.abort});
 	const undo = createUndo({state, queueOf, kindAt, record});
 	const judgeSample = createSampleJudge({
 		state,
@@ -203,8 +203,7 @@ export function createEngine(options: EngineOptions): Engine {
 			rates,
 			lanes: lanes(),
 			room: roomUnder(state, settings.limits, calls.held()),
-			tokensOf: calls.tokensOf,
-			demandOf: calls.demandOf,
+			...calls,
 		};
 		return starts.plan(input, clock.now());
 	}

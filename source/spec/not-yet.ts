@@ -12,7 +12,6 @@ export const laterPlaces: readonly {
 	readonly path: DataPath;
 	readonly unless?: (value: unknown) => boolean;
 }[] = [
-	{path: ['prompts_per_call'], unless: value => value === 1},
 	{path: ['pack']},
 	{path: ['vote']},
 	{path: ['judge']},
@@ -34,17 +33,7 @@ export function refuseLater(input: SpecInput, source: SpecSource): void {
 			input,
 		);
 		if (value !== undefined && !unless?.(value)) {
-			throw specError(source.where(path, 'key'), `${notYet(sayPlace(path))}`, 'Remove it for now.');
+			throw specError(source.where(path, 'key'), `${notYet(`\`${pathText(path)}\``)}`, 'Remove it for now.');
 		}
-	}
-}
-
-function sayPlace(path: DataPath): string {
-	const name = pathText(path);
-	switch (name) {
-		case 'prompts_per_call':
-			return '`prompts_per_call` above 1';
-		default:
-			return `\`${name}\``;
 	}
 }

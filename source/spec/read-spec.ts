@@ -1,16 +1,18 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
-import type {PriceOverride} from '../domain/provider.ts';
+import type {PriceOverride} from '../domain/price-override.ts';
 import {defaultSettings, type RunSettings} from '../domain/settings.ts';
 import {UserError} from '../domain/user-error.ts';
 import {checkInlineArgs, unusedRowsWarning} from './check-args.ts';
 import {checkAxes} from './check-axes.ts';
+import {checkPrices} from './check-prices.ts';
 import {checkProviders} from './check-providers.ts';
 import {groupIdentity, identityOf} from './identity.ts';
 import {isInputFile, plainSpec} from './input-file.ts';
 import {type Manifest, parseManifest} from './manifest.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
+import {promptsPerCallOf} from './prompts-per-call.ts';
 import {jointRatesOf} from './rate-by.ts';
 import {readArgs} from './read-args.ts';
 import {readOpinions} from './read-opinions.ts';
@@ -73,6 +75,7 @@ async function build(
 	const queues = requests?.scanned.queues.map(({info}) => info) ?? resolved.queues;
 	const endpoint = requests?.scanned.endpoint ?? input.endpoint ?? 'chat';
 	const providers = requests === null ? resolved.providers : providersOf(requests.scanned.queues, known);
+	checkPrices(input, queues, source);
 	const joint = jointRatesOf(input, {queues, known, groups: requests?.scanned.groups ?? []}, source);
 	const settings = settingsOf(input, options.defaults ?? defaultSettings, source, joint);
 	const read = readPrompts(input, files, source);
@@ -101,6 +104,7 @@ async function build(
 		source: bytes,
 		isCopy,
 		endpoint,
+		promptsPerCall: promptsPerCallOf(input, endpoint, source),
 		syntax: input.template ?? 'braces',
 		...axes,
 		queues,

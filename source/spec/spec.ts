@@ -1,6 +1,7 @@
 import type {OpinionSettings} from '../domain/opinions.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
-import type {PriceOverride, ProviderConfig} from '../domain/provider.ts';
+import type {PriceOverride} from '../domain/price-override.ts';
+import type {ProviderConfig} from '../domain/provider.ts';
 import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
 import type {PartLimits} from '../domain/result-files.ts';
 import type {Score} from '../domain/score.ts';
@@ -24,6 +25,8 @@ export type Spec = {
 	/** True when it was read from the copies in a run directory. */
 	readonly isCopy: boolean;
 	readonly endpoint: Endpoint;
+	/** Prompts that may share a call of the completions endpoint. */
+	readonly promptsPerCall: number;
 	readonly combine: 'product' | 'zip';
 	readonly syntax: TemplateSyntax;
 	readonly prompts: Axis<Prompt>;

@@ -43,6 +43,8 @@ export type RequestRows =
 
 export type RowReader = {
 	readonly count: number;
+	/** Columns that its rows have as requests are asked several times. */
+	readonly roundColumns: readonly string[];
 	/** Its rows have `scores`. */
 	readonly isScored: boolean;
 	read(index: number): RequestRows;
@@ -52,7 +54,7 @@ export type RowReader = {
 export function createRowReader({state, readLine, specAt}: RowReaderOptions): RowReader {
 	const originOf = createOriginFinder(state.epochs);
 	const readEvent = (offset: number) => decodeEvent(readLine(offset), {body: true});
-	const roundsBy = new Map<Asking, Rounds>();
+	const roundsBy = new Map<RequestSource, Rounds>();
 	let givenUp: {readonly offset: number; readonly line: RequestLine} | null = null;
 
 	/** As it was asked, under the id and index that it has now. */
@@ -104,7 +106,7 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	}
 
 	function rowsFrom(
-		{request, asking, check}: SpecSource & {readonly request: Request},
+		{request, source, asking, check}: SpecSource & {readonly request: Request},
 		event: AttemptEvent,
 		attempts: number,
 		verdict: AnswerAccepted | null,
@@ -113,9 +115,9 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 			return event.type === 'attempt-answered' ? resultRows(request, event, attempts, check, verdict) : null;
 		}
 
-		const known = roundsBy.get(asking);
+		const known = roundsBy.get(source);
 		const rounds = known ?? createRounds({asking, state, readEvent, endpoint: request.endpoint, check});
-		roundsBy.set(asking, rounds);
+		roundsBy.set(source, rounds);
 		const lines = [...rounds.linesBefore(event), event];
 		return roundRows({request, asking, lines, rounds: lines.map(rounds.roundOf), attempts, check});
 	}
@@ -164,6 +166,9 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	return {
 		get count() {
 			return state.count;
+		},
+		get roundColumns() {
+			return specAt(state.epochs.length).asking?.columns ?? [];
 		},
 		get isScored() {
 			return currentScore() !== null;

@@ -1,5 +1,6 @@
 import {type AttemptEvent, type AttemptFailed, hasOutcome, type RunEvent} from '../domain/event.ts';
 import {causeOf} from '../domain/failure.ts';
+import {countsForCall} from '../domain/sharing.ts';
 import {addLatency, createLatencies, type Latencies} from './latencies.ts';
 import {add, clear, createMovingSums, type MovingSums, spanMs, total} from './moving-sums.ts';
 
@@ -76,7 +77,7 @@ export function observePace(pace: Pace, event: RunEvent): void {
 			}
 
 			spend(pace, event);
-			if (event.lane === 'batch') {
+			if (event.lane === 'batch' || !countsForCall(event)) {
 				return;
 			}
 
@@ -98,6 +99,10 @@ export function observePace(pace: Pace, event: RunEvent): void {
 		case 'attempt-failed':
 			if (hasOutcome(event.sequel)) {
 				finish(pace, event);
+			}
+
+			if (!countsForCall(event)) {
+				return;
 			}
 
 			noteRetry(pace, event);

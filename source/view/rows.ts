@@ -58,6 +58,8 @@ function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index
 	const offset = columns.offset[index]!;
 	const line = offset < 0 ? null : requestLine(readEvent(offset));
 	const last = line?.type === 'requests-given-up' ? null : line;
+	const rounds =
+		state.rounds.get(index) ?? (status === 'done' && last && 'round' in last ? (last.round ?? 0) : 0);
 	const call = state.inFlight.get(index);
 	const lastAt = call?.startedAt ?? line?.at ?? null;
 	return {
@@ -70,8 +72,9 @@ function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index
 		status,
 		model: source.queues[source.queueOf(index)]!.model,
 		attempts,
+		rounds,
 		// Waits use up no retry, and calls lost with their process neither.
-		attemptsAllowed: Math.max(attempts, settings.retry.maxRetries + 1 + columns.waits[index]!),
+		attemptsAllowed: Math.max(attempts, rounds + settings.retry.maxRetries + 1 + columns.waits[index]!),
 		ageMs: lastAt === null ? null : Math.max(0, now - lastAt),
 		tokens: last?.usage ? last.usage.input + last.usage.output : null,
 		lane: laneOf(status, last),

@@ -19,6 +19,7 @@ import {
 	type RetrySettings,
 	type RunSettings,
 } from '../../source/domain/settings.ts';
+import type {Sharing} from '../../source/domain/sharing.ts';
 import type {Stage} from '../../source/domain/stage.ts';
 import type {RunState} from '../../source/domain/state.ts';
 import type {AttemptRules} from '../../source/engine/attempt.ts';
@@ -57,6 +58,7 @@ export type FixtureOptions = {
 	readonly settings?: Partial<RunSettings>;
 	readonly policy?: Partial<AnswerPolicy>;
 	readonly schemaCheck?: SchemaCheck;
+	readonly sharing?: Sharing;
 	/** Requests are asked several times. */
 	readonly asking?: Asking;
 	/** Of every request. */
@@ -172,6 +174,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 				...options.policy,
 			},
 			schemaCheck: options.schemaCheck ?? null,
+			sharing: options.sharing ?? null,
 			rounds,
 			random: () => 0.5,
 		},

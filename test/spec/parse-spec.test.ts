@@ -172,7 +172,6 @@ describe('what later versions bring is refused, never ignored', () => {
 		['rephrase: {models: [m], templates: [t]}', '`rephrase`'],
 		['task: ./task.mjs', '`task`'],
 		['dedupe: true', '`dedupe`'],
-		['prompts_per_call: 7', '`prompts_per_call` above 1'],
 	])('%s', async (line, what) => {
 		const refusal = await refusalOf(`model: m\nprompts: x\n${line}\n`);
 		expect(refusal).toMatch(/^spec\.yaml:3:(1|8): /);

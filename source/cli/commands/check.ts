@@ -16,6 +16,7 @@ import {assumedCallSeconds, planRun, type RunPlan} from '../plan-preview.ts';
 import {beginPlanned, freshState} from '../planned-state.ts';
 import {accessObstacles} from '../provider-access.ts';
 import {queueRulesOf} from '../queue-rules-of.ts';
+import {repeatNotes, repeatsOf} from '../repeated-plan.ts';
 import {runOptionsOf} from '../run-options-of.ts';
 import {pricesOf} from '../run-prices.ts';
 import {sessionSettings} from '../session-settings.ts';
@@ -33,7 +34,7 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	const at = systemClock.now();
 	const state = freshState(source, at);
 	beginPlanned(state, await pricesOf(spec), at);
-	const plan = await planRun({source, state, rules, settings});
+	const plan = await planRun({source, state, rules, settings, repeats: repeatsOf(spec)});
 	source.close();
 	const {env, warnings} = await readEnvironment(options.envFile);
 	const notes = [
@@ -54,6 +55,7 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 				...laneLines(plan),
 				...planTable(plan.preview),
 				...planNotes(plan, settings),
+				...repeatNotes(spec).map(note => `asked      ${note}`),
 				...notes.map(note => `warning    ${note}`),
 			];
 	process.stdout.write(`${flags.json ? lines[0] : lines.map(line => safeText(line)).join('\n')}\n`);
