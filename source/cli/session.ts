@@ -3,6 +3,7 @@ import type {RunEvent} from '../domain/event.ts';
 import {isOver, unfinished} from '../domain/is-over.ts';
 import {type ResultFacts, resultPattern} from '../domain/result-files.ts';
 import type {RunState} from '../domain/state.ts';
+import {createTwins} from '../domain/twins.ts';
 import {createEngine} from '../engine/engine.ts';
 import type {EngineEnd} from '../engine/engine-options.ts';
 import type {DisplayContext} from '../headless/display-event.ts';
@@ -14,9 +15,9 @@ import {createSnapshotBuilder} from '../view/build-snapshot.ts';
 import type {Notice} from '../view/notice.ts';
 import {obstacleOf} from '../view/obstacle.ts';
 import type {RequestDetail} from '../view/request-detail.ts';
-import {spentOn} from '../view/round-detail.ts';
 import type {LocalRun, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
+import {displayContext} from './display-context.ts';
 import {exportSet} from './export-set.ts';
 import {createPublisher} from './publisher.ts';
 import {readRecord, recordRows} from './read-record.ts';
@@ -83,7 +84,9 @@ export function startSession(options: SessionOptions): Session {
 	let isAttended = true;
 	const finishedBefore = state.count - unfinished(state);
 
+	const twins = options.twins ? createTwins(state, options.twins, index => source.queueOf(index)) : null;
 	const engine = createEngine({
+		twins,
 		state,
 		source,
 		journal: store.journal,
@@ -216,7 +219,7 @@ export function startSession(options: SessionOptions): Session {
 		builder.notice('warn', notice, clock.now());
 	}
 
-	const facts = sessionFacts(options, clock.now());
+	const facts = sessionFacts(options, twins?.isParked ?? null, clock.now());
 	for (const fact of facts) {
 		engine.record(fact);
 	}
@@ -285,16 +288,7 @@ export function startSession(options: SessionOptions): Session {
 		onDump: listener => void dumpListeners.add(listener),
 		finished,
 		begin: runStart(options, finishedBefore),
-		context: {
-			get queues() {
-				return source.queues;
-			},
-			id: index => source.id(index),
-			attempts: index => state.columns.attempts[index]!,
-			costUsd: event => (rounds ? spentOn([...rounds.linesBefore(event), event]) : null)?.costUsd ?? null,
-			forecastUsd: () => snapshotNow().cost.forecastUsd,
-			batch: shard => state.batches.get(shard) ?? null,
-		},
+		context: displayContext({state, source, rounds, forecastUsd: () => snapshotNow().cost.forecastUsd}),
 		state,
 	};
 }

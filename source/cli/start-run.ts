@@ -95,7 +95,7 @@ export async function startRun(
 			laneReason:
 				spec.hasTurns && spec.requests === null && !options.onlyProcess
 					? 'several turns: direct, as each waits for the answer before'
-					: laneReason(state, source, queueRules, settings, options.onlyProcess),
+					: laneReason(state, source, queueRules, settings, options.onlyProcess, run.twins),
 			curlOf: createCurl(spec, providers, options, env),
 			onEnd: close,
 		});

@@ -233,7 +233,10 @@ export const specSchema = z
 		dedupe: z
 			.boolean()
 			.optional()
-			.meta({description: 'Ask the same body only once.', examples: [true]}),
+			.meta({
+				description: 'Requests with the same body share one call; its cost counts once. Default false.',
+				examples: [true],
+			}),
 		canary: canarySchema.optional(),
 		output: outputSchema.optional(),
 		hooks: hooksSchema.optional(),

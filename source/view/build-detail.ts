@@ -7,6 +7,7 @@ import type {JsonObject, Request, RequestSource} from '../domain/request.ts';
 import {attemptsOn, failureOn, lineBefore, type RequestLine, requestLine} from '../domain/request-line.ts';
 import type {Rounds} from '../domain/rounds.ts';
 import type {AnswerPolicy} from '../domain/settings.ts';
+import {sharedFrom} from '../domain/shared-answer.ts';
 import {type RunState, statusCode, statuses} from '../domain/state.ts';
 import {flawOf, parseJson} from '../domain/verdict.ts';
 import {jsonText, promptText, shorten} from './readable-text.ts';
@@ -38,6 +39,7 @@ export function buildDetail(
 	const last = history.at(-1) ?? null;
 	const failure = lines.length > 0 ? failureOn(lines.at(-1)!) : null;
 	const answer = last ? readBody(last, policy) : nothingRead;
+	const from = sharedFrom(last, index, columns.offset[index]!, createOriginFinder(state.epochs));
 	return {
 		index,
 		id: request.id,
@@ -49,9 +51,13 @@ export function buildDetail(
 		body: jsonText(bodyOf(request, state, last, rounds)),
 		answers: answer.texts,
 		finishReason: answer.finishReason,
-		warnings: [...answer.flaws, ...estimateWarning(last), ...lossWarning(state, index, history.length)],
-		usage: last?.usage ?? null,
-		costUsd: last ? costUsd(last) : null,
+		warnings: [
+			...answer.flaws,
+			...(from === null ? estimateWarning(last) : ['the answer of another request that asks the same']),
+			...lossWarning(state, index, history.length),
+		],
+		usage: from === null ? (last?.usage ?? null) : null,
+		costUsd: last && from === null ? costUsd(last) : null,
 		error: failure && errorText(failure),
 		...(isRepeated && rounds && last ? roundDetail(rounds, request, last) : null),
 		attempts: [
