@@ -60,7 +60,14 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 		const rules = queueRulesOf({...asIs, queues: sent.queues});
 		const settings = sessionSettings(spec, options);
 		const {count} = await loadTokenCounter(sent, rules, settings, state);
-		const lost = lostAttempts(state, sent, rules, count, sharingOf(asIs), systemClock.now());
+		const lost = lostAttempts(
+			state,
+			sent,
+			rules,
+			count,
+			sharingOf(asIs, state, rules, count),
+			systemClock.now(),
+		);
 		recordFact(state, journal, lost);
 	}
 
@@ -75,7 +82,7 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 		throw changedSpec(spec, directory.path, describeChange(before, after));
 	}
 
-	const next = await acceptChange({spec, digest: after.digest, copy: asIs, source: own, state, files});
+	const next = await acceptChange({spec, copy: asIs, source: own, state, files});
 	const grown = addedSource(next, state, spec.endpoint, lines.readEvent);
 	const specs = [...older, specSourceOf(asIs, own), specSourceOf(spec, grown)];
 	return {state, source: grown, specs};
