@@ -22,6 +22,7 @@ import {type Session, startSession} from './session.ts';
 import {sessionSettings} from './session-settings.ts';
 import {sharingOf} from './sharing-of.ts';
 import {specAtHand} from './spec-at-hand.ts';
+import {startJudge} from './start-judge.ts';
 import {systemClock} from './system-clock.ts';
 
 /** A session at work, and the commands that its spec wants run. */
@@ -72,7 +73,9 @@ export async function startRun(
 			await counter.sharpen();
 		}
 
+		const {stages, byStage} = startJudge({...run, spec, queueRules});
 		const session = startSession({
+			stages,
 			...run,
 			...way,
 			name: spec.name,
@@ -90,6 +93,7 @@ export async function startRun(
 				sharing: sharingOf(spec, state, queueRules, counter.count),
 				...(spec.pack && spec.pack.audit > 0 && {minAgreement: spec.pack.minAgreement}),
 				rounds: run.rounds,
+				byStage,
 				random: Math.random,
 			},
 			staysWhenDone: options.staysWhenDone,

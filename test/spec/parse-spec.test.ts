@@ -166,7 +166,6 @@ describe('keys', () => {
 
 describe('what later versions bring is refused, never ignored', () => {
 	test.each([
-		['judge: {judges: [m], templates: [t]}', '`judge`'],
 		['rephrase: {models: [m], templates: [t]}', '`rephrase`'],
 		['task: ./task.mjs', '`task`'],
 	])('%s', async (line, what) => {
