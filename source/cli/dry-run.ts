@@ -22,12 +22,14 @@ import {checkChangedCeilings} from './changed-ceilings.ts';
 import {checkCeilings} from './check-ceilings.ts';
 import type {Flags} from './flags.ts';
 import {planJson} from './plan-json.ts';
+import {callsOf} from './plan-parts.ts';
 import {planRun, type RunPlan} from './plan-preview.ts';
 import {openRequestsOf, type PlannedRun, plannedRun} from './planned-run.ts';
 import {queueRulesOf} from './queue-rules-of.ts';
 import {type Repeats, repeatNotes, repeatsOf} from './repeated-plan.ts';
 import type {RunOptions} from './run-options.ts';
 import {sessionSettings} from './session-settings.ts';
+import {sharingOf} from './sharing-of.ts';
 import {specAtHand} from './spec-at-hand.ts';
 
 /** Requests of which the body is shown. */
@@ -44,7 +46,14 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 	const rules = queueRulesOf({...spec, queues: run.source.queues});
 	checkChangedCeilings(spec, options, settings, rules, run.state);
 	const open = openRequestsOf(run.state, run.source);
-	const plan = await planRun({source: open, state: run.state, rules, settings, repeats: repeatsOf(spec)});
+	const plan = await planRun({
+		source: open,
+		state: run.state,
+		rules,
+		settings,
+		repeats: repeatsOf(spec),
+		sharing: sharingOf(spec),
+	});
 	const ceilings = ceilingsReached(run.state, settings, plan, repeatsOf(spec));
 	const bodies = firstBodies(open);
 	const isJson = flags.json || flags.display === 'json';
@@ -136,7 +145,10 @@ function ceilingsReached(
 	{chosen, queues}: RunPlan,
 	repeats: Repeats,
 ) {
-	const requests = queues.reduce((sum, queue) => sum + queue.requests, 0);
+	const requests = queues.reduce(
+		(sum, {callsEach, ...queue}) => sum + callsOf({requests: queue, callsEach}),
+		0,
+	);
 	const demand = (output: number | null, usd: number | null, times: number): Demand => ({
 		requests: requests * times,
 		tokens: chosen.inputTokens + (output ?? 0),

@@ -20,6 +20,7 @@ import {repeatNotes, repeatsOf} from '../repeated-plan.ts';
 import {runOptionsOf} from '../run-options-of.ts';
 import {pricesOf} from '../run-prices.ts';
 import {sessionSettings} from '../session-settings.ts';
+import {sharingOf} from '../sharing-of.ts';
 import {specAtHand} from '../spec-at-hand.ts';
 import {systemClock} from '../system-clock.ts';
 
@@ -34,7 +35,14 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	const at = systemClock.now();
 	const state = freshState(source, at);
 	beginPlanned(state, await pricesOf(spec), at);
-	const plan = await planRun({source, state, rules, settings, repeats: repeatsOf(spec)});
+	const plan = await planRun({
+		source,
+		state,
+		rules,
+		settings,
+		repeats: repeatsOf(spec),
+		sharing: sharingOf(spec),
+	});
 	source.close();
 	const {env, warnings} = await readEnvironment(options.envFile);
 	const notes = [
