@@ -22,14 +22,13 @@ import {checkChangedCeilings} from './changed-ceilings.ts';
 import {checkCeilings} from './check-ceilings.ts';
 import type {Flags} from './flags.ts';
 import {planJson} from './plan-json.ts';
-import {callsOf} from './plan-parts.ts';
-import {planRun, type RunPlan} from './plan-preview.ts';
+import {planSpec, type SpecPlan} from './plan-packed.ts';
+import type {RunPlan} from './plan-preview.ts';
 import {openRequestsOf, type PlannedRun, plannedRun} from './planned-run.ts';
 import {queueRulesOf} from './queue-rules-of.ts';
 import {type Repeats, repeatNotes, repeatsOf} from './repeated-plan.ts';
 import type {RunOptions} from './run-options.ts';
 import {sessionSettings} from './session-settings.ts';
-import {sharingOf} from './sharing-of.ts';
 import {specAtHand} from './spec-at-hand.ts';
 
 /** Requests of which the body is shown. */
@@ -46,16 +45,9 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 	const rules = queueRulesOf({...spec, queues: run.source.queues});
 	checkChangedCeilings(spec, options, settings, rules, run.state);
 	const open = openRequestsOf(run.state, run.source);
-	const plan = await planRun({
-		source: open,
-		state: run.state,
-		rules,
-		settings,
-		repeats: repeatsOf(spec),
-		sharing: sharingOf(spec),
-	});
+	const plan = await planSpec({source: open, state: run.state, rules, settings}, spec);
 	const ceilings = ceilingsReached(run.state, settings, plan, repeatsOf(spec));
-	const bodies = firstBodies(open);
+	const bodies = firstBodies(plan.calls);
 	const isJson = flags.json || flags.display === 'json';
 	const text = isJson
 		? JSON.stringify({
@@ -142,13 +134,11 @@ function tokens(amount: number | null): string {
 function ceilingsReached(
 	state: RunState,
 	{limits}: RunSettings,
-	{chosen, queues}: RunPlan,
+	{chosen, queues, packedCalls}: SpecPlan,
 	repeats: Repeats,
 ) {
-	const requests = queues.reduce(
-		(sum, {callsEach, ...queue}) => sum + callsOf({requests: queue, callsEach}),
-		0,
-	);
+	// A call that several share counts once.
+	const requests = packedCalls ?? queues.reduce((sum, queue) => sum + queue.requests, 0);
 	const demand = (output: number | null, usd: number | null, times: number): Demand => ({
 		requests: requests * times,
 		tokens: chosen.inputTokens + (output ?? 0),

@@ -7,14 +7,7 @@ export type PlanPart = {
 	readonly requests: QueueEstimate;
 	readonly lane: 'direct' | 'batch';
 	readonly shards: readonly ShardSize[];
-	/** Calls for each request: less than 1 where several share one. */
-	readonly callsEach: number;
 };
-
-/** Direct calls that a part makes. */
-export function callsOf({requests, callsEach}: Pick<PlanPart, 'requests' | 'callsEach'>): number {
-	return Math.ceil(requests.requests * callsEach);
-}
 
 /** The last `count` requests of a queue, as a source of their own. */
 export function lastOf(source: RequestSource, queue: number, count: number): RequestSource {

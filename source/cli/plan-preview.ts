@@ -7,12 +7,10 @@ import type {Request, RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import {embeddingInputsOf, type LineSize, type ShardSize, shardLimits} from '../domain/shard.ts';
 import {forecastRemote, forecastShards} from '../domain/shard-forecast.ts';
-import type {Sharing} from '../domain/sharing.ts';
 import type {RunState} from '../domain/state.ts';
 import type {PlanPreview, WayPlan} from '../view/plan-preview.ts';
-import {callShares} from './call-shares.ts';
 import {estimateRun, type LaneCost, type QueueEstimate, type RunEstimate} from './estimate-run.ts';
-import {callsOf, lastOf, type PlanPart, without} from './plan-parts.ts';
+import {lastOf, type PlanPart, without} from './plan-parts.ts';
 import {askedOnce, type Repeats, repeatedPreview, repeatedWay} from './repeated-plan.ts';
 
 /** Seconds a direct call takes when nobody knows: an assumption that is named beside the figure. */
@@ -24,8 +22,6 @@ export type PlannedQueue = QueueEstimate & {
 	readonly auto: LaneChoice;
 	/** If all go by batch. */
 	readonly shards: readonly ShardSize[];
-	/** Calls for each request: less than 1 where several share one. */
-	readonly callsEach: number;
 	/** The last requests, too few for a batch of their own: `auto` sends them direct. */
 	readonly tail: QueueEstimate | null;
 };
@@ -49,8 +45,8 @@ export type PlanInput = {
 	readonly settings: RunSettings;
 	/** Absent: each request is asked once. */
 	readonly repeats?: Repeats;
-	/** Null: every request has a call of its own. */
-	readonly sharing: Sharing | null;
+	/** By queue, where they are chosen already. */
+	readonly lanes?: readonly LaneChoice['lane'][];
 };
 
 /** What the requests of a source would take by each way. Counts tokens; sends nothing. */
@@ -60,7 +56,7 @@ export async function planRun({
 	rules,
 	settings,
 	repeats = askedOnce,
-	sharing,
+	lanes,
 }: PlanInput): Promise<RunPlan> {
 	const lines: LineSize[][] = source.queues.map(() => []);
 	const prices = state.queues.map(({price}) => price);
@@ -68,11 +64,12 @@ export async function planRun({
 		lines[request.queue]!.push(sizeOf(request, input, bytes, {state, rules, settings}));
 	const learned = learnedCompletion(together(state.queues.map(({completion}) => completion)));
 	const ratio = settings.completionRatio ?? learned;
-	const callsEach = callShares(source, sharing);
 	const estimate = await estimateRun(source, prices, rules, ratio, measure);
 	const plan = async (queue: QueueEstimate, number: number): Promise<PlannedQueue> => {
 		const choose = (mode: RunSettings['mode']) =>
-			laneOf(state, number, rules[number]!, queue.requests, {...settings, mode});
+			lanes
+				? {lane: lanes[number]!, why: 'its requests do'}
+				: laneOf(state, number, rules[number]!, queue.requests, {...settings, mode});
 		const limits = shardLimits(settings, state.queues[number]!, rules[number]!);
 		const shards = queue.hasBatch ? forecastShards(weighed(lines[number]!, queue.requests), limits) : [];
 		const left = shards.length > 1 ? shards.at(-1)!.worst.requests : 0;
@@ -80,7 +77,6 @@ export async function planRun({
 		const last = isTail ? await estimateRun(lastOf(source, number, left), prices, rules, ratio) : null;
 		return {
 			...queue,
-			callsEach: callsEach[number]!,
 			choice: choose(settings.mode),
 			auto: choose('auto'),
 			shards,
@@ -90,7 +86,7 @@ export async function planRun({
 	const queues = await Promise.all(estimate.queues.map(plan));
 	const way = (lane: PlanPart['lane']) =>
 		wayPlan(
-			queues.map(({callsEach, shards, ...requests}) => ({requests, lane, shards, callsEach})),
+			queues.map(queue => ({requests: queue, lane, shards: queue.shards})),
 			settings,
 		);
 	const auto = wayPlan(
@@ -122,24 +118,24 @@ export async function planRun({
 
 /** How a queue's requests are sent; with `leavesTail` the last go direct where they are few. */
 function partsOf(queue: PlannedQueue, lane: LaneChoice['lane'], leavesTail: boolean): readonly PlanPart[] {
-	const {tail, shards, callsEach} = queue;
+	const {tail, shards} = queue;
 	if (lane !== 'batch') {
-		return [{requests: queue, lane: 'direct', shards: [], callsEach}];
+		return [{requests: queue, lane: 'direct', shards: []}];
 	}
 
 	return leavesTail && tail
 		? [
-				{requests: without(queue, tail), lane, shards: shards.slice(0, -1), callsEach},
-				{requests: tail, lane: 'direct', shards: [], callsEach},
+				{requests: without(queue, tail), lane, shards: shards.slice(0, -1)},
+				{requests: tail, lane: 'direct', shards: []},
 			]
-		: [{requests: queue, lane, shards, callsEach}];
+		: [{requests: queue, lane, shards}];
 }
 
 function sizeOf(
 	{body, queue, endpoint}: Request,
 	input: number,
 	bytes: number,
-	{state, rules, settings}: Pick<PlanInput, 'state' | 'rules' | 'settings'>,
+	{state, rules, settings}: Omit<PlanInput, 'source'>,
 ): LineSize {
 	const {price, completion} = state.queues[queue]!;
 	const {maxOutput} = rules[queue]!;
@@ -164,16 +160,14 @@ function* weighed(sizes: readonly LineSize[], requests: number) {
 function wayPlan(parts: readonly PlanPart[], settings: RunSettings): WayPlan {
 	const filled = parts.filter(({requests}) => requests.requests > 0);
 	const sent = filled.map(({requests}) => requests);
-	const ofLane = (lane: PlanPart['lane']) => filled.filter(part => part.lane === lane);
+	const ofLane = (lane: PlanPart['lane']) =>
+		filled.filter(part => part.lane === lane).map(({requests}) => requests);
 	const [direct, batched] = [ofLane('direct'), ofLane('batch')];
 	const shards = filled.flatMap(part => (part.lane === 'batch' ? part.shards : []));
-	const costs = [
-		...direct.map(({requests}) => requests.direct),
-		...batched.map(({requests}) => requests.batch),
-	];
+	const costs = [...direct.map(queue => queue.direct), ...batched.map(({batch}) => batch)];
 	const {waves, mostTokens} = forecastRemote(shards, settings.remote);
 	return {
-		calls: sum(direct, callsOf) ?? 0,
+		calls: sum(direct, ({requests}) => requests) ?? 0,
 		files: shards.length,
 		bytes: sum(shards, ({bytes}) => bytes) ?? 0,
 		inputTokens: sum(sent, ({inputTokens}) => inputTokens) ?? 0,
@@ -183,7 +177,7 @@ function wayPlan(parts: readonly PlanPart[], settings: RunSettings): WayPlan {
 		maxUsd: sum(costs, cost => costWith(cost, 'maxOutputUsd')),
 		directSeconds: directSeconds(direct, settings),
 		waves,
-		enqueuedTokens: sum(batched, ({requests}) => requests.inputTokens) ?? 0,
+		enqueuedTokens: sum(batched, ({inputTokens}) => inputTokens) ?? 0,
 		mostEnqueuedTokens: Math.round(mostTokens),
 	};
 }
@@ -194,15 +188,14 @@ function costWith(cost: LaneCost | null, output: 'outputUsd' | 'maxOutputUsd'): 
 }
 
 /** The concurrency is shared, requests and tokens per minute are each queue's own. */
-function directSeconds(parts: readonly PlanPart[], {rate}: RunSettings): number {
-	const byCalls = ((sum(parts, callsOf) ?? 0) / rate.concurrency) * assumedCallSeconds;
-	const byRates = parts.map(part => {
-		const {inputTokens, maxOutputTokens} = part.requests;
-		return Math.max(
-			rate.rpm === null ? 0 : (callsOf(part) / rate.rpm) * 60,
+function directSeconds(queues: readonly QueueEstimate[], {rate}: RunSettings): number {
+	const byCalls = ((sum(queues, ({requests}) => requests) ?? 0) / rate.concurrency) * assumedCallSeconds;
+	const byRates = queues.map(({requests, inputTokens, maxOutputTokens}) =>
+		Math.max(
+			rate.rpm === null ? 0 : (requests / rate.rpm) * 60,
 			rate.tpm === null ? 0 : ((inputTokens + (maxOutputTokens ?? 0)) / rate.tpm) * 60,
-		);
-	});
+		),
+	);
 	return Math.ceil(Math.max(byCalls, ...byRates));
 }
 
