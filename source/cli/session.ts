@@ -3,20 +3,19 @@ import type {RunEvent} from '../domain/event.ts';
 import {isOver, unfinished} from '../domain/is-over.ts';
 import {type ResultFacts, resultPattern} from '../domain/result-files.ts';
 import type {RunState} from '../domain/state.ts';
+import {createTwins} from '../domain/twins.ts';
 import {createEngine} from '../engine/engine.ts';
 import type {EngineEnd} from '../engine/engine-options.ts';
 import type {DisplayContext} from '../headless/display-event.ts';
 import type {RunStart} from '../headless/run-start.ts';
 import {createDumper, type Dump} from '../view/attempt-dump.ts';
-import {buildDetail} from '../view/build-detail.ts';
 import {buildReport} from '../view/build-report.ts';
 import {createSnapshotBuilder} from '../view/build-snapshot.ts';
 import type {Notice} from '../view/notice.ts';
 import {obstacleOf} from '../view/obstacle.ts';
-import type {RequestDetail} from '../view/request-detail.ts';
-import {spentOn} from '../view/round-detail.ts';
 import type {LocalRun, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
+import {displayContext} from './display-context.ts';
 import {exportSet} from './export-set.ts';
 import {createPublisher} from './publisher.ts';
 import {readRecord, recordRows} from './read-record.ts';
@@ -24,6 +23,7 @@ import {runStart} from './run-start.ts';
 import {sessionFacts} from './session-facts.ts';
 import {createSessionList} from './session-list.ts';
 import type {SessionOptions} from './session-options.ts';
+import {sessionRecords} from './session-records.ts';
 
 /** A run in this thread, with what the lines of a headless display need besides. */
 export type Session = Omit<LocalRun, 'getSnapshot'> & {
@@ -83,7 +83,9 @@ export function startSession(options: SessionOptions): Session {
 	let isAttended = true;
 	const finishedBefore = state.count - unfinished(state);
 
+	const twins = options.twins ? createTwins(state, options.twins, index => source.queueOf(index)) : null;
 	const engine = createEngine({
+		twins,
 		state,
 		source,
 		journal: store.journal,
@@ -136,9 +138,7 @@ export function startSession(options: SessionOptions): Session {
 		publisher.change();
 	}
 
-	const readDetail = (index: number): RequestDetail =>
-		buildDetail(state, source, store.readEvent, options.rules.answer, index, rounds);
-	const records = {state, source, readRows: store.readRows, readDetail, curlOf: options.curlOf};
+	const records = sessionRecords(options);
 
 	/** Every request has its outcome and the session stays: what it came to is written now, and again after each wipe. */
 	function restIfDone(): void {
@@ -216,7 +216,7 @@ export function startSession(options: SessionOptions): Session {
 		builder.notice('warn', notice, clock.now());
 	}
 
-	const facts = sessionFacts(options, clock.now());
+	const facts = sessionFacts(options, twins?.isParked ?? null, clock.now());
 	for (const fact of facts) {
 		engine.record(fact);
 	}
@@ -276,7 +276,7 @@ export function startSession(options: SessionOptions): Session {
 			list.look(window);
 			publisher.publishNow();
 		},
-		readDetail: async index => readDetail(index),
+		readDetail: async index => records.readDetail(index),
 		onEvent(listener) {
 			// Nobody could listen yet when these went on record.
 			facts.forEach(listener);
@@ -285,16 +285,7 @@ export function startSession(options: SessionOptions): Session {
 		onDump: listener => void dumpListeners.add(listener),
 		finished,
 		begin: runStart(options, finishedBefore),
-		context: {
-			get queues() {
-				return source.queues;
-			},
-			id: index => source.id(index),
-			attempts: index => state.columns.attempts[index]!,
-			costUsd: event => (rounds ? spentOn([...rounds.linesBefore(event), event]) : null)?.costUsd ?? null,
-			forecastUsd: () => snapshotNow().cost.forecastUsd,
-			batch: shard => state.batches.get(shard) ?? null,
-		},
+		context: displayContext({state, source, rounds, forecastUsd: () => snapshotNow().cost.forecastUsd}),
 		state,
 	};
 }

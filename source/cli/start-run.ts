@@ -92,10 +92,7 @@ export async function startRun(
 			goesOn: options.yes,
 			...(options.sample && {sample: options.sample}),
 			notices: [...options.warnings, ...run.notices, ...warnings, ...spec.warnings],
-			laneReason:
-				spec.hasTurns && spec.requests === null && !options.onlyProcess
-					? 'several turns: direct, as each waits for the answer before'
-					: laneReason(state, source, queueRules, settings, options.onlyProcess),
+			laneReason: laneReason(state, source, queueRules, settings, options.onlyProcess, run.twins),
 			curlOf: createCurl(spec, providers, options, env),
 			onEnd: close,
 		});

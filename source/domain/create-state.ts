@@ -116,6 +116,7 @@ export function createQueue(info: QueueInfo): QueueState {
 		recentStarts: [],
 		inFlight: 0,
 		done: 0,
+		shared: 0,
 		failed: 0,
 		tokens: {input: 0, cached: 0, output: 0},
 		cost: {direct: 0n, batch: 0n},

@@ -8,6 +8,7 @@ import type {SampleEvent} from './sample-event.ts';
 import type {Served} from './served.ts';
 import type {CallPart} from './sharing.ts';
 import type {TriageEvent} from './triage-event.ts';
+import type {AnswersShared} from './twin-event.ts';
 
 /** Who paused a run. */
 export type PauseCause = 'person' | 'signal';
@@ -25,6 +26,7 @@ export type RunEvent =
 	| TriageEvent
 	| StageEvent
 	| SampleEvent
+	| AnswersShared
 	| {
 			readonly type: 'run-created';
 			readonly at: number;

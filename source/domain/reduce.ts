@@ -8,6 +8,7 @@ import {takeAnswer, takeDuplicate, takeFailure} from './reduce-attempt.ts';
 import {excuseRejected, reduceBatch} from './reduce-batch.ts';
 import {changeSpec} from './reduce-spec-change.ts';
 import {reduceTriage} from './reduce-triage.ts';
+import {takeShared} from './reduce-twins.ts';
 import {reduceSample} from './sample.ts';
 import {type RunState, statusCode} from './state.ts';
 
@@ -84,6 +85,9 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 				tokens: event.maybeBilledTokens,
 				pico: event.maybeBilledPico,
 			});
+			return;
+		case 'answers-shared':
+			takeShared(state, event);
 			return;
 		case 'duplicate-answered':
 			takeDuplicate(state, event);

@@ -72,6 +72,8 @@ export type QueueState = {
 	readonly recentStarts: StartSlice[];
 	inFlight: number;
 	done: number;
+	/** Of those, how many got the answer of another, at no cost. */
+	shared: number;
 	failed: number;
 	readonly tokens: Tokens;
 	readonly cost: {[L in Lane]: bigint};

@@ -1,4 +1,4 @@
-import {createAgenda, updateAgenda} from '../domain/agenda.ts';
+import {createAgenda} from '../domain/agenda.ts';
 import {ceilingValue, heldByBatches, roomUnder} from '../domain/ceiling.ts';
 import type {RunCommand} from '../domain/command.ts';
 import {earlier} from '../domain/earlier.ts';
@@ -23,6 +23,7 @@ import {createQueueParts} from './queue-parts.ts';
 import {createStages} from './stages.ts';
 import {createStarts} from './starts.ts';
 import {factsOf} from './steer.ts';
+import {createTwinWork} from './twin-work.ts';
 import {createUndo} from './undo.ts';
 import {createUnwanted} from './unwanted.ts';
 
@@ -38,7 +39,8 @@ import {createUnwanted} from './unwanted.ts';
  */
 export function createEngine(options: EngineOptions): Engine {
 	const {state, source, journal, clock, settings, rules, countTokens} = options;
-	const agenda = createAgenda(state, index => source.queueOf(index));
+	const twins = options.twins ?? null;
+	const agenda = createAgenda(state, index => source.queueOf(index), twins?.isParked);
 	const {budgets, joint, rates, queueRules, growFor} = createQueueParts(options, clock.now());
 	const lane = createDirectLane(options.transport, settings.rate.concurrency, crash);
 	let finish: (end: EngineEnd) => void = () => {};
@@ -80,6 +82,7 @@ export function createEngine(options: EngineOptions): Engine {
 			askForTurn,
 			onBug: crash,
 		});
+	const twinWork = createTwinWork({state, agenda, twins, readEvent, record, clock});
 	const kindAt = createKindReader(readEvent);
 	const failedKinds = createFailedKinds(state, kindAt);
 	const {queueOf} = agenda;
@@ -92,13 +95,7 @@ export function createEngine(options: EngineOptions): Engine {
 	};
 	const unwanted = createUnwanted({state, queueOf, record, abort: calls.abort});
 	const undo = createUndo({state, queueOf, kindAt, record});
-	const judgeSample = createSampleJudge({
-		state,
-		readEvent,
-		record,
-		clock,
-		goesOn: options.goesOnAfterSample ?? false,
-	});
+	const judgeSample = createSampleJudge({...options, readEvent, record});
 	const starts = createStarts(record);
 	const stages = createStages({stages: options.stages ?? [], state, clock, record, askForTurn});
 	let hasBegun = false;
@@ -116,6 +113,7 @@ export function createEngine(options: EngineOptions): Engine {
 			...halting(),
 			heldPico: calls.held().costPico + heldByBatches(state).costPico,
 			rates: rateStatuses(rates, budgets, joint, state, clock.now()),
+			...(twins && {startable: agenda.queues.map(({open}) => open)}),
 			undo: undo.status(clock.now()),
 		};
 	}
@@ -131,7 +129,7 @@ export function createEngine(options: EngineOptions): Engine {
 	function record(event: RunEvent): void {
 		const offset = journal.append(encodeEvent(event));
 		reduce(state, event, offset);
-		updateAgenda(agenda, state, event);
+		twinWork.updateAgenda(event);
 		unwanted.observe(event);
 		failedKinds.observe(event);
 		state.journalEnd = journal.end;
@@ -165,6 +163,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 			stages.turn();
 			unwanted.giveUpReturned(clock.now());
+			twinWork.share();
 			judgePasses({state, settings, record, clock});
 			judgeSample();
 			const wakeAt = planStarts();

@@ -116,6 +116,19 @@ export function toDisplayEvents(event: RunEvent, context: DisplayContext): reado
 		}));
 	}
 
+	if (event.type === 'answers-shared') {
+		const at = isoTime(event.at);
+		return event.indexes.map(index => ({
+			event: 'request-finished',
+			at,
+			id: context.id(index),
+			index,
+			mode: event.lane,
+			attempts: context.attempts(index),
+			cost_usd: 0,
+		}));
+	}
+
 	if (event.type === 'sample-done') {
 		const at = isoTime(event.at);
 		const reason = `the ${event.purpose} is done; --unpause goes on with the rest`;
@@ -131,7 +144,7 @@ export function toDisplayEvents(event: RunEvent, context: DisplayContext): reado
 
 /** Null for events that the JSON display does not show. */
 function toDisplayEvent(
-	event: Exclude<RunEvent, {type: 'requests-given-up' | 'sample-done'}>,
+	event: Exclude<RunEvent, {type: 'requests-given-up' | 'sample-done' | 'answers-shared'}>,
 	context: DisplayContext,
 ): DisplayEvent | null {
 	switch (event.type) {

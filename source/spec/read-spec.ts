@@ -104,6 +104,7 @@ async function build(
 		source: bytes,
 		isCopy,
 		endpoint,
+		dedupe: input.dedupe ?? false,
 		promptsPerCall: promptsPerCallOf(input, endpoint, source),
 		syntax: input.template ?? 'braces',
 		...axes,

@@ -34,7 +34,10 @@ const messageSchema = z.looseObject({
 	content: z
 		.union([z.string(), z.array(z.looseObject({type: text()})).min(1), z.null()])
 		.optional()
-		.meta({description: 'A template, or content parts whose `text` is one.', examples: ['I like {{food}}']}),
+		.meta({
+			description: 'A template, or content parts whose text or image (a path or an address) is one.',
+			examples: ['I like {{food}}'],
+		}),
 });
 
 const promptSchema = z.union([
@@ -230,7 +233,10 @@ export const specSchema = z
 		dedupe: z
 			.boolean()
 			.optional()
-			.meta({description: 'Ask the same body only once.', examples: [true]}),
+			.meta({
+				description: 'Requests with the same body share one call; its cost counts once. Default false.',
+				examples: [true],
+			}),
 		canary: canarySchema.optional(),
 		output: outputSchema.optional(),
 		hooks: hooksSchema.optional(),

@@ -25,6 +25,8 @@ export type Spec = {
 	/** True when it was read from the copies in a run directory. */
 	readonly isCopy: boolean;
 	readonly endpoint: Endpoint;
+	/** The same body is asked once. */
+	readonly dedupe: boolean;
 	/** Prompts that may share a call of the completions endpoint. */
 	readonly promptsPerCall: number;
 	readonly combine: 'product' | 'zip';

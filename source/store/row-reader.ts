@@ -12,7 +12,10 @@ import {type FailureRow, failureRow, type ResultRow, resultRows} from '../domain
 import {roundRows} from '../domain/round-rows.ts';
 import {createRounds, type Rounds} from '../domain/rounds.ts';
 import {type Score, scoredRow} from '../domain/score.ts';
+import {sharedFrom} from '../domain/shared-answer.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
+import type {TwinTable} from '../domain/twin-table.ts';
+import {createSharedCalls} from './shared-call.ts';
 
 /** An accepted spec, as far as rows need it. */
 export type SpecSource = {
@@ -22,6 +25,8 @@ export type SpecSource = {
 	readonly asking: Asking | null;
 	/** Of the spec that holds: all answers are scored by it, those of an older spec too. */
 	readonly score?: Score | null;
+	/** Of the spec that holds: which requests ask the same; absent or null where nobody wants to know. */
+	readonly twins?: TwinTable | null;
 };
 
 export type RowReaderOptions = {
@@ -54,6 +59,8 @@ export type RowReader = {
 export function createRowReader({state, readLine, specAt}: RowReaderOptions): RowReader {
 	const originOf = createOriginFinder(state.epochs);
 	const readEvent = (offset: number) => decodeEvent(readLine(offset), {body: true});
+	const twins = specAt(state.epochs.length)?.twins ?? null;
+	const sizeOf = twins ? createSharedCalls(state, twins) : null;
 	const roundsBy = new Map<RequestSource, Rounds>();
 	let givenUp: {readonly offset: number; readonly line: RequestLine} | null = null;
 
@@ -93,7 +100,30 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 			asked && (event?.type === 'attempt-answered' || event?.type === 'attempt-failed')
 				? rowsFrom(asked, event, attempts, verdict)
 				: null;
-		return rows ? {kind: 'result', rows: scored(rows)} : {kind: 'damaged', offset};
+		return rows && event
+			? {kind: 'result', rows: scored(withCall(rows, event, index, offset))}
+			: {kind: 'damaged', offset};
+	}
+
+	/** Where several ask the same, one was asked, and has what it cost. */
+	function withCall(
+		rows: readonly ResultRow[],
+		line: RequestLine,
+		index: number,
+		offset: number,
+	): readonly ResultRow[] {
+		const size = sizeOf?.(index, offset) ?? 1;
+		const from = sharedFrom(line, index, offset, originOf);
+		if (size <= 1 && from === null) {
+			return rows;
+		}
+
+		const id = ('requestId' in line ? line.requestId : null) ?? String(from ?? index);
+		return rows.map(row => ({
+			...row,
+			...(from === null ? null : {usage: null, cost_usd: null}),
+			call: row.call ?? {id, size: Math.max(2, size)},
+		}));
 	}
 
 	function currentScore(): Score | null {

@@ -93,7 +93,14 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 		derived ??= {pending: createPendingByQueue(state, source), nextRetry: createNextRetry(state)};
 		const pending = derived.pending.counts;
 		const nextRetryAt = derived.nextRetry.at(state);
-		const lanes = queueLanes(state, pending, derived.pending.pulled(), queueRules, settings);
+		const lanes = queueLanes(
+			state,
+			pending,
+			derived.pending.pulled(),
+			queueRules,
+			settings,
+			status.startable,
+		);
 		const batches = batchesViewOf(state, now);
 		for (const [level, text] of stalled(state, now)) {
 			notices.add(level, text, now);

@@ -50,7 +50,8 @@ export function expectedByQueue(state: RunState): readonly (Expected | null)[] {
 }
 
 function expectedOf(state: RunState, queue: QueueState, number: number): Expected | null {
-	const finished = queue.done + queue.failed;
+	// What was shared cost nothing, and what is to be shared will not.
+	const finished = queue.done - queue.shared + queue.failed;
 	if (queue.price === null) {
 		return null;
 	}
@@ -82,7 +83,7 @@ function predictedOf({batches}: RunState, number: number, price: Price): Expecte
 
 function meanOfAll({queues}: RunState): Expected | null {
 	const priced = queues.filter(({price}) => price !== null);
-	const finished = priced.reduce((sum, {done, failed}) => sum + done + failed, 0);
+	const finished = priced.reduce((sum, {done, shared, failed}) => sum + done - shared + failed, 0);
 	if (finished === 0) {
 		return null;
 	}

@@ -184,6 +184,7 @@ export function createNotices(
 			case 'sample-begun':
 				return [['info', sampleBegunText(event.purpose, event.indexes.length)]];
 			case 'sample-done':
+			case 'answers-shared':
 			case 'run-created':
 			case 'session-started':
 			case 'session-ended':

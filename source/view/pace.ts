@@ -71,6 +71,9 @@ export function observePace(pace: Pace, event: RunEvent): void {
 		case 'resumed':
 			restart(pace, event.at);
 			return;
+		case 'answers-shared':
+			finish(pace, event, event.indexes.length);
+			return;
 		case 'attempt-answered':
 			if (!event.more && !event.unjudged) {
 				finish(pace, event);
@@ -186,13 +189,13 @@ function spend(pace: Pace, {at, lane, costPico}: AttemptEvent): void {
 	}
 }
 
-function finish(pace: Pace, {at, lane}: Pick<AttemptEvent, 'at' | 'lane'>): void {
-	pace.finishedSince++;
-	add(pace.finished, at, 1);
+function finish(pace: Pace, {at, lane}: Pick<AttemptEvent, 'at' | 'lane'>, requests = 1): void {
+	pace.finishedSince += requests;
+	add(pace.finished, at, requests);
 	if (lane === 'direct') {
-		pace.direct.finishedSince++;
+		pace.direct.finishedSince += requests;
 		pace.direct.lastAt = at;
-		add(pace.direct.finished, at, 1);
+		add(pace.direct.finished, at, requests);
 	}
 }
 

@@ -171,7 +171,6 @@ describe('what later versions bring is refused, never ignored', () => {
 		['judge: {judges: [m], templates: [t]}', '`judge`'],
 		['rephrase: {models: [m], templates: [t]}', '`rephrase`'],
 		['task: ./task.mjs', '`task`'],
-		['dedupe: true', '`dedupe`'],
 	])('%s', async (line, what) => {
 		const refusal = await refusalOf(`model: m\nprompts: x\n${line}\n`);
 		expect(refusal).toMatch(/^spec\.yaml:3:(1|8): /);
