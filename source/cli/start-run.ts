@@ -20,6 +20,7 @@ import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {type Session, startSession} from './session.ts';
 import {sessionSettings} from './session-settings.ts';
+import {startTask, taskOf} from './start-task.ts';
 import {systemClock} from './system-clock.ts';
 
 /** A session at work, and the commands that its spec wants run. */
@@ -39,6 +40,7 @@ export async function startRun(
 	const {env, warnings} = await readEnvironment(options.envFile);
 	const settings = sessionSettings(spec, options);
 	await checkCeilings(spec, options, settings, queueRulesOf(spec));
+	const task = await taskOf(spec);
 	const isReal = options.simulate === null && !transport;
 	const access = (queues = spec.queues) => (isReal ? accessOf({...spec, queues}, options, env) : []);
 	parseScript(options.simulate ?? '');
@@ -64,8 +66,19 @@ export async function startRun(
 					{providers: reached, connections, proxy: proxyFrom(env)},
 					settings.retry.timeoutMs,
 				);
-		const counter = await loadTokenCounter(source, queueRules, settings, state);
-		const session = startSession({
+		const counter = await loadTokenCounter(source, queueRules, settings, {
+			...state,
+			count: spec.grows ? Number.POSITIVE_INFINITY : state.count,
+		});
+		const {onlyProcess} = options;
+		const {stages, byStage} = startTask({
+			...run,
+			spec,
+			task,
+			onlyProcess,
+			log: text => session.notice('info', text),
+		});
+		const session: Session = startSession({
 			...run,
 			...way,
 			name: spec.name,
@@ -73,7 +86,8 @@ export async function startRun(
 			countTokens: counter.count,
 			ceilingObstacle: ceilingObstacle(spec, queueRules, prices, state),
 			changes: createChangePort({spec, state, source, settings, queueRules, counter, providers: reached}),
-			onlyProcess: options.onlyProcess,
+			onlyProcess,
+			stages,
 			clock: systemClock,
 			settings,
 			rules: {
@@ -81,6 +95,7 @@ export async function startRun(
 				answer: spec.answer,
 				schemaCheck: spec.schemaCheck,
 				rounds: run.rounds,
+				byStage,
 				random: Math.random,
 			},
 			staysWhenDone: options.staysWhenDone,
@@ -93,7 +108,9 @@ export async function startRun(
 			laneReason:
 				spec.hasTurns && !options.onlyProcess
 					? 'several turns: direct, as each waits for the answer before'
-					: laneReason(state, source, queueRules, settings, options.onlyProcess),
+					: spec.grows
+						? `mode ${settings.mode}, requests as ${spec.task?.display ?? 'the task'} makes them`
+						: laneReason(state, source, queueRules, settings, options.onlyProcess),
 			curlOf: createCurl(spec, providers, options, env),
 			onEnd: close,
 		});

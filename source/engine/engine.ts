@@ -49,6 +49,7 @@ export function createEngine(options: EngineOptions): Engine {
 	});
 
 	const writer = createJournalWriter(journal, clock, askForTurn);
+	const {written} = writer;
 	const calls = createCalls({
 		state,
 		source,
@@ -60,7 +61,7 @@ export function createEngine(options: EngineOptions): Engine {
 		countTokens,
 		clock,
 		record,
-		written: writer.written,
+		written,
 	});
 	const readEvent = (offset: number) => decodeEvent(journal.read(offset), {body: false});
 	const batchLane =
@@ -75,7 +76,7 @@ export function createEngine(options: EngineOptions): Engine {
 			held: calls.held,
 			// What an abort did not wait for may still come to an end.
 			record: event => (ended ? undefined : record(event)),
-			written: writer.written,
+			written,
 			durable: writer.durable,
 			askForTurn,
 			onBug: crash,
@@ -100,8 +101,7 @@ export function createEngine(options: EngineOptions): Engine {
 		goesOn: options.goesOnAfterSample ?? false,
 	});
 	const starts = createStarts(record);
-	const stages = createStages({stages: options.stages ?? [], state, clock, record, askForTurn});
-	let hasBegun = false;
+	const stages = createStages(options.stages ?? [], {state, clock, record, written, askForTurn});
 	const ending = createEnding({clock, stopStarting, abortCalls: lane.abortAll, askForTurn});
 	let turnAsked = false;
 	let ended = false;
@@ -158,11 +158,6 @@ export function createEngine(options: EngineOptions): Engine {
 
 		try {
 			const wasFull = writer.refusal() !== null;
-			if (!hasBegun) {
-				hasBegun = true;
-				stages.begin();
-			}
-
 			stages.turn();
 			unwanted.giveUpReturned(clock.now());
 			judgePasses({state, settings, record, clock});

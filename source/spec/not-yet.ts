@@ -19,7 +19,6 @@ export const laterPlaces: readonly {
 	{path: ['vote']},
 	{path: ['judge']},
 	{path: ['rephrase']},
-	{path: ['task']},
 	{path: ['dedupe'], unless: value => value === false},
 	{path: ['args', 'file'], unless: value => value !== '-'},
 ];

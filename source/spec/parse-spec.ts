@@ -29,7 +29,10 @@ export function parseSpec(text: string, display: string, sets: readonly string[]
 	const input = source.data as SpecInput;
 	refuseLater(input, source);
 	requireKey(input, 'model', 'model: gpt-4o-mini', source);
-	requireKey(input, 'prompts', 'prompts: I like {{food}}', source);
+	if (input.task === undefined) {
+		requireKey(input, 'prompts', 'prompts: I like {{food}}', source);
+	}
+
 	return {input, source, yaml};
 }
 

@@ -17,6 +17,7 @@ import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
 import {readSchema} from './read-schema.ts';
 import {readScorers} from './read-scorers.ts';
+import {readTask} from './read-task.ts';
 import {refuseRepetition} from './refuse-repetition.ts';
 import {resolveProviders} from './resolve-providers.ts';
 import {checkInlineScores} from './score-fields.ts';
@@ -79,7 +80,8 @@ async function build(
 		source,
 	);
 	const {score, fields} = await readScorers(input, files, source);
-	if (args.kind === 'inline') {
+	const task = readTask(input, specPath, isCopy, source);
+	if (args.kind === 'inline' && input.task === undefined) {
 		checkInlineScores(fields, args);
 		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', fields, source);
 	}
@@ -101,6 +103,8 @@ async function build(
 		settings,
 		answer: answerPolicyOf(input),
 		opinions,
+		task,
+		grows: input.task !== undefined,
 		hasTurns,
 		schema,
 		schemaCheck: check,
