@@ -28,6 +28,7 @@ import {openRequestsOf, type PlannedRun, plannedRun} from './planned-run.ts';
 import {queueRulesOf} from './queue-rules-of.ts';
 import type {RunOptions} from './run-options.ts';
 import {sessionSettings} from './session-settings.ts';
+import {taskOf} from './start-task.ts';
 
 /** Requests of which the body is shown. */
 const shownBodies = 3;
@@ -39,6 +40,7 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 	const settings = sessionSettings(spec, options);
 	await checkCeilings(spec, options, settings, queueRulesOf(spec));
 	parseScript(options.simulate ?? '');
+	await taskOf(spec);
 	const run = await plannedRun(spec, options);
 	const rules = queueRulesOf({...spec, queues: run.source.queues});
 	checkChangedCeilings(spec, options, settings, rules, run.state);
@@ -66,6 +68,9 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 					({limit, value, isSure}) =>
 						`ceiling    ${limitText(limit, value)} ${isSure ? 'would' : 'could'} be reached before the end`,
 				),
+				...(spec.task === null
+					? []
+					: [`task       ${spec.task.display} may make more of them while the run goes on`]),
 				...bodies.map(({id, body}) => `request    ${id}: ${JSON.stringify(body)}`),
 				...spec.warnings.map(warning => `warning    ${warning}`),
 			]

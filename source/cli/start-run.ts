@@ -22,6 +22,7 @@ import {type Session, startSession} from './session.ts';
 import {sessionSettings} from './session-settings.ts';
 import {startTask, taskOf} from './start-task.ts';
 import {systemClock} from './system-clock.ts';
+import {captureConsole} from './task-console.ts';
 
 /** A session at work, and the commands that its spec wants run. */
 export type StartedRun = Session & {readonly hooks: HookPlan};
@@ -71,13 +72,9 @@ export async function startRun(
 			count: spec.grows ? Number.POSITIVE_INFINITY : state.count,
 		});
 		const {onlyProcess} = options;
-		const {stages, byStage} = startTask({
-			...run,
-			spec,
-			task,
-			onlyProcess,
-			log: text => session.notice('info', text),
-		});
+		const log = (text: string) => session.notice('info', text);
+		const {stages, byStage} = startTask({...run, spec, task, onlyProcess, log});
+		const release = task === null ? () => {} : captureConsole(log);
 		const session: Session = startSession({
 			...run,
 			...way,
@@ -112,7 +109,10 @@ export async function startRun(
 						? `mode ${settings.mode}, requests as ${spec.task?.display ?? 'the task'} makes them`
 						: laneReason(state, source, queueRules, settings, options.onlyProcess),
 			curlOf: createCurl(spec, providers, options, env),
-			onEnd: close,
+			async onEnd() {
+				release();
+				await close();
+			},
 		});
 		session.onEvent(({type}) => {
 			if (type === 'ceiling-raised') {

@@ -19,6 +19,7 @@ import {queueRulesOf} from '../queue-rules-of.ts';
 import {runOptionsOf} from '../run-options-of.ts';
 import {pricesOf} from '../run-prices.ts';
 import {sessionSettings} from '../session-settings.ts';
+import {taskOf} from '../start-task.ts';
 import {systemClock} from '../system-clock.ts';
 
 /** Validates a spec and says what it would send and cost by each way. No network, nothing written. */
@@ -28,6 +29,7 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	const settings = sessionSettings(spec, options);
 	const rules = queueRulesOf(spec);
 	await checkCeilings(spec, options, settings, rules);
+	await taskOf(spec);
 	const source = openRequests(spec, await memoryInputs(spec));
 	const at = systemClock.now();
 	const state = freshState(source, at);
@@ -46,20 +48,30 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 		: [
 				`${specPath} is valid.`,
 				`requests   ${count(source.count)}${choicesText(spec)}: ${shapeText(spec, source.count)}`,
-				...plan.queues.flatMap(queueLines),
-				...sampleLines(plan.estimate, source.count),
-				`longest    ${count(plan.estimate.longestInputTokens)} input tokens`,
-				`lane       mode ${settings.mode}`,
-				...laneLines(plan),
-				...planTable(plan.preview),
-				...planNotes(plan, settings),
+				...(spec.task === null ? planLines(plan, settings, source.count) : []),
 				...notes.map(note => `warning    ${note}`),
 			];
 	process.stdout.write(`${flags.json ? lines[0] : lines.map(line => safeText(line)).join('\n')}\n`);
 	return 0;
 }
 
-function shapeText({prompts, args, models, params, combine}: Spec, requests: number): string {
+function planLines(plan: RunPlan, settings: RunSettings, requests: number): readonly string[] {
+	return [
+		...plan.queues.flatMap(queueLines),
+		...sampleLines(plan.estimate, requests),
+		`longest    ${count(plan.estimate.longestInputTokens)} input tokens`,
+		`lane       mode ${settings.mode}`,
+		...laneLines(plan),
+		...planTable(plan.preview),
+		...planNotes(plan, settings),
+	];
+}
+
+function shapeText({prompts, args, models, params, combine, task}: Spec, requests: number): string {
+	if (task !== null) {
+		return `${task.display} makes them while the run goes on; how many, and what they cost, shows then`;
+	}
+
 	const rows = args.kind === 'file' ? `rows of ${args.file.name}` : plural(args.items.length, 'arg');
 	const factors = [
 		plural(prompts.items.length, 'prompt'),
