@@ -36,6 +36,8 @@ const {metafile} = await build({
 	jsx: 'automatic',
 	metafile: true,
 	define: {'process.env.NODE_ENV': '"production"'},
+	// Parquet files need packages that few people have: looked for when one is named.
+	external: ['hyparquet', 'hyparquet-compressors'],
 	plugins: [stubDevtools],
 	// undici and csv-parse are CommonJS inside and call require() for node's own modules.
 	banner: {js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);'},

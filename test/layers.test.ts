@@ -9,7 +9,8 @@ const layers: {readonly [folder: string]: {readonly folders: readonly string[]; 
 		domain: {folders: [], packages: /^$/},
 		spec: {
 			folders: ['domain'],
-			packages: /^(node:(fs|path|crypto|url)(\/promises)?|yaml|zod|ajv|csv-parse|fastest-levenshtein)(\/|$)/,
+			packages:
+				/^(node:(fs|path|crypto|url|module)(\/promises)?|yaml|zod|ajv|csv-parse|fastest-levenshtein|hyparquet)(\/|$)/,
 		},
 		api: {
 			folders: ['domain'],

@@ -80,11 +80,19 @@ describe('the spec', () => {
 			['model', 'model: gpt-4o-mini\n'],
 			['prompts', "prompts: 'I like {{food}}'\n"],
 			['args', 'args: {file: rows.csv}\n'],
-		].flatMap(([key, line]) => (new RegExp(`^${key}:`, 'm').test(text) ? [] : [line]));
+		].flatMap(([key, line]) =>
+			/^requests:/m.test(text) || new RegExp(`^${key}:`, 'm').test(text) ? [] : [line],
+		);
 		const folder = folderWith({
 			'spec.yaml': [...missing, text].join(''),
 			'rows.csv': 'food\npizza\n',
 			'prompt.md': 'Do you like {{food}}?\n',
+			'experiment.jsonl': [
+				{api: 'openai', model_name: 'gpt-4o', prompt: 'Hi'},
+				{api: 'gemini', model_name: 'gemini-1.5-pro', prompt: 'Hi', group: 'group1'},
+			]
+				.map(row => JSON.stringify(row))
+				.join('\n'),
 			'scorer.mjs': 'export default row => row.text.length;\n',
 		});
 		expect((await readSpec(`${folder}/spec.yaml`)).warnings).toEqual([]);

@@ -28,6 +28,8 @@ function statusKind(status: number): FailureKind {
 		case 408:
 		case 409:
 		case 425:
+		// 424: a model behind TGI's server failed in the middle.
+		case 424:
 			return 'server';
 		case 429:
 		case 498:

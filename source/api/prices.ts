@@ -1,6 +1,7 @@
 import type {ModelPrice} from '@pydantic/genai-prices';
 import {type Price, type Rates, rate} from '../domain/price.ts';
-import {type PriceOverride, profileOf} from '../domain/provider.ts';
+import type {PriceRates} from '../domain/price-override.ts';
+import {profileOf} from '../domain/provider.ts';
 
 /** The package does not let its own version be read; a test holds this to what is installed. */
 export const priceTable = 'genai-prices 0.1.8';
@@ -14,7 +15,7 @@ export const priceTable = 'genai-prices 0.1.8';
 export async function lookUpPrice(
 	profile: string | null,
 	model: string,
-	override: PriceOverride | null,
+	override: PriceRates | null,
 ): Promise<Price | null> {
 	const known = profileOf(profile);
 	const listed = known === null || known.priceId === null ? null : await listedPrices(known.priceId, model);
@@ -87,7 +88,7 @@ function priceAbove(price: NonNullable<ModelPrice[string]>, above: number): numb
  */
 function bothLanes(
 	listed: ListedRates,
-	spec: PriceOverride,
+	spec: PriceRates,
 	multiplier: number,
 ): {readonly direct: Rates; readonly batch: Rates} {
 	const input = spec.input ?? listed.input!;
@@ -108,7 +109,7 @@ function bothLanes(
 	};
 }
 
-function sourceOf(listed: boolean, spec: PriceOverride): string {
+function sourceOf(listed: boolean, spec: PriceRates): string {
 	const overrides = Object.values(spec).some(price => price !== undefined);
 	return [...(listed ? [priceTable] : []), ...(overrides ? ['spec'] : [])].join(', ');
 }

@@ -10,7 +10,7 @@ import {ceilingsOf, isUnbounded, unboundedOutput, unknownPrice} from './changed-
 
 export type ChangeSources = CostSources &
 	TargetSources & {
-		readonly spec: Pick<Spec, 'params' | 'endpoint' | 'answer'>;
+		readonly spec: Pick<Spec, 'params' | 'endpoint' | 'answer' | 'requests'>;
 		readonly settings: RunSettings;
 	};
 

@@ -1,6 +1,7 @@
 import type {ProviderAccess} from '../api/clients.ts';
 import {lookUpPrice} from '../api/prices.ts';
 import type {Price} from '../domain/price.ts';
+import {ratesFor} from '../domain/price-override.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
 import type {QueueInfo} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
@@ -56,7 +57,7 @@ export async function findTarget(
 	}
 
 	const profile = spec.providers.find(({name}) => name === provider)?.profile ?? null;
-	const price = await lookUpPrice(profile, model, spec.prices);
+	const price = await lookUpPrice(profile, model, ratesFor(spec.prices, provider, model));
 	const [rules] = queueRulesOf({...spec, queues: [info]});
 	await counter.prepare(model);
 	return {info, price, rules: rules!, completion: [], isThere: false};

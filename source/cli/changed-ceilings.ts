@@ -17,7 +17,7 @@ export const boundOf: {readonly [endpoint in Spec['endpoint']]: string} = {
 	moderations: '',
 };
 
-type Bodies = Pick<Spec, 'params' | 'endpoint'>;
+type Bodies = Pick<Spec, 'params' | 'endpoint' | 'requests'>;
 
 /** What keeps a ceiling from being kept over requests as a person changed them, in words that go on a sentence. */
 export function changedObstacle(
@@ -87,13 +87,14 @@ export function ceilingsOf(
 
 /** Some body of the spec has no bound on its output with these changes, one after the other. */
 export function isUnbounded(
-	{params, endpoint}: Bodies,
+	{params, endpoint, requests}: Bodies,
 	changes: readonly ParamChange[],
 	maxOutput: number | null,
 ): boolean {
-	return params.items.some(
-		({body}) => allowedOutput(changes.reduce(changeFields, body), endpoint, maxOutput) === null,
-	);
+	const areBounded = requests?.scanned.queues.every(({isBounded}) => isBounded) ?? false;
+	// Of the rows of a file only this much is known, and no change goes before what the spec gives to all.
+	const bodies = areBounded ? [{[boundOf[endpoint]]: 1}] : params.items.map(({body}) => body);
+	return bodies.some(body => allowedOutput(changes.reduce(changeFields, body), endpoint, maxOutput) === null);
 }
 
 export function unknownPrice(queue: string): string {

@@ -1,6 +1,7 @@
 import {allowedOutput} from '../domain/demand.ts';
 import type {Price} from '../domain/price.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
+import type {JsonObject} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
@@ -119,9 +120,15 @@ function refuseUnpriced({name, where}: GivenCeiling, spec: Spec, prices: readonl
 		throw specError(
 			where,
 			`${name} cannot be kept, as nobody knows the price of ${unpriced.key}`,
-			'Add it in USD per million tokens, for example `prices: {input: 0.15, output: 0.6}`, or remove the ceiling.',
+			`Add it in USD per million tokens, for example \`${priceExample(spec, unpriced)}\`, or remove the ceiling.`,
 		);
 	}
+}
+
+/** For the one queue alone, where others have their prices. */
+function priceExample({queues}: Spec, {provider}: Spec['queues'][number]): string {
+	const rates = '{input: 0.15, output: 0.6}';
+	return queues.length === 1 ? `prices: ${rates}` : `prices: {by: {${provider}: {default: ${rates}}}}`;
 }
 
 /**
@@ -165,13 +172,20 @@ function specObstacle(
 
 /** The first queue with a request whose output nothing bounds. */
 function unboundedQueue(
-	{models, params, queues, endpoint, combine}: Spec,
+	{models, params, queues, endpoint, combine, requests}: Spec,
 	rules: readonly QueueRules[],
 ): string | null {
+	const isOpen = (queue: number, body: JsonObject) =>
+		allowedOutput(body, endpoint, rules[queue]!.maxOutput) === null;
+	if (requests !== null) {
+		const queue = requests.scanned.queues.findIndex(({isBounded}, at) => !isBounded && isOpen(at, {}));
+		return queues[queue]?.key ?? null;
+	}
+
 	for (const [position, {queue}] of models.items.entries()) {
 		const arePaired = combine === 'zip' && models.isList && params.isList;
 		const bodies = arePaired ? params.items.slice(position, position + 1) : params.items;
-		if (bodies.some(({body}) => allowedOutput(body, endpoint, rules[queue]!.maxOutput) === null)) {
+		if (bodies.some(({body}) => isOpen(queue, body))) {
 			return queues[queue]!.key;
 		}
 	}

@@ -14,7 +14,6 @@ import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {parseScript} from '../simulator/script.ts';
-import {readSpec} from '../spec/read-spec.ts';
 import {count, plural} from '../view/format.ts';
 import {limitText} from '../view/limit-words.ts';
 import {exactUsd, filesText, planTable, timeText} from '../view/plan-preview.ts';
@@ -26,8 +25,10 @@ import {planJson} from './plan-json.ts';
 import {planRun, type RunPlan} from './plan-preview.ts';
 import {openRequestsOf, type PlannedRun, plannedRun} from './planned-run.ts';
 import {queueRulesOf} from './queue-rules-of.ts';
+import {type Repeats, repeatNotes, repeatsOf} from './repeated-plan.ts';
 import type {RunOptions} from './run-options.ts';
 import {sessionSettings} from './session-settings.ts';
+import {specAtHand} from './spec-at-hand.ts';
 import {taskOf} from './start-task.ts';
 
 /** Requests of which the body is shown. */
@@ -36,7 +37,7 @@ const longestBody = 400;
 
 /** `--dry-run`: what a start would send, by which way and why. Nothing is written, locked or sent; needs no key. */
 export async function dryRun(options: RunOptions, flags: Flags): Promise<number> {
-	const spec = await readSpec(options.specPath, {set: options.set});
+	const spec = await specAtHand(options);
 	const settings = sessionSettings(spec, options);
 	await checkCeilings(spec, options, settings, queueRulesOf(spec));
 	parseScript(options.simulate ?? '');
@@ -45,8 +46,8 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 	const rules = queueRulesOf({...spec, queues: run.source.queues});
 	checkChangedCeilings(spec, options, settings, rules, run.state);
 	const open = openRequestsOf(run.state, run.source);
-	const plan = await planRun({source: open, state: run.state, rules, settings});
-	const ceilings = ceilingsReached(run.state, settings, plan);
+	const plan = await planRun({source: open, state: run.state, rules, settings, repeats: repeatsOf(spec)});
+	const ceilings = ceilingsReached(run.state, settings, plan, repeatsOf(spec));
 	const bodies = firstBodies(open);
 	const isJson = flags.json || flags.display === 'json';
 	const text = isJson
@@ -64,6 +65,7 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 			})
 		: [
 				...runLines(run, plan, settings),
+				...repeatNotes(spec).map(note => `asked      ${note}`),
 				...ceilings.map(
 					({limit, value, isSure}) =>
 						`ceiling    ${limitText(limit, value)} ${isSure ? 'would' : 'could'} be reached before the end`,
@@ -133,10 +135,15 @@ function tokens(amount: number | null): string {
 }
 
 /** The ceilings that the expected use, or only the greatest possible one, would reach. */
-function ceilingsReached(state: RunState, {limits}: RunSettings, {chosen, queues}: RunPlan) {
+function ceilingsReached(
+	state: RunState,
+	{limits}: RunSettings,
+	{chosen, queues}: RunPlan,
+	repeats: Repeats,
+) {
 	const requests = queues.reduce((sum, queue) => sum + queue.requests, 0);
-	const demand = (output: number | null, usd: number | null): Demand => ({
-		requests,
+	const demand = (output: number | null, usd: number | null, times: number): Demand => ({
+		requests: requests * times,
 		tokens: chosen.inputTokens + (output ?? 0),
 		costPico: picodollars(usd ?? 0),
 	});
@@ -147,8 +154,8 @@ function ceilingsReached(state: RunState, {limits}: RunSettings, {chosen, queues
 		.map(limit => ({
 			limit,
 			value: ceilingValue(state, limits, limit),
-			isSure: passes(limit, demand(chosen.outputTokens, chosen.usd)),
-			isPossible: passes(limit, demand(chosen.maxOutputTokens, chosen.maxUsd)),
+			isSure: passes(limit, demand(chosen.outputTokens, chosen.usd, repeats.least)),
+			isPossible: passes(limit, demand(chosen.maxOutputTokens, chosen.maxUsd, repeats.most)),
 		}))
 		.filter(({isSure, isPossible}) => isSure || isPossible);
 }

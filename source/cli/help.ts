@@ -3,11 +3,14 @@ export const help = `
   Usage
     $ promptbatch-tui                        recent runs and their state
     $ promptbatch-tui <spec.yaml>            run the spec, or resume it: the same command, always
+    $ promptbatch-tui <file.jsonl|.csv>      run a prompto experiment or a batch input file without a spec
     $ promptbatch-tui check <spec>           validate, count tokens, estimate cost; no network, nothing written
     $ promptbatch-tui status <spec|run dir>  where a run stands (--json)
     $ promptbatch-tui export <spec|run dir>  results so far (--output FILE, --format jsonl|csv, --failed)
     $ promptbatch-tui wipe <spec|run dir>    --failed: queue them again; --requests: all unfinished ones, batches are
                                              cancelled; --all: remove the run
+    $ promptbatch-tui missing --input F --output F  what an output made elsewhere does not answer, as a new input
+                                             file (--new FILE; else to stdout)
     $ promptbatch-tui simulate [SCRIPT]      the built-in OpenAI-compatible simulator (--port N)
     $ promptbatch-tui init [file]            write a commented starter spec
 
@@ -32,6 +35,7 @@ export const help = `
     --set KEY.PATH=VALUE   override an operational key of the spec for this session
     --canary 1%            send this part first, direct, then stop with a summary; --unpause or --yes goes on
     --unpause              go on with a run that was paused by p or a canary, or stopped by a guard
+    --adopt FILE           take over the answers of a batch's output file, matched by custom_id, then ask the rest
     --reinit-meta          accept a changed spec for an existing run
     --no-run               create or open the run, send nothing
     --base-url URL         where to send

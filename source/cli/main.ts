@@ -19,6 +19,8 @@ async function main(argv: readonly string[]): Promise<number> {
 			return (await import('./commands/status.ts')).status(target(rest, 'status'), flags);
 		case 'export':
 			return (await import('./commands/export.ts')).exportResults(target(rest, 'export'), flags);
+		case 'missing':
+			return (await import('./commands/missing.ts')).missing(rest, flags);
 		case 'init':
 			return (await import('./commands/init.ts')).init(rest);
 		case 'simulate':
@@ -31,7 +33,6 @@ async function main(argv: readonly string[]): Promise<number> {
 		case 'verify':
 		case 'doctor':
 		case 'calibrate':
-		case 'missing':
 			throw new UserError(`The command ${first} is not in this version yet.`, 'See promptbatch-tui --help.');
 		default:
 			if (rest.length > 0) {

@@ -1,6 +1,7 @@
 import {addedSource} from '../domain/added-source.ts';
 import {decodeEvent} from '../domain/event-line.ts';
 import type {Endpoint} from '../domain/request.ts';
+import type {TwinTable} from '../domain/twin-table.ts';
 import {inputFolder} from '../spec/input-folder.ts';
 import {openRequests} from '../spec/open-requests.ts';
 import {readSpecCopy} from '../spec/read-spec.ts';
@@ -9,12 +10,16 @@ import {openLineReader} from '../store/line-reader.ts';
 import {createRowReader, type RowReader, type SpecSource} from '../store/row-reader.ts';
 import type {RunDirectory} from '../store/run-directory.ts';
 import type {ReadEvent} from '../view/build-detail.ts';
+import {openTwins} from './open-twins.ts';
 import type {ReadRun} from './read-run.ts';
 import {specSourceOf} from './spec-source-of.ts';
 
 /** The rows of a run, made from its own copies of the inputs and from the journal. */
 export async function openRows({directory, state}: ReadRun): Promise<RowReader> {
-	const specs = await openSpecs(directory, 1, state.epochs.length);
+	const opened = await openSpecs(directory, 1, state.epochs.length);
+	const inputs = inputsPath(directory, state.epochs.length);
+	const twins = await openTwins(await readSpecCopy(inputs), opened.at(-1)!.source, inputs, {mayWrite: false});
+	const specs = withTwins(opened, twins);
 	const lines = openLineReader(directory.journal);
 	const last = specs.at(-1)!;
 	const readEvent: ReadEvent = (offset, body) => decodeEvent(lines.read(offset), {body});
@@ -23,6 +28,13 @@ export async function openRows({directory, state}: ReadRun): Promise<RowReader> 
 	return createRowReader({state, readLine: offset => lines.read(offset), specAt});
 }
 
+/** What holds of them is said by the spec that holds. */
+export function withTwins<One extends SpecSource>(
+	specs: readonly One[],
+	twins: TwinTable | null,
+): readonly One[] {
+	return specs.map((spec, number) => (number === specs.length - 1 ? {...spec, twins} : spec));
+}
 export type OpenedSpec = SpecSource & {readonly endpoint: Endpoint};
 
 /** The accepted specs of a run by number, from the first to the last asked for. */

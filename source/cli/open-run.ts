@@ -10,13 +10,18 @@ import type {RequestSource} from '../domain/request.ts';
 import type {Rounds} from '../domain/rounds.ts';
 import {roundsSource} from '../domain/rounds-source.ts';
 import type {RunState} from '../domain/state.ts';
+import type {TwinTable} from '../domain/twin-table.ts';
 import {UserError} from '../domain/user-error.ts';
 import type {Spec} from '../spec/spec.ts';
+import {inputsPath} from '../store/inputs-writer.ts';
 import {openJournal} from '../store/journal.ts';
 import {acquireLock} from '../store/lock.ts';
 import {kindOf, openRunDirectory, type RunDirectory, removeUnfinished} from '../store/run-directory.ts';
 import {openStateFile, type StateFile} from '../store/state-file.ts';
+import {adoptAnswers} from './adopt-answers.ts';
 import {createRun} from './create-run.ts';
+import {withTwins} from './open-rows.ts';
+import {openTwins, sparedText} from './open-twins.ts';
 import {resumeRun} from './resume-run.ts';
 import {roundsOf} from './rounds-of.ts';
 import {createRunLines, type RunLines} from './run-lines.ts';
@@ -35,8 +40,12 @@ export type OpenRun = {
 	readonly state: RunState;
 	/** Those that were added included, as a person changed them, and as they are asked next. */
 	readonly source: RequestSource;
+	/** As a person changed them, and as they are asked first. */
+	readonly firstRound: RequestSource;
 	/** Null: each request is asked once. */
 	readonly rounds: Rounds | null;
+	/** Which requests ask the same; null where each is asked. */
+	readonly twins: TwinTable | null;
 	readonly prices: readonly (Price | null)[];
 	readonly store: SessionStore;
 	/** What was found and mended on the way, for the person. */
@@ -86,15 +95,28 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 		const {state, source, specs} =
 			kind === 'new' ? await createRun(spec, options, files) : await resumeRun(spec, options, files);
 		const prices = await pricesOf(spec, state);
-		const store = sessionStore({...files, state, specs, lock, parts: spec.parts});
+		const inputs = inputsPath(directory, state.epochs.length);
+		const twins = await openTwins(spec, source, inputs, {mayWrite: true});
+		if (twins !== null) {
+			onNotice(sparedText(twins.spared, source.count));
+		}
+
+		const store = sessionStore({...files, state, specs: withTwins(specs, twins), lock, parts: spec.parts});
 		const rounds = roundsOf(spec, state, store.readEvent);
+		if (options.adopt !== null) {
+			notices.push(await adoptAnswers(options.adopt, {spec, state, source, journal}));
+		}
+
+		const firstRound = changedSource(source, state);
 		return {
 			directory: directory.path,
 			simulatorPath: directory.simulator,
 			batchesPath: directory.batches,
 			state,
-			source: roundsSource(changedSource(source, state), state, rounds),
+			source: roundsSource(firstRound, state, rounds),
+			firstRound,
 			rounds,
+			twins,
 			prices,
 			store,
 			notices,

@@ -1,7 +1,6 @@
 import process from 'node:process';
 import {reportEvent} from '../headless/json-lines.ts';
 import {parseScript} from '../simulator/script.ts';
-import {readSpec} from '../spec/read-spec.ts';
 import {buildReport} from '../view/build-report.ts';
 import {safeText} from '../view/safe-text.ts';
 import {checkCeilings} from './check-ceilings.ts';
@@ -12,6 +11,7 @@ import {openRun} from './open-run.ts';
 import {queueRulesOf} from './queue-rules-of.ts';
 import type {RunOptions} from './run-options.ts';
 import {sessionSettings} from './session-settings.ts';
+import {specAtHand} from './spec-at-hand.ts';
 import {systemClock} from './system-clock.ts';
 
 /** `--no-run`: creates or opens the run and says where it stands. Nothing is sent, so no key is needed. */
@@ -20,7 +20,7 @@ export async function openWithoutRunning(
 	flags: Flags,
 	display: Display,
 ): Promise<number> {
-	const spec = await readSpec(options.specPath, {set: options.set});
+	const spec = await specAtHand(options);
 	parseScript(options.simulate ?? '');
 	await checkCeilings(spec, options, sessionSettings(spec, options), queueRulesOf(spec));
 	const {state, store, notices} = await openRun(spec, options);

@@ -11,6 +11,7 @@ import type {RunState} from '../domain/state.ts';
 import type {PlanPreview, WayPlan} from '../view/plan-preview.ts';
 import {estimateRun, type LaneCost, type QueueEstimate, type RunEstimate} from './estimate-run.ts';
 import {lastOf, type PlanPart, without} from './plan-parts.ts';
+import {askedOnce, type Repeats, repeatedPreview, repeatedWay} from './repeated-plan.ts';
 
 /** Seconds a direct call takes when nobody knows: an assumption that is named beside the figure. */
 export const assumedCallSeconds = 2;
@@ -42,10 +43,18 @@ export type PlanInput = {
 	readonly state: RunState;
 	readonly rules: readonly QueueRules[];
 	readonly settings: RunSettings;
+	/** Absent: each request is asked once. */
+	readonly repeats?: Repeats;
 };
 
 /** What the requests of a source would take by each way. Counts tokens; sends nothing. */
-export async function planRun({source, state, rules, settings}: PlanInput): Promise<RunPlan> {
+export async function planRun({
+	source,
+	state,
+	rules,
+	settings,
+	repeats = askedOnce,
+}: PlanInput): Promise<RunPlan> {
 	const lines: LineSize[][] = source.queues.map(() => []);
 	const prices = state.queues.map(({price}) => price);
 	const measure = (request: Request, input: number, bytes: number) =>
@@ -90,12 +99,15 @@ export async function planRun({source, state, rules, settings}: PlanInput): Prom
 		estimate,
 		completionFrom: settings.completionRatio !== null ? 'given' : learned !== null ? 'learned' : 'assumed',
 		queues,
-		preview: {
-			direct: way('direct'),
-			batch: queues.every(({hasBatch}) => hasBatch) ? way('batch') : null,
-			auto,
-		},
-		chosen,
+		preview: repeatedPreview(
+			{
+				direct: way('direct'),
+				batch: queues.every(({hasBatch}) => hasBatch) ? way('batch') : null,
+				auto,
+			},
+			repeats,
+		),
+		chosen: repeatedWay(chosen, repeats),
 	};
 }
 

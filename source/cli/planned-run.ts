@@ -6,7 +6,7 @@ import type {Request, RequestSource} from '../domain/request.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import {describeChange} from '../spec/describe-change.ts';
-import {digestSpec} from '../spec/digest-spec.ts';
+import {digestSpec, isRegrouped} from '../spec/digest-spec.ts';
 import {inputFolder} from '../spec/input-folder.ts';
 import {matchRequests} from '../spec/match-requests.ts';
 import {memoryInputs} from '../spec/memory-inputs.ts';
@@ -62,8 +62,9 @@ export async function plannedRun(spec: Spec, options: RunOptions): Promise<Plann
 	const readEvent: ReadEvent = (offset, body) => decodeEvent(lines.read(offset), {body});
 	let source: RequestSource = addedSource(now, state, copy.endpoint, readEvent);
 	if (after.digest !== state.specDigest) {
-		if (!options.reinitMeta) {
-			throw changedSpec(spec, folder, describeChange(await digestSpec(copy, manifest), after));
+		const before = await digestSpec(copy, manifest);
+		if (!options.reinitMeta && !isRegrouped(before, after)) {
+			throw changedSpec(spec, folder, describeChange(before, after));
 		}
 
 		const next = openRequests(spec, await memoryInputs(spec));

@@ -52,7 +52,8 @@ export function recentRuns({recentRuns: runs}: Preferences): readonly RecentRun[
 export async function rememberRun(directory: string, specPath: string, name: string | null): Promise<void> {
 	const run = {
 		directory: path.resolve(directory),
-		specPath: path.resolve(specPath),
+		// The spec of a run that came in through stdin is the run's own copy.
+		specPath: specPath === '-' ? specPath : path.resolve(specPath),
 		at: new Date().toISOString(),
 		...(name === null ? {} : {name}),
 	};

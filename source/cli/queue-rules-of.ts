@@ -1,29 +1,42 @@
 import {maxOutputOf} from '../api/max-output.ts';
 import {type BodyCounter, loadBodyCounter} from '../api/token-count.ts';
 import {estimateTokens} from '../domain/estimate.ts';
+import {profileOf} from '../domain/provider.ts';
 import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
 import type {JsonObject, RequestSource} from '../domain/request.ts';
 import {defaultSettings, type RunSettings} from '../domain/settings.ts';
 import type {RunState} from '../domain/state.ts';
 import type {Spec} from '../spec/spec.ts';
 
+type Queues = Pick<Spec, 'queues' | 'providers' | 'endpoint'> & {readonly requests?: Spec['requests']};
+
 /** What is known about each queue beside its price. */
-export function queueRulesOf({
-	queues,
-	providers,
-	endpoint,
-}: Pick<Spec, 'queues' | 'providers' | 'endpoint'>): QueueRules[] {
+export function queueRulesOf({queues, providers, endpoint, requests}: Queues): QueueRules[] {
 	const configs = new Map(providers.map(config => [config.name, config]));
-	return queues.map(({provider, model}) => {
+	const inTurns = new Set(
+		requests?.scanned.queues.filter(({hasTurns}) => hasTurns).map(({info}) => info.key) ?? [],
+	);
+	return queues.map(({key, provider, model}) => {
 		const {batch = null, profile = null} = configs.get(provider) ?? {};
-		const maxOutput = maxOutputOf(profile, model);
+		const rules = {
+			maxOutput: maxOutputOf(profile, model),
+			...(profileOf(profile)?.holdsOneModel ? {holdsOneModel: true} : null),
+		};
 		if (batch === null) {
-			return {hasBatch: false, maxOutput};
+			return {...rules, hasBatch: false};
+		}
+
+		if (inTurns.has(key)) {
+			return {
+				...rules,
+				hasBatch: false,
+				noBatch: `${key} has requests of several turns, each of which waits for the answer before`,
+			};
 		}
 
 		return batch.endpoints.includes(endpoint)
-			? {hasBatch: true, batchFile: batch, maxOutput}
-			: {hasBatch: false, noBatch: `${provider} has no Batch API for the ${endpoint} endpoint`, maxOutput};
+			? {...rules, hasBatch: true, batchFile: batch}
+			: {...rules, hasBatch: false, noBatch: `${provider} has no Batch API for the ${endpoint} endpoint`};
 	});
 }
 

@@ -6,7 +6,7 @@ import {roundsSource} from '../domain/rounds-source.ts';
 import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import {describeChange} from '../spec/describe-change.ts';
-import {digestSpec} from '../spec/digest-spec.ts';
+import {digestSpec, isRegrouped} from '../spec/digest-spec.ts';
 import {inputFolder} from '../spec/input-folder.ts';
 import {openRequests} from '../spec/open-requests.ts';
 import {readSpecCopy} from '../spec/read-spec.ts';
@@ -24,6 +24,7 @@ import {readManifest} from './read-manifest.ts';
 import {roundsOf} from './rounds-of.ts';
 import type {RunOptions} from './run-options.ts';
 import {sessionSettings} from './session-settings.ts';
+import {sharingOf} from './sharing-of.ts';
 import {specSourceOf} from './spec-source-of.ts';
 import {systemClock} from './system-clock.ts';
 
@@ -59,7 +60,7 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 		const rules = queueRulesOf({...asIs, queues: sent.queues});
 		const settings = sessionSettings(spec, options);
 		const {count} = await loadTokenCounter(sent, rules, settings, state);
-		const lost = lostAttempts(state, sent, rules, count, systemClock.now());
+		const lost = lostAttempts(state, sent, rules, count, sharingOf(asIs), systemClock.now());
 		recordFact(state, journal, lost);
 	}
 
@@ -69,8 +70,9 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 		return {state, source, specs: [...older, specSourceOf(spec, source)]};
 	}
 
-	if (!options.reinitMeta) {
-		throw changedSpec(spec, directory.path, describeChange(await digestSpec(asIs, manifest), after));
+	const before = await digestSpec(asIs, manifest);
+	if (!options.reinitMeta && !isRegrouped(before, after)) {
+		throw changedSpec(spec, directory.path, describeChange(before, after));
 	}
 
 	const next = await acceptChange({spec, digest: after.digest, copy: asIs, source: own, state, files});

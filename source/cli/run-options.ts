@@ -30,6 +30,8 @@ export type RunOptions = {
 	readonly onlyProcess: boolean;
 	/** `key.path=value` of operational keys. */
 	readonly set: readonly string[];
+	/** The output of a batch that was run elsewhere, whose answers are taken over first. */
+	readonly adopt: string | null;
 	readonly reinitMeta: boolean;
 	readonly unpause: boolean;
 	/** Part of the requests that goes first, 0 to 1; null: as the spec says. */

@@ -1,5 +1,6 @@
 import {lookUpPrice, priceTable} from '../api/prices.ts';
 import type {Price} from '../domain/price.ts';
+import {ratesFor} from '../domain/price-override.ts';
 import type {RunState} from '../domain/state.ts';
 import type {Spec} from '../spec/spec.ts';
 
@@ -19,7 +20,7 @@ export async function pricesOf(
 	const profiles = new Map(spec.providers.map(({name, profile}) => [name, profile]));
 	return Promise.all(
 		(state?.queues.map(({info}) => info) ?? spec.queues).map(async ({provider, model}) =>
-			lookUpPrice(profiles.get(provider) ?? null, model, spec.prices),
+			lookUpPrice(profiles.get(provider) ?? null, model, ratesFor(spec.prices, provider, model)),
 		),
 	);
 }

@@ -7,7 +7,11 @@ import {isSampling} from '../domain/sample.ts';
 import type {SessionOptions} from './session-options.ts';
 
 /** What is on record at the start of a session, before any call leaves. */
-export function sessionFacts(options: SessionOptions, at: number): readonly RunEvent[] {
+export function sessionFacts(
+	options: SessionOptions,
+	isParked: ((index: number) => boolean) | null,
+	at: number,
+): readonly RunEvent[] {
 	const {state, settings, prices} = options;
 	const started: RunEvent = {
 		type: 'session-started',
@@ -19,7 +23,7 @@ export function sessionFacts(options: SessionOptions, at: number): readonly RunE
 		concurrency: settings.rate.concurrency,
 	};
 	const resumed: readonly RunEvent[] = isToldToGoOn(options) ? [{type: 'resumed', at}] : [];
-	return [started, ...resumed, ...sampleFacts(options, at)];
+	return [started, ...resumed, ...sampleFacts(options, isParked, at)];
 }
 
 /** What a calibration found was told when it ended, and nothing is waited for because of it. */
@@ -35,6 +39,7 @@ function isToldToGoOn({state, unpause, goesOn}: SessionOptions): boolean {
 /** Begins the canary that the spec or a person asks for, once in a run, or the sample of a command. */
 function sampleFacts(
 	{state, source, settings, sample, onlyProcess}: SessionOptions,
+	isParked: ((index: number) => boolean) | null,
 	at: number,
 ): readonly RunEvent[] {
 	const {canary} = settings;
@@ -42,7 +47,8 @@ function sampleFacts(
 		return [];
 	}
 
-	const isFresh = (index: number) => isOpen(state, index) && state.columns.attempts[index] === 0;
+	const isFresh = (index: number) =>
+		isOpen(state, index) && state.columns.attempts[index] === 0 && !isParked?.(index);
 	const sizeOf = (fresh: number) => Math.min(fresh, sample ? sample.requests : Math.ceil(fresh * canary!));
 	const indexes = chooseSample(
 		{count: source.count, queues: source.queues.length, queueOf: source.queueOf, isFresh},

@@ -8,6 +8,7 @@ import type {SamplePurpose} from '../domain/sample-event.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import type {Stage} from '../domain/stage.ts';
 import type {RunState} from '../domain/state.ts';
+import type {TwinTable} from '../domain/twin-table.ts';
 import type {AttemptRules} from '../engine/attempt.ts';
 import type {BatchPorts} from '../engine/batch-lane.ts';
 import type {RequestRows} from '../store/row-reader.ts';
@@ -44,6 +45,8 @@ export type SessionOptions = {
 	readonly directory: string;
 	readonly state: RunState;
 	readonly source: RequestSource;
+	/** As requests are asked first, where they are asked several times; absent: as `source` has them. */
+	readonly firstRound?: RequestSource;
 	readonly store: SessionStore;
 	readonly transport: Transport;
 	/** Null: everything goes direct. */
@@ -51,6 +54,8 @@ export type SessionOptions = {
 	/** By queue. They grow with the queues. */
 	readonly queueRules: QueueRules[];
 	readonly countTokens: TokenCounter;
+	/** Which requests ask the same; absent or null: each is asked. */
+	readonly twins?: TwinTable | null;
 	/** Why a person can type no ceiling now; null: they can. */
 	readonly ceilingObstacle?: () => string | null;
 	/** Looks up what other parameters would mean; absent: they cannot be changed. */

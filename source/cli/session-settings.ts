@@ -5,7 +5,11 @@ import type {RunOptions} from './run-options.ts';
 
 /** What holds for one session: flag > spec > default. */
 export function sessionSettings(
-	{settings, hasTurns}: Pick<Spec, 'settings' | 'hasTurns'>,
+	{
+		settings,
+		hasTurns,
+		requests = null,
+	}: Pick<Spec, 'settings' | 'hasTurns'> & {readonly requests?: Spec['requests']},
 	options: RunOptions,
 ): RunSettings {
 	const {mode, concurrency, rpm, tpm, maxRetries, retryFatal, processFailedBatches} = options;
@@ -13,14 +17,18 @@ export function sessionSettings(
 	const wanted = mode ?? settings.mode;
 	return {
 		...settings,
-		// A turn waits for the answer before it: not for a batch.
-		mode: hasTurns && wanted === 'auto' ? 'direct' : wanted,
+		// A turn waits for the answer before it: not for a batch. Of a file only those queues do that have some.
+		mode: hasTurns && requests === null && wanted === 'auto' ? 'direct' : wanted,
 		canary: options.canary ?? settings.canary,
 		rate: {
 			...rate,
 			concurrency: concurrency ?? rate.concurrency,
 			rpm: rpm ?? rate.rpm,
 			tpm: tpm ?? rate.tpm,
+			// A flag bounds every queue, those that share a number among them.
+			...(rate.joint && {
+				joint: rate.joint.map(shared => ({...shared, rpm: Math.min(shared.rpm, rpm ?? shared.rpm)})),
+			}),
 		},
 		retry: {...retry, maxRetries: maxRetries ?? retry.maxRetries, retryFatal: retryFatal || retry.retryFatal},
 		guard: {...guard, processFailedBatches: processFailedBatches ?? guard.processFailedBatches},

@@ -3,6 +3,7 @@ import type {RunEvent} from '../domain/event.ts';
 import {isOver, unfinished} from '../domain/is-over.ts';
 import {type ResultFacts, resultPattern} from '../domain/result-files.ts';
 import type {RunState} from '../domain/state.ts';
+import {createTwins} from '../domain/twins.ts';
 import {createEngine} from '../engine/engine.ts';
 import type {EngineEnd} from '../engine/engine-options.ts';
 import type {DisplayContext} from '../headless/display-event.ts';
@@ -16,6 +17,7 @@ import {obstacleOf} from '../view/obstacle.ts';
 import type {RequestDetail} from '../view/request-detail.ts';
 import type {LocalRun, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
+import {displayContext} from './display-context.ts';
 import {exportSet} from './export-set.ts';
 import {createPublisher} from './publisher.ts';
 import {readRecord, recordRows} from './read-record.ts';
@@ -42,6 +44,7 @@ const resultsBudgetMs = 2;
 /** One process at work on one run: the engine, and everything that looks at it or saves it. */
 export function startSession(options: SessionOptions): Session {
 	const {state, source, store, clock, settings} = options;
+	const {rounds} = options.rules;
 	const eventListeners = new Set<(event: RunEvent) => void>();
 	const publisher = createPublisher(clock);
 	const list = createSessionList({
@@ -65,7 +68,12 @@ export function startSession(options: SessionOptions): Session {
 		list,
 	});
 	const dumpListeners = new Set<(dump: Dump) => void>();
-	const dumper = createDumper(options.verbose ?? 'never', {state, source, policy: options.rules.answer});
+	const dumper = createDumper(options.verbose ?? 'never', {
+		state,
+		source,
+		rounds: rounds && {of: rounds, first: options.firstRound ?? source},
+		policy: options.rules.answer,
+	});
 	let snapshot: {readonly version: number; readonly value: RunSnapshot} | null = null;
 	let saving: Promise<void> = Promise.resolve();
 	let savedEnd = -1;
@@ -76,7 +84,9 @@ export function startSession(options: SessionOptions): Session {
 	let isAttended = true;
 	const finishedBefore = state.count - unfinished(state);
 
+	const twins = options.twins ? createTwins(state, options.twins, index => source.queueOf(index)) : null;
 	const engine = createEngine({
+		twins,
 		state,
 		source,
 		journal: store.journal,
@@ -130,7 +140,7 @@ export function startSession(options: SessionOptions): Session {
 	}
 
 	const readDetail = (index: number): RequestDetail =>
-		buildDetail(state, source, store.readEvent, options.rules.answer, index);
+		buildDetail(state, source, store.readEvent, options.rules.answer, index, rounds);
 	const records = {state, source, readRows: store.readRows, readDetail, curlOf: options.curlOf};
 
 	/** Every request has its outcome and the session stays: what it came to is written now, and again after each wipe. */
@@ -209,7 +219,7 @@ export function startSession(options: SessionOptions): Session {
 		builder.notice('warn', notice, clock.now());
 	}
 
-	const facts = sessionFacts(options, clock.now());
+	const facts = sessionFacts(options, twins?.isParked ?? null, clock.now());
 	for (const fact of facts) {
 		engine.record(fact);
 	}
@@ -278,15 +288,7 @@ export function startSession(options: SessionOptions): Session {
 		onDump: listener => void dumpListeners.add(listener),
 		finished,
 		begin: runStart(options, finishedBefore),
-		context: {
-			get queues() {
-				return source.queues;
-			},
-			id: index => source.id(index),
-			attempts: index => state.columns.attempts[index]!,
-			forecastUsd: () => snapshotNow().cost.forecastUsd,
-			batch: shard => state.batches.get(shard) ?? null,
-		},
+		context: displayContext({state, source, rounds, forecastUsd: () => snapshotNow().cost.forecastUsd}),
 		state,
 	};
 }

@@ -2,7 +2,6 @@ import {proxyFrom} from '../api/proxy.ts';
 import {mostConcurrency} from '../domain/concurrency-step.ts';
 import type {Transport} from '../domain/ports.ts';
 import {parseScript} from '../simulator/script.ts';
-import {readSpec} from '../spec/read-spec.ts';
 import type {Spec} from '../spec/spec.ts';
 import {kindOf, runDirectory} from '../store/run-directory.ts';
 import {createCurl} from './call-address.ts';
@@ -20,6 +19,8 @@ import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {type Session, startSession} from './session.ts';
 import {sessionSettings} from './session-settings.ts';
+import {sharingOf} from './sharing-of.ts';
+import {specAtHand} from './spec-at-hand.ts';
 import {startTask, taskOf} from './start-task.ts';
 import {systemClock} from './system-clock.ts';
 import {captureConsole} from './task-console.ts';
@@ -37,7 +38,7 @@ export async function startRun(
 	transport?: Transport,
 	given?: Spec,
 ): Promise<StartedRun> {
-	const spec = given ?? (await readSpec(options.specPath, {set: options.set}));
+	const spec = given ?? (await specAtHand(options));
 	const {env, warnings} = await readEnvironment(options.envFile);
 	const settings = sessionSettings(spec, options);
 	await checkCeilings(spec, options, settings, queueRulesOf(spec));
@@ -91,6 +92,7 @@ export async function startRun(
 				retry: settings.retry,
 				answer: spec.answer,
 				schemaCheck: spec.schemaCheck,
+				sharing: sharingOf(spec),
 				rounds: run.rounds,
 				byStage,
 				random: Math.random,
@@ -103,11 +105,11 @@ export async function startRun(
 			...(options.sample && {sample: options.sample}),
 			notices: [...options.warnings, ...run.notices, ...warnings, ...spec.warnings],
 			laneReason:
-				spec.hasTurns && !options.onlyProcess
+				spec.hasTurns && spec.requests === null && !options.onlyProcess
 					? 'several turns: direct, as each waits for the answer before'
 					: spec.grows
 						? `mode ${settings.mode}, requests as ${spec.task?.display ?? 'the task'} makes them`
-						: laneReason(state, source, queueRules, settings, options.onlyProcess),
+						: laneReason(state, source, queueRules, settings, options.onlyProcess, run.twins),
 			curlOf: createCurl(spec, providers, options, env),
 			async onEnd() {
 				release();

@@ -1,6 +1,5 @@
 import {statusCode} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
-import {readSpec} from '../spec/read-spec.ts';
 import {readLockOwner} from '../store/lock.ts';
 import {kindOf, type RunDirectory, runDirectory} from '../store/run-directory.ts';
 import {plural} from '../view/format.ts';
@@ -11,6 +10,7 @@ import {refuseOtherWorld} from './resume-run.ts';
 import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {sayAside} from './say-aside.ts';
+import {specAtHand} from './spec-at-hand.ts';
 import {wipeAll} from './wipe-all.ts';
 import type {WipeKind, WipeOptions} from './wipe-options.ts';
 import {wipeRequests} from './wipe-requests.ts';
@@ -23,7 +23,7 @@ export async function wipeBeforeRun(options: RunOptions, flags: Flags): Promise<
 	}
 
 	// Whatever is wrong with the spec is found before anything is wiped.
-	const spec = await readSpec(options.specPath, {set: options.set});
+	const spec = await specAtHand(options);
 	const folder = runPathOf(options.specPath, options.dir);
 	if (kindOf(runDirectory(folder)) !== 'run') {
 		sayAside(`${folder} holds no run: there was nothing to wipe.`);

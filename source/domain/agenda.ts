@@ -1,4 +1,4 @@
-import {type IndexRanges, indexesOf} from './batch.ts';
+import {countOf, type IndexRanges, indexesOf} from './batch.ts';
 import {earlier} from './earlier.ts';
 import {hasOutcome, type RunEvent} from './event.ts';
 import {createHeap, type Heap, peekKey, peekValue, pop, push} from './heap.ts';
@@ -32,6 +32,8 @@ export type Agenda = {
 	/** The queue that is asked first, so that none starves. */
 	turn: number;
 	readonly queueOf: (index: number) => number;
+	/** An open request that is not to start: it waits for a twin. */
+	readonly isParked: (index: number) => boolean;
 };
 
 export type QueueAgenda = {
@@ -42,7 +44,7 @@ export type QueueAgenda = {
 	/** Keyed by index. */
 	readonly returned: Heap;
 	readonly moved: MovedAgenda;
-	/** Requests of the queue that are queued or waiting. */
+	/** Requests of the queue that are queued or waiting, without those that are parked. */
 	open: number;
 	/** Whether a request still belongs here: it may have been sent to another queue, pulled out of a batch, or unwanted. */
 	readonly holds: (index: number) => boolean;
@@ -54,8 +56,12 @@ export type Candidate = {
 	readonly isPulled: boolean;
 };
 
-export function createAgenda(state: RunState, queueOf: (index: number) => number): Agenda {
-	const agenda: Agenda = {queues: [], pulled: [], turn: 0, queueOf};
+export function createAgenda(
+	state: RunState,
+	queueOf: (index: number) => number,
+	isParked: (index: number) => boolean = () => false,
+): Agenda {
+	const agenda: Agenda = {queues: [], pulled: [], turn: 0, queueOf, isParked};
 	for (let number = 0; number < state.queues.length; number++) {
 		addQueue(agenda, state);
 	}
@@ -69,7 +75,7 @@ export function createAgenda(state: RunState, queueOf: (index: number) => number
 }
 
 /** The cursor of those that were pulled stands behind all: they are found only as they come back. */
-function addQueue({queues, pulled, queueOf}: Agenda, state: RunState): void {
+function addQueue({queues, pulled, queueOf, isParked}: Agenda, state: RunState): void {
 	const number = queues.length;
 	const create = (isPulled: boolean): QueueAgenda => ({
 		cursor: isPulled ? Number.POSITIVE_INFINITY : 0,
@@ -78,7 +84,10 @@ function addQueue({queues, pulled, queueOf}: Agenda, state: RunState): void {
 		moved: createMoved(),
 		open: 0,
 		holds: index =>
-			queueOf(index) === number && isPulledNow(state, index) === isPulled && !state.unwanted.has(index),
+			queueOf(index) === number &&
+			isPulledNow(state, index) === isPulled &&
+			!state.unwanted.has(index) &&
+			!isParked(index),
 	});
 	queues.push(create(false));
 	pulled.push(create(true));
@@ -110,7 +119,7 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 			takeBack(agenda, state, event.indexes);
 			return;
 		case 'shard-cut':
-			agenda.queues[event.queue]!.open -= event.count;
+			agenda.queues[event.queue]!.open -= countOf(event.indexes);
 			return;
 		case 'shard-released':
 			giveBackAll(agenda, state, state.batches.get(event.shard)?.indexes ?? []);
@@ -162,11 +171,13 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 	}
 }
 
-/** They are queued or waiting, and were not before. */
-function takeBack(agenda: Agenda, state: RunState, indexes: Iterable<number>): void {
+/** They are queued or waiting, and were not before, or were parked. */
+export function takeBack(agenda: Agenda, state: RunState, indexes: Iterable<number>): void {
 	for (const index of indexes) {
-		lineOf(agenda, state, index).open++;
-		giveBack(agenda, state, index);
+		if (!agenda.isParked(index)) {
+			lineOf(agenda, state, index).open++;
+			giveBack(agenda, state, index);
+		}
 	}
 }
 

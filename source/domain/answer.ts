@@ -67,7 +67,8 @@ export function readUsage(usage: unknown): Usage | null {
 	const details = object(fields.prompt_tokens_details ?? fields.input_tokens_details);
 	return {
 		input,
-		cached: Math.min(tokens(details.cached_tokens) ?? 0, input),
+		// DeepSeek has a word of its own for it.
+		cached: Math.min(tokens(details.cached_tokens ?? fields.prompt_cache_hit_tokens) ?? 0, input),
 		output: tokens(fields.completion_tokens ?? fields.output_tokens) ?? 0,
 	};
 }

@@ -4,6 +4,8 @@ import type {JsonObject, Request} from './request.ts';
 
 /** How often a request is asked, and what its answers come to. Pure; a request may be shown at any of its rounds. */
 export type Asking = {
+	/** Names of the columns that `conclude` adds to rows. */
+	readonly columns: readonly string[];
 	/** False: it is asked once, and nothing else here is called for it. */
 	concerns(request: Request): boolean;
 	/** The request of the next round, given the rounds so far (oldest first, at least one), made from that of round 0. */
@@ -33,6 +35,8 @@ export type Conclusion = {
 	/** What the row has instead of the answer's own. */
 	readonly text?: string | null;
 	readonly parsed?: unknown;
+	/** In a few words for a person. */
+	readonly summary?: string;
 	/** Columns that are added to the row. */
 	readonly columns: JsonObject;
 };

@@ -13,7 +13,10 @@ export type BatchEvent =
 			readonly shard: number;
 			readonly queue: number;
 			readonly indexes: IndexRanges;
+			/** Lines. */
 			readonly count: number;
+			/** How many of the requests each line holds, in order; absent: every line has one. */
+			readonly sizes?: readonly number[];
 			readonly bytes: number;
 			readonly sha256: string;
 			readonly input: number;

@@ -38,6 +38,8 @@ export type BatchState = {
 	indexes: IndexRanges;
 	/** Lines of the file. */
 	readonly count: number;
+	/** How many requests share each line, in order; absent: every line has one. */
+	readonly sizes?: readonly number[];
 	readonly bytes: number;
 	/** Of the whole file, in hex. */
 	readonly sha256: string;
@@ -51,6 +53,8 @@ export type BatchState = {
 	step: BatchStep;
 	/** Requests that have no outcome of this batch yet. */
 	remaining: number;
+	/** Lines of which no request has an outcome yet; absent in older states, where it is `remaining`. */
+	openLines?: number;
 	fileId: string | null;
 	/** When the intent to create it was put on record. */
 	submittingAt: number | null;
@@ -108,6 +112,16 @@ export type ReleaseReason =
 	/** A person ended it before it was at the API. */
 	| 'cancelled'
 	| 'wiped';
+
+/** Requests whose lines it holds, those included that left the spec. */
+export function requestsIn({count, sizes, indexes}: Pick<BatchState, 'count' | 'sizes' | 'indexes'>): number {
+	return sizes ? countOf(indexes) : count;
+}
+
+/** Lines of which no request has an outcome of this batch yet. */
+export function openLinesOf({openLines, remaining}: Pick<BatchState, 'openLines' | 'remaining'>): number {
+	return openLines === undefined ? remaining : Math.min(openLines, remaining);
+}
 
 /** At the API, or on its way there: counts against the remote limits. */
 export function isRemote({step}: BatchState): boolean {

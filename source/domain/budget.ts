@@ -32,10 +32,13 @@ export function createBudget(requestsPerMinute: number | null, tokensPerMinute: 
 /** By queue, with the starts of earlier sessions. */
 export function createBudgets(
 	queues: readonly {readonly recentStarts: readonly StartSlice[]}[],
-	{rpm, tpm}: {readonly rpm: number | null; readonly tpm: number | null},
+	boundsOf: (queue: number) => {readonly rpm: number | null; readonly tpm: number | null},
 	now: number,
 ): readonly Budget[] {
-	return queues.map(({recentStarts}) => recallStarts(createBudget(rpm, tpm), recentStarts, now));
+	return queues.map(({recentStarts}, queue) => {
+		const {rpm, tpm} = boundsOf(queue);
+		return recallStarts(createBudget(rpm, tpm), recentStarts, now);
+	});
 }
 
 /** Takes the starts of earlier sessions into account. Those of a clock that was ahead of ours would never leave. */
@@ -91,12 +94,7 @@ export function takeStart(budget: Budget, tokens: number, now: number): Start | 
 		return {at: now, tokens};
 	}
 
-	leaveWindow(budget, now);
-	const retryAt = Math.max(
-		requestsPerMinute === null ? 0 : requestRoomAt(budget, requestsPerMinute),
-		tokensPerMinute === null ? 0 : tokenRoomAt(budget, tokensPerMinute, tokens),
-		budget.paceAt - burstMs,
-	);
+	const retryAt = startRoomAt(budget, tokens, now);
 	if (retryAt > now) {
 		return {retryAt};
 	}
@@ -110,6 +108,21 @@ export function takeStart(budget: Budget, tokens: number, now: number): Start | 
 	);
 	budget.paceAt = Math.max(budget.paceAt, now) + intervalMs;
 	return start;
+}
+
+/** When a start of so many tokens would be granted, if nothing else starts before; takes nothing. */
+export function startRoomAt(budget: Budget, tokens: number, now: number): number {
+	const {requestsPerMinute, tokensPerMinute} = budget;
+	if (requestsPerMinute === null && tokensPerMinute === null) {
+		return 0;
+	}
+
+	leaveWindow(budget, now);
+	return Math.max(
+		requestsPerMinute === null ? 0 : requestRoomAt(budget, requestsPerMinute),
+		tokensPerMinute === null ? 0 : tokenRoomAt(budget, tokensPerMinute, tokens),
+		budget.paceAt - burstMs,
+	);
 }
 
 /** Replaces the estimate of a start by what the call really used. */

@@ -1,4 +1,4 @@
-import {isOpen} from './batch.ts';
+import {isOpen, openLinesOf} from './batch.ts';
 import {usd} from './money.ts';
 import type {RunSettings} from './settings.ts';
 import type {RunState} from './state.ts';
@@ -14,7 +14,7 @@ export const limitNames = [
 ] as const;
 export type LimitName = (typeof limitNames)[number];
 
-/** Null: no ceiling. Requests count every call and every line of a batch, retries included. */
+/** Null: no ceiling. Requests count every call and every line of a batch, retries included; one that is shared counts once. */
 export type Ceiling = {
 	readonly requests: number | null;
 	/** Input and output. */
@@ -38,7 +38,7 @@ export type Room = {readonly limit: LimitName; readonly what: keyof Ceiling; lef
 export function roomUnder(state: RunState, limits: RunSettings['limits'], held: Demand): Room {
 	const {totals, session} = state;
 	const batches = heldByBatches(state);
-	// A direct call is an attempt from its start, a line of a batch only when it comes back.
+	// A direct call is counted from its start, a line of a batch only when it comes back.
 	const inFlight = {
 		requests: batches.requests,
 		tokens: batches.tokens + held.tokens,
@@ -48,14 +48,14 @@ export function roomUnder(state: RunState, limits: RunSettings['limits'], held: 
 		{
 			scope: 'task',
 			ceiling: {...limits.task, costPico: taskCost(state, limits.task.costPico)},
-			requests: totals.attempts,
+			requests: totals.calls,
 			tokens: totals.tokens.input + totals.tokens.output + totals.maybeBilled.tokens,
 			cost: totals.cost.direct + totals.cost.batch + totals.maybeBilled.cost,
 		},
 		{
 			scope: 'session',
 			ceiling: limits.session,
-			requests: session.attempts,
+			requests: session.calls,
 			tokens: session.tokens + session.maybeBilledTokens,
 			cost: session.cost + session.maybeBilled,
 		},
@@ -78,7 +78,7 @@ export function heldByBatches({batches}: RunState): Demand {
 	let {requests, tokens, costPico} = noDemand;
 	for (const batch of batches.values()) {
 		if (isOpen(batch)) {
-			requests += batch.remaining;
+			requests += openLinesOf(batch);
 			const {used} = batch;
 			tokens += Math.max(0, batch.worstTokens - used.input - used.output);
 			costPico += BigInt(Math.max(0, batch.worstPico - used.pico));

@@ -10,6 +10,8 @@ export type EngineStatus = {
 	readonly heldPico: bigint;
 	/** The limits of the direct lane, set and learned, by queue. */
 	readonly rates: readonly RateStatus[];
+	/** By queue: open requests that wait for no twin; absent: none waits. */
+	readonly startable?: readonly number[];
 	/** The last wipe or give-up, while it can be taken back. */
 	readonly undo: Undoable | null;
 };

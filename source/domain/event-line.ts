@@ -1,9 +1,11 @@
 import {joinAccepted, joinAdded, splitAccepted, splitAdded} from './added-line.ts';
 import type {AttemptAnswered, AttemptFailed, RunEvent} from './event.ts';
 import type {Failure} from './failure.ts';
+import {asJson, extractBody} from './line-body.ts';
+import {type CallFigures, callFigures, decodeCall, decodeUsage, type Tokens} from './line-figures.ts';
 import type {ParamChange} from './param-change.ts';
 import {isPlainType} from './plain-events.ts';
-import type {Lane, Usage} from './price.ts';
+import type {Lane} from './price.ts';
 import {parseJson} from './verdict.ts';
 
 /**
@@ -17,7 +19,8 @@ import {parseJson} from './verdict.ts';
  * The three that come by the million have short keys and leave out what has its default: `ms` is the latency, `u`
  * the tokens (input, output, cached), `c` picodollars, `m` the output tokens that the body
  * allowed, `id` the API's request id, `prev` the previous line about
- * the request, `round` its place among several, `more` that another follows. All others stand as they are.
+ * the request, `call` what stands in `CallPart`, in that order, `round` its place among several, `more` that another
+ * follows. All others stand as they are.
  *
  * Replay reads only what lies before `bodyMark`. The mark cannot occur earlier: every quote inside a JSON string
  * is escaped, so `,"` stands only between two members, and no member of a head is named `r`.
@@ -88,7 +91,11 @@ export function decodeEvent(line: string, {body}: {readonly body: boolean}): Run
 			queue: head.queue ?? 0,
 			indexes: head.started,
 		} as const;
-		return head.tokens === undefined ? start : {...start, tokens: head.tokens};
+		return {
+			...start,
+			...(head.sizes === undefined ? null : {sizes: head.sizes}),
+			...(head.tokens === undefined ? null : {tokens: head.tokens}),
+		};
 	}
 
 	if (typeof head.failed === 'number') {
@@ -107,13 +114,12 @@ export function decodeEvent(line: string, {body}: {readonly body: boolean}): Run
 	return isPlainType(head.type) ? (head as unknown as RunEvent) : null;
 }
 
-type Tokens = readonly [input: number, output: number, cached?: number];
-
 /** What may stand before the body. Absent is the default. */
 type Head = {
 	readonly type?: string;
 	readonly started?: readonly number[];
 	readonly queue?: number;
+	readonly sizes?: readonly number[];
 	readonly tokens?: number;
 	readonly answered?: number;
 	readonly failed?: number;
@@ -123,10 +129,13 @@ type Head = {
 	readonly id?: string;
 	readonly u?: Tokens;
 	readonly estimated?: true;
+	readonly served?: readonly [model: string | null, fingerprint: string | null];
+	readonly adopted?: number;
 	readonly unjudged?: true;
 	readonly m?: number;
 	readonly c?: number;
 	readonly batch?: string;
+	readonly call?: CallFigures;
 	readonly prev?: number;
 	readonly round?: number;
 	readonly more?: true;
@@ -140,8 +149,10 @@ type Head = {
 	readonly change?: string;
 };
 
-function encodeStart({at, queue, indexes, tokens}: Extract<RunEvent, {type: 'attempt-started'}>): string {
-	const more = tokens === undefined ? '' : `,"tokens":${tokens}`;
+function encodeStart(event: Extract<RunEvent, {type: 'attempt-started'}>): string {
+	const {at, queue, indexes, sizes, tokens} = event;
+	let more = sizes === undefined ? '' : `,"sizes":[${sizes.join(',')}]`;
+	more += tokens === undefined ? '' : `,"tokens":${tokens}`;
 	return `{"started":[${indexes.join(',')}],"at":${at},"queue":${queue}${more}}`;
 }
 
@@ -157,7 +168,10 @@ function encodeAnswer(event: AttemptAnswered): string {
 	head += event.allowed === null ? '' : `,"m":${event.allowed}`;
 	head += costPico === null ? '' : `,"c":${costPico}`;
 	head += batchId === null ? '' : `,"batch":${JSON.stringify(batchId)}`;
+	head += event.call === undefined ? '' : `,"call":${JSON.stringify(callFigures(event.call))}`;
 	head += previous < 0 ? '' : `,"prev":${previous}`;
+	head += event.served ? `,"served":${JSON.stringify([event.served.model, event.served.fingerprint])}` : '';
+	head += event.adopted === undefined ? '' : `,"adopted":${event.adopted}`;
 	head += event.unjudged ? ',"unjudged":true' : '';
 	head += event.round === undefined ? '' : `,"round":${event.round}`;
 	head += event.more ? ',"more":true' : '';
@@ -165,7 +179,7 @@ function encodeAnswer(event: AttemptAnswered): string {
 }
 
 function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
-	const {round, more, unjudged} = head;
+	const {round, more, unjudged, served, adopted} = head;
 	const answered: AttemptAnswered = {
 		type: 'attempt-answered',
 		at: head.at,
@@ -178,16 +192,19 @@ function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
 		allowed: head.m ?? null,
 		costPico: head.c ?? null,
 		batchId: head.batch ?? null,
+		...(head.call === undefined ? null : {call: decodeCall(head.call)}),
 		previous: head.prev ?? -1,
 		raw,
 	};
-	return round === undefined && !more && !unjudged
+	return round === undefined && !more && !unjudged && !served && adopted === undefined
 		? answered
 		: {
 				...answered,
 				...(round === undefined ? null : {round}),
 				...(more ? {more} : null),
 				...(unjudged ? {unjudged} : null),
+				...(served ? {served: {model: served[0], fingerprint: served[1]}} : null),
+				...(adopted === undefined ? null : {adopted}),
 			};
 }
 
@@ -202,6 +219,7 @@ function encodeFailure(event: AttemptFailed): string {
 		u: usage ? [usage.input, usage.output, usage.cached] : undefined,
 		c: event.costPico ?? undefined,
 		batch: event.batchId ?? undefined,
+		call: event.call && callFigures(event.call),
 		prev: event.previous < 0 ? undefined : event.previous,
 		round: event.round,
 		sequel: event.sequel,
@@ -243,28 +261,13 @@ function decodeFailure(head: Head, index: number, raw: string | null): AttemptFa
 		maybeBilled: head.maybeBilled ?? false,
 		maybeBilledPico: head.maybeBilledPico ?? 0,
 		maybeBilledTokens: head.maybeBilledTokens ?? 0,
+		...(head.call === undefined ? null : {call: decodeCall(head.call)}),
 		previous: head.prev ?? -1,
 		...(head.round === undefined ? null : {round: head.round}),
 		raw,
 	};
 }
 
-function decodeUsage(tokens: Tokens | undefined): Usage | null {
-	return tokens ? {input: tokens[0], cached: tokens[2] ?? 0, output: tokens[1]} : null;
-}
-
 function withBody(head: string, body: string): string {
 	return `${head.slice(0, -1)}${bodyMark}${body}}`;
-}
-
-/**
- * A body goes in as it is: writing it anew would cost more than all the rest. What does not begin like an object
- * could be mistaken for the JSON string that such a body becomes.
- */
-function asJson(raw: string): string {
-	return raw.startsWith('{') && !raw.includes('\n') ? raw : JSON.stringify(raw);
-}
-
-function extractBody(body: string): string {
-	return body.startsWith('"') ? String(parseJson(body) ?? body) : body;
 }

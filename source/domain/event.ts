@@ -5,7 +5,10 @@ import type {Lane, Price, Usage} from './price.ts';
 import type {QueueInfo} from './request.ts';
 import type {ResultFacts} from './result-files.ts';
 import type {SampleEvent} from './sample-event.ts';
+import type {Served} from './served.ts';
+import type {CallPart} from './sharing.ts';
 import type {TriageEvent} from './triage-event.ts';
+import type {AnswersShared} from './twin-event.ts';
 
 /** Who paused a run. */
 export type PauseCause = 'person' | 'signal';
@@ -23,6 +26,7 @@ export type RunEvent =
 	| TriageEvent
 	| StageEvent
 	| SampleEvent
+	| AnswersShared
 	| {
 			readonly type: 'run-created';
 			readonly at: number;
@@ -70,6 +74,8 @@ export type RunEvent =
 			readonly at: number;
 			readonly queue: number;
 			readonly indexes: readonly number[];
+			/** How many of them share each call, in order; absent: every one has its own. */
+			readonly sizes?: readonly number[];
 			/** Set aside for them all where tokens are limited; else absent. */
 			readonly tokens?: number;
 	  }
@@ -133,8 +139,14 @@ export type AttemptAnswered = {
 	/** Null when the model's price is unknown. */
 	readonly costPico: number | null;
 	readonly batchId: string | null;
+	/** Set where several requests shared the call. */
+	readonly call?: CallPart;
 	/** Offset of the previous journal line about this request, or -1: the chain is its history. */
 	readonly previous: number;
+	/** What the API says it answered with, where that is not what the queue's last answer said; else absent. */
+	readonly served?: Served;
+	/** Taken over from an output that was made elsewhere, by the queue with this number; else absent. */
+	readonly adopted?: number;
 	/** On record before its stage judges it; else absent. */
 	readonly unjudged?: true;
 	/** How often the request was asked and answered, or failed, before: see `asking.ts`; absent: 0. */
@@ -171,6 +183,8 @@ export type AttemptFailed = {
 	/** The same in tokens, input and output. */
 	readonly maybeBilledTokens: number;
 	readonly batchId: string | null;
+	/** Set where several requests shared the call. */
+	readonly call?: CallPart;
 	readonly previous: number;
 	readonly round?: number;
 	/** A 2xx body that could not be used, as text; it may have been paid for. */

@@ -1,4 +1,4 @@
-/** A binary min-heap of `[key, value]` number pairs, flat in one array. */
+/** A binary min-heap of `[key, value]` number pairs, flat in one array. Of equal keys the smaller value comes first. */
 export type Heap = {readonly items: number[]};
 
 export function createHeap(): Heap {
@@ -18,7 +18,7 @@ export function push({items}: Heap, key: number, value: number): void {
 	items.push(key, value);
 	while (at > 0) {
 		const parent = ((at / 2 - 1) >> 1) * 2;
-		if (items[parent]! <= key) {
+		if (!isBefore(key, value, items, parent)) {
 			break;
 		}
 
@@ -45,11 +45,11 @@ export function pop({items}: Heap): void {
 			break;
 		}
 
-		if (child + 2 < items.length && items[child + 2]! < items[child]!) {
+		if (child + 2 < items.length && isBefore(items[child + 2]!, items[child + 3]!, items, child)) {
 			child += 2;
 		}
 
-		if (items[child]! >= key) {
+		if (isBefore(key, value, items, child)) {
 			break;
 		}
 
@@ -60,4 +60,10 @@ export function pop({items}: Heap): void {
 
 	items[at] = key;
 	items[at + 1] = value;
+}
+
+/** Whether an entry comes before the one at a place. */
+function isBefore(key: number, value: number, items: readonly number[], at: number): boolean {
+	const other = items[at]!;
+	return key < other || (key === other && value < items[at + 1]!);
 }

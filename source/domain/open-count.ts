@@ -14,7 +14,7 @@ export function countOpen(agenda: Agenda, state: RunState): void {
 	}
 
 	for (let index = 0; index < state.count; index++) {
-		if (isOpen(state, index)) {
+		if (isOpen(state, index) && !agenda.isParked(index)) {
 			lineOf(agenda, state, index).open++;
 		}
 	}
@@ -32,12 +32,12 @@ export function close(agenda: Agenda, state: RunState, indexes: Iterable<number>
  * of a run may be given up, a thousand an event, so only the pulled ones are looked at.
  */
 export function closeForgotten(
-	{queues, pulled, queueOf}: Agenda,
+	{queues, pulled, queueOf, isParked}: Agenda,
 	state: RunState,
 	indexes: Iterable<number>,
 ): void {
 	for (const index of indexes) {
-		queues[queueOf(index)]!.open--;
+		queues[queueOf(index)]!.open -= isParked(index) ? 0 : 1;
 	}
 
 	if (pulled.every(({open}) => open === 0)) {
@@ -50,7 +50,7 @@ export function closeForgotten(
 	}
 
 	for (const index of pulledIndexes(state)) {
-		if (isOpen(state, index)) {
+		if (isOpen(state, index) && !isParked(index)) {
 			queues[queueOf(index)]!.open--;
 			pulled[queueOf(index)]!.open++;
 		}

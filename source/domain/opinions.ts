@@ -42,6 +42,7 @@ export function opinionsAsking(settings: OpinionSettings): Asking {
 		});
 
 	return {
+		columns: ['opinion'],
 		concerns: () => true,
 		next: request => request,
 		refuse(_request, _rounds, answer) {
@@ -64,9 +65,12 @@ export function opinionsAsking(settings: OpinionSettings): Asking {
 			}
 
 			const winner = others.reduce((best, other) => (isBefore(other, best) ? other : best), first);
+			const opinion = concluded(winner, [first, ...others], rounds, settings);
+			const how = opinion.is_clear ? 'clear' : 'not clear';
 			return {
 				shown: winner.round,
-				columns: {opinion: concluded(winner, [first, ...others], rounds, settings)},
+				summary: `${nameOf(winner.label)}, said by ${winner.count} of ${opinions.length}: ${how}`,
+				columns: {opinion},
 			};
 		},
 	};
@@ -158,10 +162,9 @@ function concluded(
 }
 
 function byLabel(all: readonly Tally[], value: (tally: Tally) => number): JsonObject {
-	return Object.fromEntries(
-		all.map(entry => [
-			typeof entry.label === 'string' ? entry.label : JSON.stringify(entry.label),
-			value(entry),
-		]),
-	);
+	return Object.fromEntries(all.map(entry => [nameOf(entry.label), value(entry)]));
+}
+
+function nameOf(label: unknown): string {
+	return typeof label === 'string' ? label : JSON.stringify(label);
 }

@@ -45,6 +45,7 @@ const plainTypes: {readonly [T in Exclude<RunEvent['type'], `attempt-${string}`>
 	'params-changed': true,
 	'sample-begun': true,
 	'sample-done': true,
+	'answers-shared': true,
 	'request-added': true,
 	'stage-opened': true,
 	'stage-closed': true,

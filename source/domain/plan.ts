@@ -1,17 +1,27 @@
-import {type Agenda, nextCandidate, nextDue, nextPulled, takeCandidate} from './agenda.ts';
-import {type Budget, type Start, takeStart} from './budget.ts';
+import {type Agenda, giveBack, nextCandidate, nextDue, nextPulled, takeCandidate} from './agenda.ts';
+import {type Budget, type Start, startRoomAt, takeStart} from './budget.ts';
 import {type Demand, type LimitName, limitInTheWay, noDemand, type Room, takeRoom} from './ceiling.ts';
 import {isOffline, providerOf} from './create-state.ts';
 import {earlier} from './earlier.ts';
 import type {Halting} from './engine-status.ts';
 import type {RunEvent} from './event.ts';
+import {createGatherer, type Gatherer} from './gather.ts';
 import type {LaneChoice} from './lane-choice.ts';
+import {waitsForModel} from './model-turns.ts';
+import {isOpen} from './open-count.ts';
 import {type QueueRate, rateGate, takeRate} from './queue-rate.ts';
+import type {QueueRules} from './queue-rules.ts';
+import type {Request} from './request.ts';
 import {isSampling} from './sample.ts';
+import type {Sharing} from './sharing.ts';
 import type {QueueState, RunState} from './state.ts';
 
+/** A call to be made. */
 export type PlannedStart = {
+	/** The request that it is for, or the first of those that share it. */
 	readonly index: number;
+	/** The others that share it. */
+	readonly others: readonly number[];
 	readonly queue: number;
 	readonly start: Start;
 	/** Its number among the queue's calls of this session; 0 where rates do not adapt. */
@@ -26,11 +36,21 @@ export type Plan = {
 	readonly limit: LimitName | null;
 };
 
+export type SharedStarts = {
+	readonly by: Sharing;
+	/** A request as it would be sent alone now. */
+	readonly requestOf: (index: number) => Request;
+};
+
 export type PlanInput = {
 	readonly state: RunState;
 	readonly status: Halting;
 	readonly agenda: Agenda;
 	readonly budgets: readonly Budget[];
+	/** By queue: the bound that it shares with others; null where it has none, absent where none has. */
+	readonly joint?: readonly (Budget | null)[];
+	/** By queue. Absent: servers hold as many models as they are asked for. */
+	readonly queueRules?: readonly Pick<QueueRules, 'holdsOneModel'>[];
 	/** By queue; null where they do not adapt. */
 	readonly rates: readonly (QueueRate | null)[];
 	/** By queue. */
@@ -38,9 +58,11 @@ export type PlanInput = {
 	/** What the ceilings leave; used up as starts are planned. */
 	readonly room: Room;
 	/** Asked only where tokens are limited. */
-	readonly tokensOf: (index: number) => number;
+	readonly tokensOf: (index: number, others: readonly number[]) => number;
 	/** Asked only where there is a ceiling. */
-	readonly demandOf: (index: number) => Demand;
+	readonly demandOf: (index: number, others: readonly number[]) => Demand;
+	/** Absent or null: every request has a call of its own. */
+	readonly sharing?: SharedStarts | null;
 };
 
 /** Nothing new may begin in either lane. */
@@ -60,7 +82,9 @@ export function isBatchHalted(state: RunState, status: Halting): boolean {
 	return isHalted(state, status) || isSampling(state);
 }
 
-/** What to start now. Looks at each queue's next request only, so a turn costs as much as it starts. */
+const alone: readonly number[] = [];
+
+/** What to start now. Looks at each queue's next call only, so a turn costs as much as it starts. */
 export function plan(input: PlanInput, now: number): Plan {
 	const {state, status, agenda} = input;
 	if (isHalted(state, status)) {
@@ -72,7 +96,8 @@ export function plan(input: PlanInput, now: number): Plan {
 	const startedOf = new Map<QueueState | string, number>();
 	let wakeAt = Number.POSITIVE_INFINITY;
 	let limit: LimitName | null = null;
-	let room = state.concurrency - state.inFlight.size;
+	let room = state.concurrency - state.callsOut;
+	const gatherers = input.sharing ? createGatherers(input, input.sharing, now) : null;
 	const open = new Set(state.queues.keys());
 	for (let number = agenda.turn; room > 0 && open.size > 0; number++) {
 		const queueNumber = number % state.queues.length;
@@ -81,20 +106,27 @@ export function plan(input: PlanInput, now: number): Plan {
 		}
 
 		const queue = state.queues[queueNumber]!;
-		const mayStart = isOpenLane(input, queueNumber) || agenda.pulled[queueNumber]!.open > 0;
+		const mayStart =
+			(isOpenLane(input, queueNumber) || agenda.pulled[queueNumber]!.open > 0) &&
+			!waitsForModel(state, agenda, input.queueRules ?? [], queueNumber);
 		const gate = mayStart ? gateOf(input, queueNumber, startedOf, now) : never;
-		const candidate = gate === null ? nextOf(input, queueNumber, now) : null;
-		if (gate !== null || candidate === null) {
+		const gatherer = gatherers?.[queueNumber] ?? null;
+		const gathered = gate === null && gatherer ? gatherer.next() : null;
+		const candidate = gate === null && !gatherer ? nextOf(input, queueNumber, now) : null;
+		const index = candidate?.index ?? gathered?.[0]?.index ?? null;
+		if (index === null) {
 			open.delete(queueNumber);
 			wakeAt = Math.min(wakeAt, gate ?? dueOf(input, queueNumber) ?? wakeAt);
 			continue;
 		}
 
-		const demand = input.room.length === 0 ? noDemand : input.demandOf(candidate.index);
+		const others = gathered && gathered.length > 1 ? gathered.slice(1).map(member => member.index) : alone;
+		const demand = input.room.length === 0 ? noDemand : input.demandOf(index, others);
 		const inTheWay = limitInTheWay(input.room, demand);
 		if (inTheWay !== null) {
 			limit ??= inTheWay;
 			open.delete(queueNumber);
+			gatherer?.putBack(gathered ?? []);
 			// A retry that comes due may be cheaper than this one.
 			const due = dueOf(input, queueNumber);
 			wakeAt = due !== null && due > now ? Math.min(wakeAt, due) : wakeAt;
@@ -102,29 +134,61 @@ export function plan(input: PlanInput, now: number): Plan {
 		}
 
 		const budget = input.budgets[queueNumber]!;
-		const tokens = budget.tokensPerMinute === null ? 0 : input.tokensOf(candidate.index);
-		const start = takeStart(budget, tokens, now);
+		const joint = input.joint?.[queueNumber] ?? null;
+		const tokens = budget.tokensPerMinute === null ? 0 : input.tokensOf(index, others);
+		const roomAt = joint === null ? 0 : startRoomAt(joint, 0, now);
+		const start = roomAt > now ? {retryAt: roomAt} : takeStart(budget, tokens, now);
 		if ('retryAt' in start) {
 			open.delete(queueNumber);
+			gatherer?.putBack(gathered ?? []);
 			wakeAt = Math.min(wakeAt, start.retryAt);
 			continue;
 		}
 
-		takeCandidate(agenda, queueNumber, candidate);
-		if (!picked.has(candidate.index)) {
-			picked.add(candidate.index);
+		if (candidate) {
+			takeCandidate(agenda, queueNumber, candidate);
+		}
+
+		if (!picked.has(index)) {
+			picked.add(index);
 			takeRoom(input.room, demand);
+			if (joint !== null) {
+				takeStart(joint, 0, now);
+			}
+
 			const rate = input.rates[queueNumber] ?? null;
 			const call = rate === null ? 0 : takeRate(rate, now);
-			starts.push({index: candidate.index, queue: queueNumber, start, call});
+			starts.push({index, others, queue: queueNumber, start, call});
 			room--;
 			count(startedOf, queue);
 			count(startedOf, queue.info.provider);
 		}
 	}
 
+	gatherers?.forEach(gatherer => void gatherer.close());
 	agenda.turn = state.queues.length > 0 ? (agenda.turn + 1) % state.queues.length : 0;
 	return {starts, wakeAt: Number.isFinite(wakeAt) ? wakeAt : null, limit};
+}
+
+/** By queue. What they drew and do not need stands on the agenda again when they are closed. */
+function createGatherers(input: PlanInput, {by, requestOf}: SharedStarts, now: number): readonly Gatherer[] {
+	const {agenda, state} = input;
+	return state.queues.map((_, queue) =>
+		createGatherer(by, {
+			draw() {
+				const candidate = nextOf(input, queue, now);
+				if (candidate !== null) {
+					takeCandidate(agenda, queue, candidate);
+				}
+
+				return candidate?.index ?? null;
+			},
+			giveBack: index => giveBack(agenda, state, index),
+			requestOf,
+			mostOf: index => state.mostShared.get(index) ?? Number.POSITIVE_INFINITY,
+			isOpen: index => isOpen(state, index),
+		}),
+	);
 }
 
 /** Those pulled out of a batch, and those of a sample, first: they are waited for, whatever the queue's lane. */
@@ -150,19 +214,21 @@ const never = Number.POSITIVE_INFINITY;
 
 /** What goes on record before the calls leave: one line a queue, however many they are. */
 export function startedEvents(starts: readonly PlannedStart[], at: number): RunEvent[] {
-	const byQueue = new Map<number, {readonly indexes: number[]; tokens: number}>();
-	for (const {index, queue, start} of starts) {
-		const line = byQueue.get(queue) ?? {indexes: [], tokens: 0};
+	const byQueue = new Map<number, {readonly indexes: number[]; readonly sizes: number[]; tokens: number}>();
+	for (const {index, others, queue, start} of starts) {
+		const line = byQueue.get(queue) ?? {indexes: [], sizes: [], tokens: 0};
 		byQueue.set(queue, line);
-		line.indexes.push(index);
+		line.indexes.push(index, ...others);
+		line.sizes.push(1 + others.length);
 		line.tokens += start.tokens;
 	}
 
-	return [...byQueue].map(([queue, {indexes, tokens}]) => ({
+	return [...byQueue].map(([queue, {indexes, sizes, tokens}]) => ({
 		type: 'attempt-started',
 		at,
 		queue,
 		indexes,
+		...(sizes.length < indexes.length ? {sizes} : null),
 		...(tokens > 0 ? {tokens} : null),
 	}));
 }

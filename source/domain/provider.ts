@@ -30,6 +30,8 @@ export type ProviderProfile = {
 	readonly maxChoices: number | null;
 	/** What it does with a JSON Schema that is sent along: keeps to it, does not look at it, or refuses the call. */
 	readonly schema: 'kept' | 'ignored' | 'refused';
+	/** It has room for one model at a time and takes long to load another. */
+	readonly holdsOneModel: boolean;
 	/** Its name in the price table; null: it is not there. */
 	readonly priceId: string | null;
 };
@@ -49,6 +51,7 @@ const usual = {
 	batch: null,
 	maxChoices: null,
 	schema: 'kept',
+	holdsOneModel: false,
 } as const satisfies Partial<ProviderProfile>;
 
 /** Each with the page that says so, as read in November 2026. */
@@ -101,6 +104,7 @@ export const providerProfiles: {readonly [name: string]: ProviderProfile} = {
 		addressEnvs: ['OLLAMA_API_ENDPOINT'],
 		apiKeyEnv: null,
 		endpoints: ['chat', 'completions', 'responses', 'embeddings'],
+		holdsOneModel: true,
 		priceId: null,
 	},
 	// docs.vllm.ai/en/stable/serving/online_serving
@@ -187,13 +191,4 @@ export type ProviderConfig = {
 	readonly allowHttp: boolean;
 	/** Null: it has no Batch API, or the spec says not to use it. */
 	readonly batch: BatchOffer | null;
-};
-
-/** Prices of the spec in USD per million tokens; they override the built-in table key by key. */
-export type PriceOverride = {
-	readonly input?: number;
-	readonly cached_input?: number;
-	readonly output?: number;
-	readonly batch_input?: number;
-	readonly batch_output?: number;
 };

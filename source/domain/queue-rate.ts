@@ -23,15 +23,16 @@ export function createQueueRates(
 		totals,
 	}: {readonly queues: readonly Pick<QueueState, 'recentStarts'>[]; readonly totals: RunState['totals']},
 	{rate, retry}: RunSettings,
+	boundsOf: (queue: number) => QueueRate['bounds'],
 	now: number,
 ): readonly (QueueRate | null)[] {
 	const wasLimited = [...totals.failedAttempts.keys()].some(cause => cause.startsWith('rate_limit'));
-	return queues.map(({recentStarts}) =>
+	return queues.map(({recentStarts}, queue) =>
 		rate.adaptive
 			? {
 					adaptive: createAdaptiveRate(retry, recentStarts, wasLimited, now),
 					headers: createHeaderRate(),
-					bounds: rate,
+					bounds: boundsOf(queue),
 				}
 			: null,
 	);

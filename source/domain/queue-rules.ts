@@ -9,6 +9,8 @@ export type QueueRules = {
 	readonly noBatch?: string;
 	/** What one file may hold there; absent: what OpenAI takes. */
 	readonly batchFile?: Pick<BatchOffer, 'maxRequests' | 'maxBytes'>;
+	/** Its server has room for one model at a time and takes long to load another. */
+	readonly holdsOneModel?: boolean;
 	/** Most output tokens that the model gives for one choice; null where nobody knows. */
 	readonly maxOutput: number | null;
 };

@@ -12,7 +12,10 @@ export type RateStatus = {
 	readonly perMinute: number | null;
 	/** Calls at once: 1 while a refusal is waited out and tried with one call, 0 before that; null: as set. */
 	readonly concurrency: number | null;
-	/** Starts of the last 60 s and their tokens, as the budget counts them; null where nothing bounds them. */
+	/**
+	 * Starts of the last 60 s and their tokens, as the budget counts them; null where nothing bounds them. Where a
+	 * bound is joint, the starts are those of all who share it.
+	 */
 	readonly requests: Gauge | null;
 	readonly tokens: Gauge | null;
 	/** Nothing starts until then. */
@@ -30,21 +33,34 @@ export type Hold = {readonly until: number; readonly by: 'hint' | 'headers' | 'r
 export function rateStatuses(
 	rates: readonly (QueueRate | null)[],
 	budgets: readonly Budget[],
+	joint: readonly (Budget | null)[],
 	{queues}: RunState,
 	now: number,
 ): readonly RateStatus[] {
-	return budgets.map((budget, number) => statusOf(rates[number] ?? null, budget, queues[number]!, now));
+	return budgets.map((budget, number) =>
+		statusOf(rates[number] ?? null, budget, joint[number] ?? null, queues[number]!, now),
+	);
 }
 
-function statusOf(rate: QueueRate | null, budget: Budget, queue: QueueState, now: number): RateStatus {
+function statusOf(
+	rate: QueueRate | null,
+	budget: Budget,
+	joint: Budget | null,
+	queue: QueueState,
+	now: number,
+): RateStatus {
 	const {pace, phase, cuts, lastCuts} = rate?.adaptive ?? unlearned;
 	const paced = pace === Number.POSITIVE_INFINITY ? null : perMinute(pace);
-	const bounds = [paced, budget.requestsPerMinute].filter(bound => bound !== null);
+	const bounds = [paced, budget.requestsPerMinute, joint?.requestsPerMinute ?? null].filter(
+		bound => bound !== null,
+	);
+	const use = windowUse(budget, now);
 	return {
 		queue: queue.info.key,
 		perMinute: bounds.length > 0 ? Math.min(...bounds) : null,
 		concurrency: phase === 'open' ? null : phase === 'probing' ? 1 : 0,
-		...windowUse(budget, now),
+		requests: joint === null ? use.requests : windowUse(joint, now).requests,
+		tokens: use.tokens,
 		hold: holdOf(rate, queue, now),
 		cuts,
 		lastCuts,

@@ -1,4 +1,4 @@
-import {type BatchState, type IndexRanges, indexesOf} from './batch.ts';
+import {type BatchState, type IndexRanges, indexesOf, requestsIn} from './batch.ts';
 
 /**
  * How the lines of a batch's files are held against the lines that were sent: of every position exactly one line
@@ -95,9 +95,27 @@ export function takenSince(
 	return taken;
 }
 
-/** Indexes by position, for many look-ups. */
-export function indexList({indexes, count}: Pick<BatchState, 'indexes' | 'count'>): Int32Array {
-	const list = new Int32Array(count).fill(-1);
+/** The requests of each line, for many look-ups: -1 where one left the spec. */
+export type LineList = (position: number) => Int32Array;
+
+export function lineList(batch: Pick<BatchState, 'indexes' | 'count' | 'sizes'>): LineList {
+	const list = indexList(batch);
+	const {sizes} = batch;
+	if (!sizes) {
+		return position => list.subarray(position, position + 1);
+	}
+
+	const starts = [0];
+	for (const size of sizes) {
+		starts.push(starts.at(-1)! + size);
+	}
+
+	return position => list.subarray(starts[position], starts[position + 1]);
+}
+
+function indexList(batch: Pick<BatchState, 'indexes' | 'count' | 'sizes'>): Int32Array {
+	const {indexes} = batch;
+	const list = new Int32Array(requestsIn(batch)).fill(-1);
 	let position = 0;
 	for (const index of indexesOf(indexes)) {
 		list[position++] = index;

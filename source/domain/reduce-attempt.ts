@@ -1,62 +1,24 @@
-import {type BatchState, wasEndedByUs} from './batch.ts';
+import {type BatchState, openLinesOf, wasEndedByUs} from './batch.ts';
+import {countAttempt, countCalls, endAttempt} from './calls-out.ts';
 import {noteCompletion} from './completion.ts';
-import {providerOf} from './create-state.ts';
 import type {AttemptAnswered, AttemptEvent, AttemptFailed, RunEvent} from './event.ts';
 import {causeOf, type FailureKind} from './failure.ts';
 import {learnOfAnswer, learnOfFailure} from './learn-of-server.ts';
 import {chargeStage, pay, payMaybe} from './pay.ts';
 import type {Lane, Usage} from './price.ts';
 import {noteOutput} from './sample.ts';
+import {noteServed} from './served.ts';
 import {forgetWishes, setStatus} from './set-status.ts';
+import {countsForCall} from './sharing.ts';
 import type {QueueState, RunState, Status} from './state.ts';
-
-/** A call left. */
-export function startAttempt(state: RunState, index: number, queue: number, at: number): void {
-	// Still out only where the line of its end is damaged: a slot that nobody frees would block a probe for ever.
-	endAttempt(state, index, 'in-flight');
-	countAttempt(state, index);
-	state.moved.delete(index);
-	state.inFlight.set(index, {startedAt: at, queue, attempt: state.columns.attempts[index]!});
-	state.queues[queue]!.inFlight++;
-	providerOf(state, state.queues[queue]!.info.provider).inFlight++;
-	state.finishedAt = null;
-}
-
-/** `Columns` counts attempts in two bytes. */
-const mostAttempts = 65_535;
-
-function countAttempt(state: RunState, index: number): void {
-	const {columns, totals, session} = state;
-	const {roundDue} = state;
-	totals.rounds += roundDue.size > 0 && roundDue.delete(index) ? 1 : 0;
-	totals.started += columns.attempts[index] === 0 ? 1 : 0;
-	columns.attempts[index] = Math.min(mostAttempts, columns.attempts[index]! + 1);
-	totals.attempts++;
-	session.attempts++;
-	chargeStage(state, index, {requests: 1});
-}
-
-/** Frees the attempt's slot and returns its queue, or null when it was not in flight. */
-export function endAttempt(state: RunState, index: number, status: Status): QueueState | null {
-	const attempt = state.inFlight.get(index);
-	setStatus(state, index, status);
-	state.waiting.delete(index);
-	if (!attempt) {
-		return null;
-	}
-
-	state.inFlight.delete(index);
-	const queue = state.queues[attempt.queue]!;
-	queue.inFlight--;
-	providerOf(state, queue.info.provider).inFlight--;
-	return queue;
-}
 
 /** A line of a batch counts as an attempt only now, and not if its batch ended before it ran. */
 function endLine(state: RunState, event: AttemptEvent, status: Status): QueueState | null {
 	const {index, usage} = event;
+	const isLine = countsForCall(event);
 	if (event.type === 'attempt-answered' || event.failure.kind !== 'expired') {
 		countAttempt(state, index);
+		countCalls(state, isLine ? 1 : 0);
 	}
 
 	setStatus(state, index, status);
@@ -66,6 +28,7 @@ function endLine(state: RunState, event: AttemptEvent, status: Status): QueueSta
 		return null;
 	}
 
+	batch.openLines = openLinesOf(batch) - (isLine ? 1 : 0);
 	batch.remaining--;
 	payFor(batch, usage, event.costPico);
 	return state.queues[batch.queue] ?? null;
@@ -108,6 +71,11 @@ function endTry(state: RunState, event: AttemptEvent, status: Status): QueueStat
 }
 
 export function takeAnswer(state: RunState, event: AttemptAnswered, offset: number): void {
+	if (event.adopted !== undefined) {
+		adoptAnswer(state, event, event.adopted, offset);
+		return;
+	}
+
 	const {index, lane, usage, unjudged, more} = event;
 	const queue = endTry(state, event, unjudged ? 'in-flight' : more ? 'queued' : 'done');
 	state.columns.offset[index] = offset;
@@ -122,14 +90,23 @@ export function takeAnswer(state: RunState, event: AttemptAnswered, offset: numb
 		finishDone(state, event, queue);
 	}
 
-	if (!queue) {
+	if (!queue || !countsForCall(event)) {
 		return;
 	}
 
+	noteServed(queue, event.served ?? null);
 	noteCompletion(queue.completion, usage.output, event.allowed);
 	if (lane === 'direct') {
 		learnOfAnswer(state, queue, event);
 	}
+}
+
+/** It was asked and paid for elsewhere: an outcome that is no attempt of this run, and costs it nothing. */
+function adoptAnswer(state: RunState, event: AttemptAnswered, queue: number, offset: number): void {
+	setStatus(state, event.index, 'done');
+	state.waiting.delete(event.index);
+	state.columns.offset[event.index] = offset;
+	finishDone(state, event, state.queues[queue] ?? null);
 }
 
 function finishDone(state: RunState, {index, at, lane}: AttemptEvent, queue: QueueState | null): void {
@@ -181,14 +158,14 @@ export function takeFailure(state: RunState, event: AttemptFailed, offset: numbe
 		queue.failed++;
 	}
 
-	if (lane === 'direct') {
+	if (lane === 'direct' && countsForCall(event)) {
 		learnOfFailure(state, queue, event);
 	}
 }
 
 /** What the failed attempt leads to for its request. */
 function takeSequel(state: RunState, event: AttemptFailed, queue: QueueState | null): void {
-	const {index, at, failure, sequel, retryAt, lane} = event;
+	const {index, at, failure, sequel, retryAt, lane, call} = event;
 	const {columns, totals} = state;
 	const batch = lane === 'batch' ? batchOf(state, event) : null;
 	if (sequel === 'retry' || sequel === 'wait') {
@@ -219,6 +196,10 @@ function takeSequel(state: RunState, event: AttemptFailed, queue: QueueState | n
 		return;
 	}
 
+	if (call?.most !== undefined) {
+		state.mostShared.set(index, call.most);
+	}
+
 	// A batch that a person ended says nothing of its requests: it is none of the rounds that they have.
 	if (failure.kind === 'expired' && batch && wasEndedByUs(batch)) {
 		return;
@@ -240,10 +221,11 @@ function setbacksOf(state: RunState, kind: FailureKind): Map<number, number> | n
 	}
 }
 
-export function forgetSetbacks({truncated, expired, missing}: RunState, index: number): void {
+export function forgetSetbacks({truncated, expired, missing, mostShared}: RunState, index: number): void {
 	truncated.delete(index);
 	expired.delete(index);
 	missing.delete(index);
+	mostShared.delete(index);
 }
 
 const statusAfter = {

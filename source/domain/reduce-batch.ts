@@ -1,4 +1,4 @@
-import {type BatchState, indexesOf} from './batch.ts';
+import {type BatchState, countOf, indexesOf} from './batch.ts';
 import type {BatchEvent} from './batch-event.ts';
 import {learnedLimit} from './guard.ts';
 import {pay, payMaybe} from './pay.ts';
@@ -62,7 +62,8 @@ function cutShard(state: RunState, {type: _, at, ...cut}: ShardCut): void {
 		...cut,
 		cutAt: at,
 		step: 'cut',
-		remaining: cut.count,
+		remaining: countOf(cut.indexes),
+		openLines: cut.count,
 		fileId: null,
 		submittingAt: null,
 		batchId: null,

@@ -27,6 +27,7 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 		state.rounds,
 		state.expired,
 		state.missing,
+		state.mostShared,
 		state.moved,
 		state.changed,
 	];

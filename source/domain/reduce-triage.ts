@@ -1,6 +1,6 @@
 import {countOf, indexesOf} from './batch.ts';
+import {endAttempt} from './calls-out.ts';
 import {createQueue} from './create-state.ts';
-import {endAttempt} from './reduce-attempt.ts';
 import {changeParams} from './reduce-params.ts';
 import {countFailed, forgetWishes, reopen, setStatus} from './set-status.ts';
 import type {RunState} from './state.ts';

@@ -1,13 +1,14 @@
 import type {BatchEvent} from './batch-event.ts';
+import {endAttempt, startCalls} from './calls-out.ts';
 import {createAdded, createColumns, createQueue} from './create-state.ts';
 import type {RunEvent} from './event.ts';
 import {chargeStage, payMaybe} from './pay.ts';
-import {addStarts} from './recent-starts.ts';
 import {reduceAdded} from './reduce-added.ts';
-import {endAttempt, startAttempt, takeAnswer, takeDuplicate, takeFailure} from './reduce-attempt.ts';
+import {takeAnswer, takeDuplicate, takeFailure} from './reduce-attempt.ts';
 import {excuseRejected, reduceBatch} from './reduce-batch.ts';
 import {changeSpec} from './reduce-spec-change.ts';
 import {reduceTriage} from './reduce-triage.ts';
+import {takeShared} from './reduce-twins.ts';
 import {reduceSample} from './sample.ts';
 import {type RunState, statusCode} from './state.ts';
 
@@ -36,6 +37,7 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			Object.assign(state.session, {
 				finished: 0,
 				attempts: 0,
+				calls: 0,
 				tokens: 0,
 				cost: 0n,
 				maybeBilled: 0n,
@@ -61,12 +63,7 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			changeSpec(state, event, offset);
 			return;
 		case 'attempt-started':
-			for (const index of event.indexes) {
-				startAttempt(state, index, event.queue, event.at);
-			}
-
-			addStarts(state.queues[event.queue]!.recentStarts, event.at, event.indexes.length, event.tokens ?? 0);
-
+			startCalls(state, event);
 			return;
 		case 'attempt-answered':
 			takeAnswer(state, event, offset);
@@ -88,6 +85,9 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 				tokens: event.maybeBilledTokens,
 				pico: event.maybeBilledPico,
 			});
+			return;
+		case 'answers-shared':
+			takeShared(state, event);
 			return;
 		case 'duplicate-answered':
 			takeDuplicate(state, event);

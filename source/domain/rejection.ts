@@ -1,4 +1,4 @@
-import type {BatchState} from './batch.ts';
+import {type BatchState, openLinesOf} from './batch.ts';
 import type {MaybeBilled} from './pay.ts';
 
 /** What can be done about a batch that the API refused or lost. */
@@ -73,7 +73,9 @@ export function isUnseen({rejection, batchId}: Pick<BatchState, 'rejection' | 'b
 }
 
 /** What the lines without an outcome may have cost: of the worst case the part that they are of all lines. */
-export function lostWorth({remaining, count, worstTokens, worstPico}: BatchState): MaybeBilled {
-	const share = count === 0 ? 0 : remaining / count;
-	return {calls: remaining, tokens: Math.ceil(worstTokens * share), pico: Math.ceil(worstPico * share)};
+export function lostWorth(batch: BatchState): MaybeBilled {
+	const {count, worstTokens, worstPico} = batch;
+	const lines = openLinesOf(batch);
+	const share = count === 0 ? 0 : lines / count;
+	return {calls: lines, tokens: Math.ceil(worstTokens * share), pico: Math.ceil(worstPico * share)};
 }

@@ -9,6 +9,8 @@ export type QueueInfo = {
 	readonly key: string;
 	readonly provider: string;
 	readonly model: string;
+	/** The group of the input rows that it is for, where that has a limit of its own. */
+	readonly group?: string;
 };
 
 /** What was asked, in the words of the result file: as sent, as written, and what filled it in. */

@@ -52,6 +52,8 @@ export type ResultRow = AskedColumns & {
 	/** What the task made of the answer, on the first row; only where a task judges. */
 	readonly value?: unknown;
 	readonly input: JsonObject;
+	/** Only of an answer that was taken over from an output made elsewhere. */
+	readonly adopted?: true;
 	/** Only where the spec has scorers. */
 	readonly scores?: Scored['scores'];
 	/** Only where one of them failed. */
@@ -164,7 +166,7 @@ function resultRow(
 		completion: answer.envelope,
 		usage: first ? (answer.rawUsage ?? null) : null,
 		cost_usd: first ? costUsd(answered.costPico) : null,
-		call: null,
+		call: answered.call ? {id: answered.call.id, size: answered.call.size} : null,
 		mode: answered.lane,
 		batch_id: answered.batchId,
 		attempts,
@@ -173,6 +175,7 @@ function resultRow(
 		latency_ms: answered.at - answered.startedAt,
 		...(verdict ? {value: first ? verdict.value : null} : null),
 		input: request.input,
+		...(answered.adopted === undefined ? null : ({adopted: true} as const)),
 	};
 }
 

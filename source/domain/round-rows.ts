@@ -29,7 +29,7 @@ export function roundRows({
 	attempts,
 	check,
 }: RoundRows): readonly ResultRow[] | null {
-	const {shown, columns, ...instead} = asking.conclude(request, rounds);
+	const {shown, columns, summary: _, ...instead} = asking.conclude(request, rounds);
 	const line = lines[shown ?? rounds.findLastIndex(({kind}) => kind === 'answered')];
 	const rows = line?.type === 'attempt-answered' ? resultRows(request, line, attempts, check) : null;
 	if (!rows) {

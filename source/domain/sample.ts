@@ -1,5 +1,6 @@
 import type {AttemptAnswered} from './event.ts';
 import type {Outputs, SampleDone, SampleEvent, SamplePurpose} from './sample-event.ts';
+import {countsForCall} from './sharing.ts';
 import type {RunState} from './state.ts';
 
 /**
@@ -69,9 +70,11 @@ export function reduceSample(state: RunState, event: SampleEvent): void {
 	}
 }
 
-export function noteOutput({sample}: Sampled, {index, usage, allowed}: AttemptAnswered): void {
-	if (sample?.indexes.has(index)) {
-		sample.outputs.push(usage.output, allowed ?? -1);
+export function noteOutput({sample}: Sampled, event: AttemptAnswered): void {
+	if (sample?.indexes.has(event.index) && countsForCall(event)) {
+		const {usage, allowed, call} = event;
+		const size = call?.size ?? 1;
+		sample.outputs.push(Math.round(usage.output / size), allowed === null ? -1 : Math.round(allowed / size));
 	}
 }
 

@@ -23,6 +23,7 @@ export function renew(state: RunState, index: number): void {
 		state.roundDue,
 		state.expired,
 		state.missing,
+		state.mostShared,
 		state.pulled,
 	]) {
 		entries.delete(index);

@@ -13,6 +13,18 @@ export type RateSettings = {
 	readonly tpm: number | null;
 	/** Follow the server's rate headers and refusals. @default true */
 	readonly adaptive: boolean;
+	/** `rate.by`: requests per minute that some queues have together, instead of `rpm` each. @default none */
+	readonly joint?: readonly JointRate[];
+};
+
+/** One number of `rate.by`. */
+export type JointRate = {
+	/** The provider, group or model as the spec names it. */
+	readonly name: string;
+	/** Requests per minute of all its queues. */
+	readonly rpm: number;
+	/** Keys of the queues. No queue has two. */
+	readonly queues: readonly string[];
 };
 
 /** The `retry` key of the spec. */

@@ -7,6 +7,7 @@ import type {StartSlice} from './recent-starts.ts';
 import type {QueueInfo} from './request.ts';
 import type {ResultFacts} from './result-files.ts';
 import type {Sample} from './sample.ts';
+import type {ServedCount} from './served.ts';
 
 /** In the order of their codes in `Columns.status`. */
 export const statuses = ['queued', 'waiting', 'in-flight', 'batched', 'done', 'failed'] as const;
@@ -71,6 +72,8 @@ export type QueueState = {
 	readonly recentStarts: StartSlice[];
 	inFlight: number;
 	done: number;
+	/** Of those, how many got the answer of another, at no cost. */
+	shared: number;
 	failed: number;
 	readonly tokens: Tokens;
 	readonly cost: {[L in Lane]: bigint};
@@ -82,6 +85,9 @@ export type QueueState = {
 	releases: {[R in ReleaseReason]?: number};
 	/** Answers by the part of their allowance that they used: see `completion.ts`. */
 	readonly completion: number[];
+	/** What its answers came from, in the order in which it was first seen, and which of them it was last. */
+	readonly served: ServedCount[];
+	servedLast: number;
 	/** Answers of direct calls by how long they took: see `latency.ts`. */
 	readonly latencies: number[];
 };
@@ -94,7 +100,13 @@ export type ProviderState = {
 	inFlight: number;
 };
 
-export type InFlight = {readonly startedAt: number; readonly queue: number; readonly attempt: number};
+export type InFlight = {
+	readonly startedAt: number;
+	readonly queue: number;
+	readonly attempt: number;
+	/** The first of those that share its call: itself where it has one of its own. The call is out while this one is. */
+	readonly lead: number;
+};
 
 export type Totals = {
 	/** By status code. */
@@ -104,6 +116,8 @@ export type Totals = {
 	/** Rounds after the first one that were started at least once. */
 	rounds: number;
 	attempts: number;
+	/** Direct calls and lines of batches: fewer than attempts where several requests share one. */
+	calls: number;
 	readonly tokens: Tokens;
 	readonly cost: {[L in Lane]: bigint};
 	/** Answers whose cost is unknown because the model has no price. */
@@ -126,8 +140,10 @@ export type SessionState = {
 	startedAt: number;
 	/** Requests that came to an end in this session. */
 	finished: number;
-	/** Calls and lines of batches. */
+	/** Of requests. */
 	attempts: number;
+	/** Direct calls and lines of batches. */
+	calls: number;
 	/** Input and output. */
 	tokens: number;
 	cost: bigint;
@@ -188,6 +204,10 @@ export type RunState = {
 	/** When a waiting request comes due. */
 	readonly waiting: Map<number, number>;
 	readonly inFlight: Map<number, InFlight>;
+	/** Direct calls that are out: fewer than requests where several share one. */
+	callsOut: number;
+	/** Members that a request's next call may have, after a call of more was refused. */
+	readonly mostShared: Map<number, number>;
 	/** How often a request's answer was cut short: each time doubles its allowance of output tokens. */
 	readonly truncated: Map<number, number>;
 	/** How often a request was asked and answered, or failed, that is asked several times and has no result yet. */

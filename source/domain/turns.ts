@@ -4,6 +4,7 @@ import type {Endpoint, JsonObject} from './request.ts';
 
 /** Sends the user turns of a request one by one, each with what was said before it. */
 export const turnsAsking: Asking = {
+	columns: ['responses'],
 	concerns: ({turns}) => turns !== undefined,
 	next(request, rounds) {
 		const field = conversationField(request.endpoint);

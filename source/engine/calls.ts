@@ -1,15 +1,16 @@
 import {type Budget, type Start, settleStart} from '../domain/budget.ts';
 import type {Demand} from '../domain/ceiling.ts';
-import {demandOf, rateTokensOf} from '../domain/demand.ts';
-import type {RunEvent} from '../domain/event.ts';
-import type {PlannedStart} from '../domain/plan.ts';
+import type {AttemptEvent, RunEvent} from '../domain/event.ts';
+import type {PlannedStart, SharedStarts} from '../domain/plan.ts';
 import type {CallOutcome, Clock} from '../domain/ports.ts';
 import {learnRate, type QueueRate} from '../domain/queue-rate.ts';
 import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
-import type {JsonObject, Request, RequestSource} from '../domain/request.ts';
+import type {RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
-import {type AttemptRules, attemptEvent, bodyOf} from './attempt.ts';
+import {type AttemptRules, attemptEvent, type Ended, type Via} from './attempt.ts';
 import type {DirectLane} from './direct-lane.ts';
+import {createCallMaker, type PreparedCall} from './prepare-call.ts';
+import {callEvents, shareOut} from './shared-attempt.ts';
 
 export type CallsOptions = {
 	readonly state: RunState;
@@ -32,23 +33,20 @@ export type Calls = {
 	launch(starts: readonly PlannedStart[]): void;
 	/** Worst case of what is in flight. */
 	held(): Demand;
-	/** Worst case of a request's next attempt. */
-	demandOf(index: number): Demand;
+	/** Worst case of the next call of a request and of those that share it. */
+	demandOf(index: number, others: readonly number[]): Demand;
 	/** What the server will count it as against its limit on tokens per minute. */
-	tokensOf(index: number): number;
+	tokensOf(index: number, others: readonly number[]): number;
+	readonly sharing: SharedStarts | null;
+	/** Ends the call of a request that is unwanted, if it is out and nobody else waits for it. */
+	abort(index: number): void;
 };
 
-type Prepared = {
-	readonly request: Request;
-	readonly body: JsonObject;
-	/** How often its answer had been cut short. */
-	readonly truncated: number;
-	/** How often it had been asked before, where it is asked several times. */
-	readonly round: number | undefined;
-	/** The number of the change that it was made with. */
-	readonly change: number | undefined;
-	readonly worst: Demand;
-	readonly rateTokens: number;
+type Out = {
+	readonly call: PreparedCall;
+	readonly start: Start;
+	/** Its number among the queue's calls. */
+	readonly number: number;
 };
 
 export function createCalls({
@@ -64,45 +62,46 @@ export function createCalls({
 	record,
 	written,
 }: CallsOptions): Calls {
-	const out = new Map<number, {readonly start: Start; readonly worst: Demand; readonly call: number}>();
+	/** By the index of the first member. */
+	const out = new Map<number, Out>();
+	const {sharing} = rules;
+	const maker = createCallMaker({state, source, queueRules, countTokens, sharing});
 	let heldTokens = 0;
 	let heldPico = 0n;
-	/** What plans asked for since the last launch and in the turn before: expanded and counted once. */
-	let fresh = new Map<number, Prepared>();
-	let stale = new Map<number, Prepared>();
 
 	function launch(planned: readonly PlannedStart[]): void {
-		for (const {index, start, call: number} of planned) {
-			const {request, body, worst} = prepare(index);
-			const {provider, endpoint, model} = request;
-			out.set(index, {start, worst, call: number});
+		for (const {index, others, start, call: number} of planned) {
+			const call = maker.callOf(index, others);
+			const {body, worst} = call;
+			const {provider, endpoint, model} = call.members[0]!;
+			out.set(index, {call, start, number});
 			heldTokens += worst.tokens;
 			heldPico += worst.costPico;
-			const call = {provider, endpoint, model, body, timeoutMs: rules.retry.timeoutMs};
-			lane.send(index, call, async outcome => {
-				take(request, outcome);
+			const sent = {provider, endpoint, model, body, timeoutMs: rules.retry.timeoutMs};
+			lane.send(index, sent, async outcome => {
+				take(index, outcome);
 				return written();
 			});
-			fresh.delete(index);
+			maker.drop(call);
 		}
 
 		// Who was turned away by a budget or a ceiling is asked for again on every turn.
-		stale = fresh;
-		fresh = new Map();
+		maker.endTurn();
 	}
 
-	function take(request: Request, outcome: CallOutcome): void {
-		const {index, queue} = request;
+	function take(lead: number, outcome: CallOutcome): void {
 		const at = clock.now();
-		const {start, worst, call} = out.get(index)!;
-		out.delete(index);
+		const {call, start, number} = out.get(lead)!;
+		const {members, worst} = call;
+		const {queue} = members[0]!;
+		out.delete(lead);
 		heldTokens -= worst.tokens;
 		heldPico -= worst.costPico;
 		if (outcome.kind === 'aborted') {
 			record({
 				type: 'attempts-lost',
 				at,
-				indexes: [index],
+				indexes: members.map(({index}) => index),
 				reason: 'aborted',
 				maybeBilledPico: outcome.maybeBilled ? Number(worst.costPico) : 0,
 				maybeBilledCalls: outcome.maybeBilled ? 1 : 0,
@@ -111,61 +110,63 @@ export function createCalls({
 			return;
 		}
 
-		const startedAt = state.inFlight.get(index)?.startedAt ?? at;
-		const via = {lane: 'direct', batchId: null, startedAt} as const;
-		const event = attemptEvent(request, outcome, state, rules, at, via, worst);
-		if (event.usage) {
-			settleStart(budgets[queue]!, start, event.usage.input + event.usage.output, at);
-		} else if (event.type === 'attempt-failed' && event.failure.kind === 'network') {
+		const startedAt = state.inFlight.get(lead)?.startedAt ?? at;
+		const events = eventsOf(call, outcome, at, startedAt);
+		const [first] = events;
+		if (first?.usage) {
+			settleStart(budgets[queue]!, start, first.usage.input + first.usage.output, at);
+		} else if (outcome.kind === 'failed' && outcome.failure.kind === 'network') {
 			settleStart(budgets[queue]!, start, 0, at);
 		}
 
-		record(event);
+		events.forEach(record);
 		const rate = rates[queue] ?? null;
 		if (rate !== null) {
-			learnRate(rate, outcome, call, startedAt, state.queues[queue]!, budgets[queue]!, at);
+			learnRate(rate, outcome, number, startedAt, state.queues[queue]!, budgets[queue]!, at);
 		}
 
 		if (
-			event.type === 'attempt-failed' &&
-			event.sequel === 'hold' &&
+			first?.type === 'attempt-failed' &&
+			first.sequel === 'hold' &&
 			state.queues[queue]!.access !== 'held'
 		) {
-			record({type: 'queue-held', at, queue, failure: event.failure});
+			record({type: 'queue-held', at, queue, failure: first.failure});
 		}
 	}
 
-	function prepare(index: number): Prepared {
-		const times = state.truncated.get(index) ?? 0;
-		const known = fresh.get(index) ?? stale.get(index);
-		const change = state.changed.get(index);
-		// An answer that was cut short doubled its allowance; a person may have changed its parameters.
-		const round = state.rounds.get(index);
-		const isFresh = known?.truncated === times && known.change === change && known.round === round;
-		const prepared = isFresh ? known : expand(index, times, change, round);
-		fresh.set(index, prepared);
-		return prepared;
+	/** One for each that shared the call; the first tells of the call. */
+	function eventsOf(
+		{members, body, worst}: PreparedCall,
+		outcome: Ended,
+		at: number,
+		startedAt: number,
+	): readonly AttemptEvent[] {
+		const via: Via = {lane: 'direct', batchId: null, startedAt};
+		const lead = members[0]!;
+		if (members.length === 1) {
+			return [attemptEvent(lead, outcome, state, rules, at, via, worst)];
+		}
+
+		const shared = {id: `${startedAt}-${lead.index}`, members, body, worst};
+		const shares = shareOut(members, outcome, sharing);
+		return callEvents(shared, shares, outcome, state, rules, at, via);
 	}
 
-	function expand(
-		index: number,
-		truncated: number,
-		change: number | undefined,
-		round: number | undefined,
-	): Prepared {
-		const request = source.expand(index);
-		const {queue, endpoint} = request;
-		const body = bodyOf(request, state);
-		const input = countTokens(queue, body);
-		const {price} = state.queues[queue]!;
-		const worst = demandOf(body, endpoint, queueRules[queue]!.maxOutput, input, price, 'direct');
-		return {request, body, truncated, round, change, worst, rateTokens: rateTokensOf(body, endpoint, input)};
+	/** Another member may still be wanted: the call goes on for it. */
+	function abort(index: number): void {
+		const lead = state.inFlight.get(index)?.lead ?? index;
+		const members = out.get(lead)?.call.members ?? [];
+		if (members.every(member => state.unwanted.has(member.index))) {
+			lane.abort(lead);
+		}
 	}
 
 	return {
 		launch,
 		held: () => ({requests: out.size, tokens: heldTokens, costPico: heldPico}),
-		demandOf: index => prepare(index).worst,
-		tokensOf: index => prepare(index).rateTokens,
+		demandOf: (index, others) => maker.callOf(index, others).worst,
+		tokensOf: (index, others) => maker.callOf(index, others).rateTokens,
+		sharing: sharing && {by: sharing, requestOf: maker.requestOf},
+		abort,
 	};
 }

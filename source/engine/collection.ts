@@ -5,15 +5,19 @@ import type {BatchLine} from '../domain/batch-ports.ts';
 import {type Demand, noDemand} from '../domain/ceiling.ts';
 import {demandOf} from '../domain/demand.ts';
 import {estimateTokens} from '../domain/estimate.ts';
+import type {AttemptEvent} from '../domain/event.ts';
 import type {FailureKind} from '../domain/failure.ts';
 import {createOriginFinder} from '../domain/origin.ts';
 import {costOf} from '../domain/price.ts';
-import {createLedger, indexList, placeLine, takenSince} from '../domain/reconcile.ts';
+import {createLedger, customIdOf, lineList, placeLine, takenSince} from '../domain/reconcile.ts';
 import type {Request} from '../domain/request.ts';
 import {statusCode} from '../domain/state.ts';
-import {attemptEvent, bodyOf, type Ended} from './attempt.ts';
+import {asSent, attemptEvent, billOf, type Ended} from './attempt.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
 import {recordOfBatch} from './line-history.ts';
+import {callBody} from './prepare-call.ts';
+import {callEvents, shareOut} from './shared-attempt.ts';
+import {unanswered} from './unanswered.ts';
 
 /** One go at the lines of one batch. */
 export type Collection = {
@@ -30,7 +34,7 @@ const sliceSize = 256;
 export function createCollection(batch: BatchState, lane: BatchLaneOptions, signal: AbortSignal): Collection {
 	const {state, source, rules, clock, record} = lane;
 	const ledger = createLedger(batch);
-	const indexes = indexList(batch);
+	const membersAt = lineList(batch);
 	const late = new Set(batch.late);
 	const originOf = createOriginFinder(state.epochs);
 	let taken = takenSince(batch, state.batches);
@@ -42,6 +46,7 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 		batchId: batch.batchId,
 		startedAt: batch.submittedAt ?? clock.now(),
 		wasEndedByUs: wasEndedByUs(batch),
+		queue: batch.queue,
 		price,
 	} as const;
 	const outcomes = {done: 0, failed: 0, expired: 0, missing: 0};
@@ -58,33 +63,72 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 			return false;
 		}
 
-		const index = indexes[position]!;
-		if (index < 0) {
+		if (membersAt(position).every(index => index < 0)) {
 			takeOrphan(outcome);
 			return false;
 		}
 
-		settle(position, index, outcome);
+		settleLine(position, outcome);
 		return true;
 	}
 
-	function settle(position: number, index: number, outcome: Ended): void {
-		if (state.columns.status[index] !== statusCode.batched || isTakenSince(index)) {
-			settleAgain(position, index, outcome);
-			return;
+	function settleLine(position: number, outcome: Ended): void {
+		const members = membersAt(position);
+		const isOpen = (index: number) =>
+			index >= 0 && state.columns.status[index] === statusCode.batched && !isTakenSince(index);
+		if (!members.some(isOpen)) {
+			settleAgain(
+				position,
+				members.filter(index => index >= 0),
+				outcome,
+			);
+		} else if (members.length === 1) {
+			settle(asSent(source.expand(members[0]!), state), outcome);
+		} else {
+			settleShared(position, members, isOpen, outcome);
 		}
+	}
 
-		const request = source.expand(index);
-		const event = attemptEvent(request, outcome, state, rules, clock.now(), via, worstOf(request, outcome));
+	function settle(request: Request, outcome: Ended): void {
+		const worst = worstOf([request], outcome);
+		put(attemptEvent(request, outcome, state, rules, clock.now(), via, worst), request.queue);
+	}
+
+	/** Those of its requests that have no outcome get theirs. */
+	function settleShared(
+		position: number,
+		indexes: Int32Array,
+		isOpen: (index: number) => boolean,
+		outcome: Ended,
+	): void {
+		const members = Array.from(indexes, index => (index < 0 ? null : asSent(source.expand(index), state)));
+		const there = members.filter(member => member !== null);
+		const body = callBody(there, rules.sharing);
+		const call = {
+			id: customIdOf(batch.shard, position),
+			members,
+			body,
+			worst: worstOf(there, outcome),
+		};
+		const isPaid =
+			late.has(position) || indexes.some(index => index >= 0 && !isOpen(index) && !isUnpaid(index));
+		const shares = shareOut(members, outcome, rules.sharing);
+		const options = {isPaid, takes: isOpen};
+		for (const event of callEvents(call, shares, outcome, state, rules, clock.now(), via, options)) {
+			put(event, source.queueOf(event.index));
+		}
+	}
+
+	function put(event: AttemptEvent, queue: number): void {
 		record(event);
 		recorded++;
 		count(event.type === 'attempt-answered', event.type === 'attempt-failed' ? event.failure.kind : null);
 		if (
 			event.type === 'attempt-failed' &&
 			event.sequel === 'hold' &&
-			state.queues[request.queue]!.access !== 'held'
+			state.queues[queue]!.access !== 'held'
 		) {
-			record({type: 'queue-held', at: event.at, queue: request.queue, failure: event.failure});
+			record({type: 'queue-held', at: event.at, queue, failure: event.failure});
 		}
 	}
 
@@ -98,18 +142,20 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 		return taken.has(index);
 	}
 
-	/** On record already, by a session that did not come to the end of the file; or its request went on without it. */
-	function settleAgain(position: number, index: number, outcome: Ended): void {
-		if (outcome.kind === 'answered' && !late.has(position) && isUnpaid(index)) {
-			takeLate(position, index, outcome);
+	/** On record already, by a session that did not come to the end of the file; or they went on without it. */
+	function settleAgain(position: number, indexes: Int32Array, outcome: Ended): void {
+		if (outcome.kind === 'answered' && !late.has(position) && indexes.every(isUnpaid)) {
+			takeLate(position, indexes, outcome);
 		}
 
 		const kind = outcome.kind === 'failed' ? outcome.failure.kind : null;
-		const isKnown =
-			state.columns.status[index] === statusCode.done || state.unjudged.has(index) || wasRound(index);
-		const isDone = kind === null && isKnown;
-		// A late one gave its request nothing.
-		count(isDone && !late.has(position), late.has(position) ? 'expired' : kind);
+		for (const index of indexes) {
+			const isKnown =
+				state.columns.status[index] === statusCode.done || state.unjudged.has(index) || wasRound(index);
+			const isDone = kind === null && isKnown;
+			// A late one gave its request nothing.
+			count(isDone && !late.has(position), late.has(position) ? 'expired' : kind);
+		}
 	}
 
 	/** Its answer is on record as one of several rounds: the request goes on. */
@@ -128,17 +174,19 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 		return known === null || (known !== 'unknown' && known.type === 'attempt-failed' && known.usage === null);
 	}
 
-	/** Its request has a result by now, or is on another way to one. What it costs, it costs. */
-	function takeLate(position: number, index: number, outcome: Ended & {kind: 'answered'}): void {
-		const request = source.expand(index);
-		const event = attemptEvent(request, outcome, state, rules, clock.now(), via, worstOf(request, outcome));
+	/** Its requests have results by now, or are on other ways to them. What it costs, it costs: once. */
+	function takeLate(position: number, indexes: Int32Array, outcome: Ended & {kind: 'answered'}): void {
+		const requests = Array.from(indexes, index => asSent(source.expand(index), state));
+		const worst = worstOf(requests, outcome);
+		const body = callBody(requests, rules.sharing);
+		const {usage, costPico} = billOf(requests[0]!, body, outcome, state, via, worst);
 		record({
 			type: 'duplicate-answered',
-			at: event.at,
-			index,
+			at: clock.now(),
+			index: indexes[0]!,
 			lane: 'batch',
-			usage: event.usage!,
-			costPico: event.costPico,
+			usage,
+			costPico,
 			line: {shard: batch.shard, position},
 			raw: outcome.raw,
 		});
@@ -166,15 +214,15 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	}
 
 	/** Counted only where something hangs on it: what may have been billed, and an answer that tells no usage. */
-	function worstOf(request: Request, outcome: Ended): Demand {
+	function worstOf(requests: readonly Request[], outcome: Ended): Demand {
 		if (outcome.kind === 'answered' ? readUsage(outcome.body.usage) !== null : !outcome.maybeBilled) {
 			return noDemand;
 		}
 
-		const body = bodyOf(request, state);
-		const {maxOutput} = lane.queueRules[request.queue]!;
-		const input = lane.countTokens(request.queue, body);
-		return demandOf(body, request.endpoint, maxOutput, input, price, 'batch');
+		const {queue, endpoint} = requests[0]!;
+		const body = callBody(requests, rules.sharing);
+		const input = lane.countTokens(queue, body);
+		return demandOf(body, endpoint, lane.queueRules[queue]!.maxOutput, input, price, 'batch');
 	}
 
 	async function write(): Promise<void> {
@@ -207,12 +255,12 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	async function takeUnanswered(): Promise<void> {
 		const outcome = unanswered(batch);
 		let left = sliceSize;
-		for (const [position, index] of indexes.entries()) {
-			if (ledger.seen[position] === 1 || index < 0) {
+		for (let position = 0; position < batch.count; position++) {
+			if (ledger.seen[position] === 1 || membersAt(position).every(index => index < 0)) {
 				continue;
 			}
 
-			settle(position, index, outcome);
+			settleLine(position, outcome);
 			if (--left === 0) {
 				left = sliceSize;
 				await write();
@@ -232,25 +280,4 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	}
 
 	return {take, takeUnanswered, sum};
-}
-
-function unanswered({status}: BatchState): Ended {
-	const ran = status === 'completed';
-	return {
-		kind: 'failed',
-		failure: {
-			kind: ran ? 'missing' : 'expired',
-			status: null,
-			code: null,
-			message: ran
-				? 'the batch is completed, and neither of its files has a line for this request'
-				: `the batch ended as ${status} before this request ran`,
-		},
-		retryHintMs: null,
-		requestId: null,
-		// What a batch did not come to costs nothing; a line that the API left out may have run.
-		maybeBilled: ran,
-		raw: null,
-		headers: null,
-	};
 }

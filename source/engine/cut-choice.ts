@@ -10,6 +10,7 @@ import {
 } from '../domain/ceiling.ts';
 import {isBatchHalted} from '../domain/plan.ts';
 import {shardLimits} from '../domain/shard.ts';
+import {asSent} from './attempt.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
 import {shardLine} from './measure-line.ts';
 
@@ -42,7 +43,11 @@ export function createCutChooser(lane: BatchLaneOptions): (now: number) => CutCh
 	function worstOf(index: number): Demand {
 		const change = state.changed.get(index);
 		if (measured?.index !== index || measured.change !== change) {
-			measured = {index, change, worst: shardLine(index, 0, 0, lane).size.worst};
+			measured = {
+				index,
+				change,
+				worst: shardLine([asSent(lane.source.expand(index), state)], 0, 0, lane).size.worst,
+			};
 		}
 
 		return measured.worst;

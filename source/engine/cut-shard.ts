@@ -1,20 +1,25 @@
 import {giveBack, nextCandidate, takeCandidate} from '../domain/agenda.ts';
 import {rangesOf} from '../domain/batch.ts';
 import type {ShardWriter} from '../domain/batch-ports.ts';
-import {limitInTheWay, roomUnder, takeRoom} from '../domain/ceiling.ts';
-import type {AttemptFailed} from '../domain/event.ts';
+import {limitInTheWay, noDemand, type Room, roomUnder, takeRoom} from '../domain/ceiling.ts';
 import type {Failure} from '../domain/failure.ts';
+import {createGatherer} from '../domain/gather.ts';
 import {usd} from '../domain/money.ts';
 import {isOpen} from '../domain/open-count.ts';
 import {isBatchHalted} from '../domain/plan.ts';
-import {addLine, emptyShard, impossibleLine, isWithin, shardLimits} from '../domain/shard.ts';
+import type {Request} from '../domain/request.ts';
+import {addLine, emptyShard, impossibleLine, isWithin, type ShardSize, shardLimits} from '../domain/shard.ts';
+import {asRound, asSent, type Ended, judgedAttempt} from './attempt.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
 import {shardLine} from './measure-line.ts';
-import {roundEvent} from './round-event.ts';
+import {callEvents, shareOut} from './shared-attempt.ts';
 
 /** A file of 50,000 lines takes a second or two: after this long, or so many lines, others have their turn. */
 const sliceMs = 10;
 const sliceLines = 250;
+
+/** Who is in the file, and how many share each line. */
+type Taken = {readonly indexes: number[]; readonly sizes: number[]};
 
 /** The disk refused the file: why. Null when it did not, whether a shard was cut or given up. */
 export type CutRefusal = string | null;
@@ -30,21 +35,22 @@ export async function cutShard(
 ): Promise<CutRefusal> {
 	const {state, agenda, files, clock} = lane;
 	const shard = state.lastShard + 1;
-	const taken: number[] = [];
+	const taken: Taken = {indexes: [], sizes: []};
 	const changesBefore = state.changes.length;
 	let writer: ShardWriter | null = null;
 	let isCut = false;
 	try {
 		writer = files.begin(shard);
 		const size = await gather(queue, shard, writer, taken, lane, signal);
-		if (size === null || taken.length === 0) {
+		if (size === null || taken.sizes.length === 0) {
 			return null;
 		}
 
 		const {bytes, sha256} = await writer.finish();
 		writer = null;
 		// Requests that left the queue since they were taken would go out twice.
-		const isStale = state.changes.length > changesBefore || !taken.every(index => isOpen(state, index));
+		const isStale =
+			state.changes.length > changesBefore || !taken.indexes.every(index => isOpen(state, index));
 		if (isStale || !mayCut(queue, lane, signal) || !fitsCeilings(size.worst, lane)) {
 			await files.remove(shard);
 			return null;
@@ -55,8 +61,9 @@ export async function cutShard(
 			at: clock.now(),
 			shard,
 			queue,
-			indexes: rangesOf(taken),
-			count: taken.length,
+			indexes: rangesOf(taken.indexes),
+			count: taken.sizes.length,
+			...(taken.sizes.length < taken.indexes.length ? {sizes: taken.sizes} : null),
 			bytes,
 			sha256,
 			input: size.input,
@@ -76,7 +83,7 @@ export async function cutShard(
 	} finally {
 		if (!isCut) {
 			await writer?.discard().catch(() => {});
-			for (const index of taken) {
+			for (const index of taken.indexes) {
 				giveBack(agenda, state, index);
 			}
 		}
@@ -88,65 +95,87 @@ async function gather(
 	queue: number,
 	shard: number,
 	writer: ShardWriter,
-	taken: number[],
+	taken: Taken,
 	lane: BatchLaneOptions,
 	signal: AbortSignal,
-) {
-	const {state, agenda, clock, settings} = lane;
-	const limits = shardLimits(settings, state.queues[queue]!, lane.queueRules[queue]!);
-	const seen = new Set<number>();
+): Promise<ShardSize | null> {
+	const {state, agenda, source, clock, settings} = lane;
+	const rules = lane.queueRules[queue]!;
+	const limits = shardLimits(settings, state.queues[queue]!, rules);
 	let size = emptyShard;
-	for (;;) {
-		const began = clock.now();
-		const room = roomUnder(state, settings.limits, lane.held());
-		takeRoom(room, size.worst);
-		for (let lines = 0; lines < sliceLines && clock.now() - began < sliceMs; lines++) {
+	let began = clock.now();
+	const gatherer = createGatherer(lane.rules.sharing, {
+		draw() {
 			const candidate = nextCandidate(agenda, state, queue, began);
-			if (candidate === null) {
-				return size;
-			}
-
-			// A request that came back twice stands on the agenda twice.
-			if (seen.has(candidate.index)) {
+			if (candidate !== null) {
 				takeCandidate(agenda, queue, candidate);
-				continue;
 			}
 
-			const line = shardLine(candidate.index, shard, taken.length, lane);
-			const refusal = impossibleLine(line.size, lane.queueRules[queue]!);
-			if (refusal !== null) {
-				takeCandidate(agenda, queue, candidate);
-				seen.add(candidate.index);
-				refuse(candidate.index, queue, refusal, lane);
-				continue;
+			return candidate?.index ?? null;
+		},
+		giveBack: index => giveBack(agenda, state, index),
+		requestOf: index => asSent(source.expand(index), state),
+		mostOf: index => state.mostShared.get(index) ?? Number.POSITIVE_INFINITY,
+		isOpen: index => isOpen(state, index),
+	});
+
+	function takeLine(room: Room): 'taken' | 'full' | 'too dear' {
+		const members = gatherer.next();
+		if (members === null) {
+			return 'full';
+		}
+
+		const line = shardLine(members, shard, taken.sizes.length, lane);
+		const refusal = impossibleLine(line.size, rules);
+		if (refusal !== null) {
+			refuse(members, queue, refusal, lane);
+			gatherer.forget(members);
+			return 'taken';
+		}
+
+		const grown = addLine(size, line.size);
+		const isFirst = taken.sizes.length === 0;
+		if (isFirst && limits.costPico !== null && line.size.worst.costPico > limits.costPico) {
+			gatherer.putBack(members);
+			trip(members[0]!, line.size.worst.costPico, limits.costPico, lane);
+			return 'too dear';
+		}
+
+		// A line that is larger than the limits goes alone: the API takes it.
+		if ((!isFirst && !isWithin(grown, limits)) || limitInTheWay(room, line.size.worst) !== null) {
+			gatherer.putBack(members);
+			return 'full';
+		}
+
+		taken.indexes.push(...members.map(({index}) => index));
+		taken.sizes.push(members.length);
+		takeRoom(room, line.size.worst);
+		writer.append(line.text);
+		size = grown;
+		return 'taken';
+	}
+
+	try {
+		for (;;) {
+			began = clock.now();
+			const room = roomUnder(state, settings.limits, lane.held());
+			takeRoom(room, size.worst);
+			for (let lines = 0; lines < sliceLines && clock.now() - began < sliceMs; lines++) {
+				const outcome = takeLine(room);
+				if (outcome !== 'taken') {
+					return outcome === 'full' ? size : null;
+				}
 			}
 
-			const grown = addLine(size, line.size);
-			const isFirst = taken.length === 0;
-			if (isFirst && limits.costPico !== null && line.size.worst.costPico > limits.costPico) {
-				trip(candidate.index, line.size.worst.costPico, limits.costPico, lane);
+			await new Promise<void>(resolve => {
+				clock.soon(resolve);
+			});
+			if (!mayCut(queue, lane, signal)) {
 				return null;
 			}
-
-			// A request that is larger than the limits goes alone: the API takes it.
-			if ((!isFirst && !isWithin(grown, limits)) || limitInTheWay(room, line.size.worst) !== null) {
-				return size;
-			}
-
-			takeCandidate(agenda, queue, candidate);
-			seen.add(candidate.index);
-			taken.push(candidate.index);
-			takeRoom(room, line.size.worst);
-			writer.append(line.text);
-			size = grown;
 		}
-
-		await new Promise<void>(resolve => {
-			clock.soon(resolve);
-		});
-		if (!mayCut(queue, lane, signal)) {
-			return null;
-		}
+	} finally {
+		gatherer.close();
 	}
 }
 
@@ -160,8 +189,8 @@ function fitsCeilings(worst: Parameters<typeof limitInTheWay>[1], lane: BatchLan
 }
 
 /** No lane could send it. It is on record as a call that was refused at once. */
-function refuse(index: number, queue: number, why: string, lane: BatchLaneOptions): void {
-	const {state, source, rules, clock, record} = lane;
+function refuse(members: readonly Request[], queue: number, why: string, lane: BatchLaneOptions): void {
+	const {state, clock, record, rules} = lane;
 	const at = clock.now();
 	const failure: Failure = {
 		kind: 'invalid_request',
@@ -169,37 +198,36 @@ function refuse(index: number, queue: number, why: string, lane: BatchLaneOption
 		code: null,
 		message: `Not sent: ${why}.`,
 	};
-	const previous = state.columns.offset[index]!;
-	record({type: 'attempt-started', at, queue, indexes: [index]});
-	const event: AttemptFailed = {
-		type: 'attempt-failed',
-		at,
-		index,
-		lane: 'direct',
-		startedAt: at,
-		batchId: null,
-		requestId: null,
-		previous,
+	const outcome: Ended = {
+		kind: 'failed',
 		failure,
-		sequel: 'fail',
-		retryAt: null,
-		hinted: false,
-		usage: null,
-		costPico: null,
+		retryHintMs: null,
+		requestId: null,
 		maybeBilled: false,
-		maybeBilledPico: 0,
-		maybeBilledTokens: 0,
 		raw: null,
+		headers: null,
 	};
-	const request = source.expand(index);
-	record(rules.rounds?.asking.concerns(request) ? roundEvent(event, request, state, rules.rounds) : event);
+	const indexes = members.map(({index}) => index);
+	const via = {lane: 'direct', batchId: null, startedAt: at} as const;
+	if (members.length === 1) {
+		record({type: 'attempt-started', at, queue, indexes});
+		const never = {...rules, retry: {...rules.retry, retryFatal: false}};
+		const event = judgedAttempt(members[0]!, outcome, state, never, at, via, noDemand);
+		record(asRound(event, members[0]!, state, rules));
+		return;
+	}
+
+	record({type: 'attempt-started', at, queue, indexes, sizes: [indexes.length]});
+	const call = {id: `${at}-${indexes[0]}`, members, body: {}, worst: noDemand};
+	const shares = shareOut(members, outcome, rules.sharing);
+	callEvents(call, shares, outcome, state, rules, at, via).forEach(record);
 }
 
-function trip(index: number, worst: bigint, limit: bigint, {source, clock, record}: BatchLaneOptions): void {
+function trip({id}: Request, worst: bigint, limit: bigint, {clock, record}: BatchLaneOptions): void {
 	record({
 		type: 'guard-tripped',
 		at: clock.now(),
-		reason: `request ${source.id(index)} alone may cost ${usd(worst)} USD, more than the ${usd(limit)} USD that a batch may`,
+		reason: `request ${id} alone may cost ${usd(worst)} USD, more than the ${usd(limit)} USD that a batch may`,
 	});
 }
 

@@ -7,6 +7,7 @@ import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import type {Stage} from '../domain/stage.ts';
 import type {RunState} from '../domain/state.ts';
+import type {Twins} from '../domain/twins.ts';
 import type {AttemptRules} from './attempt.ts';
 import type {BatchPorts} from './batch-lane.ts';
 
@@ -23,6 +24,8 @@ export type EngineOptions = {
 	/** By queue. It grows with the queues. */
 	readonly queueRules: QueueRules[];
 	readonly countTokens: TokenCounter;
+	/** Requests that share an answer because they ask the same; null: each is asked. */
+	readonly twins?: Twins | null;
 	/** Parts of the run that add requests while it goes on; absent: none. */
 	readonly stages?: readonly Stage[];
 	/** `--only-process`: collect what is remote and send nothing. */

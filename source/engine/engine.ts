@@ -1,4 +1,4 @@
-import {createAgenda, updateAgenda} from '../domain/agenda.ts';
+import {createAgenda} from '../domain/agenda.ts';
 import {ceilingValue, heldByBatches, roomUnder} from '../domain/ceiling.ts';
 import type {RunCommand} from '../domain/command.ts';
 import {earlier} from '../domain/earlier.ts';
@@ -23,6 +23,7 @@ import {createQueueParts} from './queue-parts.ts';
 import {createStages} from './stages.ts';
 import {createStarts} from './starts.ts';
 import {factsOf} from './steer.ts';
+import {createTwinWork} from './twin-work.ts';
 import {createUndo} from './undo.ts';
 import {createUnwanted} from './unwanted.ts';
 
@@ -38,8 +39,9 @@ import {createUnwanted} from './unwanted.ts';
  */
 export function createEngine(options: EngineOptions): Engine {
 	const {state, source, journal, clock, settings, rules, countTokens} = options;
-	const agenda = createAgenda(state, index => source.queueOf(index));
-	const {budgets, rates, queueRules, growFor} = createQueueParts(options, clock.now());
+	const twins = options.twins ?? null;
+	const agenda = createAgenda(state, index => source.queueOf(index), twins?.isParked);
+	const {budgets, joint, rates, queueRules, growFor} = createQueueParts(options, clock.now());
 	const lane = createDirectLane(options.transport, settings.rate.concurrency, crash);
 	let finish: (end: EngineEnd) => void = () => {};
 	let fail: (error: unknown) => void = () => {};
@@ -81,6 +83,7 @@ export function createEngine(options: EngineOptions): Engine {
 			askForTurn,
 			onBug: crash,
 		});
+	const twinWork = createTwinWork({state, agenda, twins, readEvent, record, clock});
 	const kindAt = createKindReader(readEvent);
 	const failedKinds = createFailedKinds(state, kindAt);
 	const {queueOf} = agenda;
@@ -91,15 +94,9 @@ export function createEngine(options: EngineOptions): Engine {
 		taskCost: settings.limits.task.costPico,
 		maxRetries: settings.retry.maxRetries,
 	};
-	const unwanted = createUnwanted({state, queueOf, record, abort: lane.abort});
+	const unwanted = createUnwanted({state, queueOf, record, abort: calls.abort});
 	const undo = createUndo({state, queueOf, kindAt, record});
-	const judgeSample = createSampleJudge({
-		state,
-		readEvent,
-		record,
-		clock,
-		goesOn: options.goesOnAfterSample ?? false,
-	});
+	const judgeSample = createSampleJudge({...options, readEvent, record});
 	const starts = createStarts(record);
 	const stages = createStages(options.stages ?? [], {state, clock, record, written, askForTurn});
 	const ending = createEnding({clock, stopStarting, abortCalls: lane.abortAll, askForTurn});
@@ -115,7 +112,8 @@ export function createEngine(options: EngineOptions): Engine {
 		return {
 			...halting(),
 			heldPico: calls.held().costPico + heldByBatches(state).costPico,
-			rates: rateStatuses(rates, budgets, state, clock.now()),
+			rates: rateStatuses(rates, budgets, joint, state, clock.now()),
+			...(twins && {startable: agenda.queues.map(({open}) => open)}),
 			undo: undo.status(clock.now()),
 		};
 	}
@@ -131,7 +129,7 @@ export function createEngine(options: EngineOptions): Engine {
 	function record(event: RunEvent): void {
 		const offset = journal.append(encodeEvent(event));
 		reduce(state, event, offset);
-		updateAgenda(agenda, state, event);
+		twinWork.updateAgenda(event);
 		unwanted.observe(event);
 		failedKinds.observe(event);
 		state.journalEnd = journal.end;
@@ -160,6 +158,7 @@ export function createEngine(options: EngineOptions): Engine {
 			const wasFull = writer.refusal() !== null;
 			stages.turn();
 			unwanted.giveUpReturned(clock.now());
+			twinWork.share();
 			judgePasses({state, settings, record, clock});
 			judgeSample();
 			const wakeAt = planStarts();
@@ -193,11 +192,12 @@ export function createEngine(options: EngineOptions): Engine {
 			status: halting(),
 			agenda,
 			budgets,
+			joint,
+			queueRules,
 			rates,
 			lanes: lanes(),
 			room: roomUnder(state, settings.limits, calls.held()),
-			tokensOf: calls.tokensOf,
-			demandOf: calls.demandOf,
+			...calls,
 		};
 		return starts.plan(input, clock.now());
 	}

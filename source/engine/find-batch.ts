@@ -24,7 +24,7 @@ export type Found =
 	| 'unknown';
 
 /**
- * Looks for the batch of a shard whose create call may have been worked on, by its metadata. The oldest match is
+ * Looks for the batch of a shard whose create call may have been worked on, by its metadata or its input file. The oldest match is
  * ours; others are cancelled first, and what they may have cost is counted.
  *
  * Its input file is the witness. No batch is older than it, by the API's own clock, so ours may be wrong by hours. And
@@ -63,7 +63,8 @@ export async function findBatch(
 			return 'unknown';
 		}
 
-		matches.push(...reply.value.filter(({metadata}) => isOurs(metadata, batchMetadata(state.runId, batch))));
+		const wanted = batchMetadata(state.runId, batch);
+		matches.push(...reply.value.filter(remote => isOurs(remote, wanted, batch.fileId)));
 	}
 
 	const [ours, ...doubles] = matches.sort(
@@ -113,8 +114,15 @@ function giveUp(batch: BatchState, {record, clock}: BatchLaneOptions): 'unknown'
 	return 'unknown';
 }
 
-function isOurs(metadata: RemoteBatch['metadata'], wanted: RemoteBatch['metadata']): boolean {
-	return Object.entries(wanted).every(([key, value]) => metadata[key] === value);
+/** Where an API kept no metadata its input file tells: it was uploaded for this batch alone. */
+function isOurs(
+	{metadata, inputFileId}: RemoteBatch,
+	wanted: RemoteBatch['metadata'],
+	fileId: BatchState['fileId'],
+): boolean {
+	return Object.keys(metadata).length === 0
+		? inputFileId !== null && inputFileId === fileId
+		: Object.entries(wanted).every(([key, value]) => metadata[key] === value);
 }
 
 /** False when the API could not be told. One that has ended refuses, and that is as good. */

@@ -1,19 +1,16 @@
 import type {RunEvent} from '../domain/event.ts';
 import {causeOf} from '../domain/failure.ts';
-import type {Clock} from '../domain/ports.ts';
+import {isOver} from '../domain/is-over.ts';
 import {failureIn} from '../domain/request-line.ts';
 import {outputsOf} from '../domain/sample.ts';
 import type {SampleDone} from '../domain/sample-event.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
+import type {EngineOptions} from './engine-options.ts';
 
-export type SampleJudgeOptions = {
-	readonly state: RunState;
+export type SampleJudgeOptions = Pick<EngineOptions, 'state' | 'clock' | 'goesOnAfterSample'> & {
 	/** What stands at an offset of the journal, without bodies; null where the line is damaged. */
 	readonly readEvent: (offset: number) => RunEvent | null;
 	readonly record: (event: RunEvent) => void;
-	readonly clock: Clock;
-	/** A person said beforehand that the run goes on whatever the sample shows. */
-	readonly goesOn: boolean;
 };
 
 /**
@@ -30,13 +27,13 @@ export function createSampleJudge(options: SampleJudgeOptions): () => void {
 			return;
 		}
 
-		while (open.length > 0 && (isOver(state, open.at(-1)!) || !sample.indexes.has(open.at(-1)!))) {
+		while (open.length > 0 && (hasOutcome(state, open.at(-1)!) || !sample.indexes.has(open.at(-1)!))) {
 			open.pop();
 		}
 
 		if (open.length === 0) {
 			// A person may have sent some of them again.
-			open = [...sample.indexes].filter(index => !isOver(state, index));
+			open = [...sample.indexes].filter(index => !hasOutcome(state, index));
 			if (open.length === 0) {
 				record(resultOf(options, [...sample.indexes], sample.outputs));
 			}
@@ -45,7 +42,7 @@ export function createSampleJudge(options: SampleJudgeOptions): () => void {
 }
 
 function resultOf(
-	{state, readEvent, clock, goesOn}: SampleJudgeOptions,
+	{state, readEvent, clock, goesOnAfterSample}: SampleJudgeOptions,
 	indexes: readonly number[],
 	outputs: readonly number[],
 ): SampleDone {
@@ -57,8 +54,6 @@ function resultOf(
 		causes.set(cause, (causes.get(cause) ?? 0) + 1);
 	}
 
-	const {status} = state.totals;
-	const isAnyLeft = status[statusCode.done]! + status[statusCode.failed]! < state.count;
 	return {
 		type: 'sample-done',
 		at: clock.now(),
@@ -66,10 +61,10 @@ function resultOf(
 		requests: {done: indexes.length - failed.length, failed: failed.length},
 		failures: [...causes].sort(([, one], [, other]) => other - one),
 		outputs: outputsOf(outputs),
-		pauses: isAnyLeft && !goesOn,
+		pauses: !isOver(state) && !goesOnAfterSample,
 	};
 }
 
-function isOver({columns: {status}}: RunState, index: number): boolean {
+function hasOutcome({columns: {status}}: RunState, index: number): boolean {
 	return status[index] === statusCode.done || status[index] === statusCode.failed;
 }

@@ -1,25 +1,25 @@
 import {completionOf} from '../domain/completion.ts';
 import {allowedOutput, demandOf, unknownOutput} from '../domain/demand.ts';
 import {customIdOf} from '../domain/reconcile.ts';
+import type {Request} from '../domain/request.ts';
 import {batchPaths, embeddingInputsOf, type LineSize} from '../domain/shard.ts';
-import {bodyOf} from './attempt.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
+import {callBody} from './prepare-call.ts';
 
 /** A line of a batch file, and what it adds to it. */
 export type ShardLine = {readonly text: string; readonly size: LineSize};
 
-/** The line of a request's next attempt at a position, counted from 0, of a shard. */
+/** The line of a request, or of those that share it, at a position, counted from 0, of a shard. */
 export function shardLine(
-	index: number,
+	members: readonly Request[],
 	shard: number,
 	position: number,
-	{source, state, settings, queueRules, countTokens}: BatchLaneOptions,
+	{state, settings, queueRules, countTokens, rules}: BatchLaneOptions,
 ): ShardLine {
-	const request = source.expand(index);
-	const {queue: number, endpoint} = request;
+	const {queue: number, endpoint} = members[0]!;
 	const queue = state.queues[number]!;
 	const {maxOutput} = queueRules[number]!;
-	const body = bodyOf(request, state);
+	const body = callBody(members, rules.sharing);
 	const text = JSON.stringify({
 		custom_id: customIdOf(shard, position),
 		method: 'POST',

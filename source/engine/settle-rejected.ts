@@ -1,14 +1,16 @@
 import {resubmitAt} from '../domain/backoff.ts';
-import type {BatchState, Rejection, ReleaseReason} from '../domain/batch.ts';
+import {type BatchState, type Rejection, type ReleaseReason, requestsIn} from '../domain/batch.ts';
 import {noDemand} from '../domain/ceiling.ts';
+import type {AttemptEvent} from '../domain/event.ts';
 import {consequenceOf, type Failure} from '../domain/failure.ts';
 import {mayProcessFailed} from '../domain/guard.ts';
 import type {MaybeBilled} from '../domain/pay.ts';
-import {indexList, takenSince} from '../domain/reconcile.ts';
+import {customIdOf, lineList, takenSince} from '../domain/reconcile.ts';
 import {isUnseen, lostWorth, type Remedy, remedyOf} from '../domain/rejection.ts';
 import {statusCode} from '../domain/state.ts';
-import {attemptEvent} from './attempt.ts';
+import {attemptEvent, type Ended, type Via} from './attempt.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
+import {callEvents, shareOut} from './shared-attempt.ts';
 
 /** Requests that fail in one turn: 50,000 at once would keep everybody waiting for a second. */
 const failedPerTurn = 250;
@@ -122,7 +124,7 @@ function trip(
 }
 
 function failWhole(batch: BatchState, failure: Failure, lane: BatchLaneOptions): boolean {
-	if (failLines(batch, new Array(batch.count).keys(), failure, lane)) {
+	if (failLines(batch, new Array(batch.count).keys(), failure, lane, true)) {
 		return true;
 	}
 
@@ -130,7 +132,7 @@ function failWhole(batch: BatchState, failure: Failure, lane: BatchLaneOptions):
 		type: 'batch-collected',
 		at: lane.clock.now(),
 		shard: batch.shard,
-		outcomes: {done: 0, failed: batch.count, expired: 0, missing: 0},
+		outcomes: {done: 0, failed: requestsIn(batch), expired: 0, missing: 0},
 		aside: {
 			unknown: 0,
 			duplicate: 0,
@@ -148,12 +150,15 @@ function failLines(
 	batch: BatchState,
 	positions: Iterable<number>,
 	given: Failure,
-	{state, source, rules, clock, record}: BatchLaneOptions,
+	lane: BatchLaneOptions,
+	isWhole = false,
 ): boolean {
+	const {state, clock, record} = lane;
 	const now = clock.now();
 	// A hold would give the requests back to a queue that a person frees, and the batch would fail again.
 	const failure: Failure = consequenceOf(given) === 'hold' ? {...given, kind: 'invalid_request'} : given;
-	const via = {lane: 'batch', batchId: batch.batchId, startedAt: batch.submittedAt ?? now} as const;
+	const startedAt = batch.submittedAt ?? now;
+	const via = {lane: 'batch', batchId: batch.batchId, startedAt, isWhole} as const;
 	const outcome = {
 		kind: 'failed',
 		failure,
@@ -163,20 +168,42 @@ function failLines(
 		raw: null,
 		headers: null,
 	} as const;
-	const indexes = indexList(batch);
+	const membersAt = lineList(batch);
 	const taken = takenSince(batch, state.batches);
 	let failed = 0;
 	for (const position of positions) {
-		const index = indexes[position]!;
-		if (index >= 0 && state.columns.status[index] === statusCode.batched && !taken.has(index)) {
+		const members = membersAt(position);
+		const takes = (index: number) =>
+			index >= 0 && state.columns.status[index] === statusCode.batched && !taken.has(index);
+		if (members.some(takes)) {
 			if (failed === failedPerTurn) {
 				return true;
 			}
 
-			record(attemptEvent(source.expand(index), outcome, state, rules, now, via, noDemand));
+			lineEvents(customIdOf(batch.shard, position), members, takes, outcome, via, lane).forEach(record);
 			failed++;
 		}
 	}
 
 	return false;
+}
+
+/** One for each request of the line that it fails. */
+function lineEvents(
+	id: string,
+	indexes: Int32Array,
+	takes: (index: number) => boolean,
+	outcome: Ended & {kind: 'failed'},
+	via: Via,
+	{state, source, rules, clock}: BatchLaneOptions,
+): readonly AttemptEvent[] {
+	const now = clock.now();
+	if (indexes.length === 1) {
+		return [attemptEvent(source.expand(indexes[0]!), outcome, state, rules, now, via, noDemand)];
+	}
+
+	const members = Array.from(indexes, index => (index < 0 ? null : source.expand(index)));
+	const call = {id, members, body: {}, worst: noDemand};
+	const shares = shareOut(members, outcome, rules.sharing);
+	return callEvents(call, shares, outcome, state, rules, now, via, {takes});
 }

@@ -32,7 +32,7 @@ export function createStarts(record: (event: RunEvent) => void): Starts {
 		},
 		take: () => planned.splice(0),
 		lose(at) {
-			const indexes = planned.splice(0).map(({index}) => index);
+			const indexes = planned.splice(0).flatMap(({index, others}) => [index, ...others]);
 			if (indexes.length > 0) {
 				record({
 					type: 'attempts-lost',

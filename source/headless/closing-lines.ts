@@ -7,6 +7,7 @@ import type {RunEnd} from '../view/run.ts';
 import {safeText} from '../view/safe-text.ts';
 import {outputText} from '../view/sample-view.ts';
 import {scoresLine} from '../view/score-words.ts';
+import {isChanged, servedLine} from '../view/served-words.ts';
 import {kindWords} from '../view/words.ts';
 import {shellWord} from './shell-word.ts';
 
@@ -27,15 +28,25 @@ export function closingLines(end: RunEnd, resumeCommand: string): string[] {
 		...optional(report.requests.failed > 0, ['failures', failuresText(report)]),
 		['attempts', `${count(report.attempts)}, of which ${plural(report.retries, 'retry', 'retries')}`],
 		['tokens', tokensText(report)],
-		['cost', `${money(report.cost_usd)}${sessionText(report)}${forecastText(end)}`],
+		['cost', `${money(report.cost_usd)}${unpricedText(report)}${sessionText(report)}${forecastText(end)}`],
 		...optional(report.maybe_billed.calls > 0, ['maybe billed', maybeBilledText(report)]),
 		...sampleOr(end, optional(report.latency_ms.p50 !== null, ['latency', latencyText(report)])),
+		...optional(isChanged(report.served ?? []), ['answered by', servedLine(report.served ?? [])]),
 		...optional((report.scores ?? []).length > 0, ['scores', scoresLine(report.scores ?? [])]),
 		...(report.requests.pending === 0 ? resultLines(end) : unfinishedLines(end, resumeCommand)),
 	];
-	return lines.map(([label, text]) =>
+	return mostImportant(lines).map(([label, text]) =>
 		safeText(`${label.padEnd(labelColumns)} ${text}`, {maxLength: longestLine}),
 	);
+}
+
+/** What gives way, in this order, where there is more to say than lines for it. */
+const expendable = ['latency', 'tokens'];
+const mostLines = 12;
+
+function mostImportant(lines: readonly Line[]): readonly Line[] {
+	const dropped = new Set(expendable.slice(0, Math.max(0, lines.length - mostLines)));
+	return lines.filter(([label]) => !dropped.has(label));
 }
 
 const endWords = {done: 'finished', stuck: 'held up', stopped: 'stopped'} as const;
@@ -70,6 +81,11 @@ function latencyText({latency_ms: {p50, p95}, mode}: Report): string {
 /** What a person decides by: the lengths of the answers that a sample had. */
 function sampleOr({sample}: RunEnd, lines: readonly Line[]): readonly Line[] {
 	return sample?.outputs ? [['output', outputText(sample.outputs)]] : lines;
+}
+
+/** A run of several providers may know what one of them costs and not what another does. */
+function unpricedText({cost_usd: costUsd, unpriced_calls: calls = 0}: Report): string {
+	return costUsd === null || calls === 0 ? '' : `, without ${plural(calls, 'call')} at an unknown price`;
 }
 
 function forecastText({sample}: RunEnd): string {

@@ -1,7 +1,8 @@
-import type {BatchCounts, BatchState} from '../domain/batch.ts';
+import type {AnswerAccepted} from '../domain/added-event.ts';
+import {type BatchCounts, type BatchState, requestsIn} from '../domain/batch.ts';
 import type {BatchEvent} from '../domain/batch-event.ts';
 import type {LimitName} from '../domain/ceiling.ts';
-import type {PauseCause, RunEvent} from '../domain/event.ts';
+import type {AttemptEvent, PauseCause, RunEvent} from '../domain/event.ts';
 import type {FailureKind} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import type {QueueInfo} from '../domain/request.ts';
@@ -15,10 +16,14 @@ export type DisplayContext = {
 	readonly id: (index: number) => string;
 	/** Attempts of a request so far. */
 	readonly attempts: (index: number) => number;
+	/** Of all rounds of a request that was asked several times, up to this. */
+	readonly costUsd: (event: AttemptEvent) => number | null;
 	/** What the whole run will come to, in USD; null where nobody knows. */
 	readonly forecastUsd: () => number | null;
 	/** Null once it is cleaned up. */
-	readonly batch: (shard: number) => Pick<BatchState, 'batchId' | 'status' | 'counts' | 'count'> | null;
+	readonly batch: (
+		shard: number,
+	) => Pick<BatchState, 'batchId' | 'status' | 'counts' | 'count' | 'sizes' | 'indexes'> | null;
 };
 
 /** The objects of contract section 4 that follow from events. `at` and `retry_at` are ISO times. */
@@ -111,6 +116,19 @@ export function toDisplayEvents(event: RunEvent, context: DisplayContext): reado
 		}));
 	}
 
+	if (event.type === 'answers-shared') {
+		const at = isoTime(event.at);
+		return event.indexes.map(index => ({
+			event: 'request-finished',
+			at,
+			id: context.id(index),
+			index,
+			mode: event.lane,
+			attempts: context.attempts(index),
+			cost_usd: 0,
+		}));
+	}
+
 	if (event.type === 'sample-done') {
 		const at = isoTime(event.at);
 		const reason = `the ${event.purpose} is done; --unpause goes on with the rest`;
@@ -126,29 +144,21 @@ export function toDisplayEvents(event: RunEvent, context: DisplayContext): reado
 
 /** Null for events that the JSON display does not show. */
 function toDisplayEvent(
-	event: Exclude<RunEvent, {type: 'requests-given-up' | 'sample-done'}>,
+	event: Exclude<RunEvent, {type: 'requests-given-up' | 'sample-done' | 'answers-shared'}>,
 	context: DisplayContext,
 ): DisplayEvent | null {
 	switch (event.type) {
 		case 'attempt-answered':
 		case 'answer-accepted':
-			if ('unjudged' in event) {
-				return null;
-			}
-
-			return {
-				event: 'request-finished',
-				at: isoTime(event.at),
-				id: context.id(event.index),
-				index: event.index,
-				mode: event.lane,
-				attempts: context.attempts(event.index),
-				cost_usd: event.costPico === null ? null : usd(BigInt(event.costPico)),
-			};
+			return 'unjudged' in event || 'more' in event ? null : finished(event, context);
 		case 'attempt-failed':
 		case 'answer-refused': {
 			const about = {at: isoTime(event.at), id: context.id(event.index)};
 			const {kind, status} = event.failure;
+			if (event.sequel === 'conclude') {
+				return finished(event, context);
+			}
+
 			if (event.sequel === 'fail') {
 				return {event: 'request-failed', ...about, index: event.index, kind, status};
 			}
@@ -229,6 +239,20 @@ function sampleDisplay(
 	};
 }
 
+function finished(event: AttemptEvent | AnswerAccepted, context: DisplayContext): DisplayEvent {
+	const {at, index, lane, costPico} = event;
+	const cost = costPico === null ? null : usd(BigInt(costPico));
+	return {
+		event: 'request-finished',
+		at: isoTime(at),
+		id: context.id(index),
+		index,
+		mode: lane,
+		attempts: context.attempts(index),
+		cost_usd: 'round' in event ? context.costUsd(event) : cost,
+	};
+}
+
 /** What changed about a batch, as the state has it now. */
 function batchDisplay(
 	event: Extract<BatchEvent, {shard: number}>,
@@ -253,7 +277,7 @@ function batchDisplay(
 			return about('batch-updated', 'failed', counts);
 		case 'batch-collected': {
 			const {done, failed} = event.outcomes;
-			const total = batch?.count ?? counts.total;
+			const total = batch ? requestsIn(batch) : counts.total;
 			// What expired or was missing is the rest.
 			return about('batch-collected', batch?.status ?? '', {total, completed: done, failed});
 		}

@@ -90,7 +90,7 @@ function progressText(snapshot: RunSnapshot): string {
 		`failed ${count(counts.failed)}`,
 		`waiting ${count(counts.waiting)}`,
 		...(batches.open > 0 ? [batchesText(batches)] : []),
-		money(spent),
+		`${spent !== null && cost.unpricedCalls > 0 ? '>' : ''}${money(spent)}`,
 		...(rate === null ? [] : [perSecond(rate)]),
 		...(eta === null ? [] : [`ETA ${etaText(eta, '+-')}`]),
 		...(phase === 'RUNNING' ? [] : [phase]),

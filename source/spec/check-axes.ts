@@ -6,7 +6,7 @@ import type {SpecSource} from './spec-source.ts';
 
 /** The axes fit together, as far as the spec alone can say: how many rows a file gives shows when it is read. */
 export function checkAxes(
-	axes: Pick<Spec, 'combine' | 'prompts' | 'args' | 'models' | 'params'>,
+	axes: Pick<Spec, 'combine' | 'prompts' | 'args' | 'models' | 'params' | 'requests'>,
 	source: SpecSource,
 ): void {
 	const {args: argsLength, ...others} = lengthsOf(axes, 0);

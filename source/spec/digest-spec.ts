@@ -1,12 +1,12 @@
 import {createHash} from 'node:crypto';
-import {stat} from 'node:fs/promises';
 import type {JsonObject} from '../domain/request.ts';
 import {canonicalJson} from './canonical-json.ts';
+import {groupsKey} from './identity.ts';
 import type {Manifest, ManifestFile} from './manifest.ts';
 import {countChosenRows} from './row-count.ts';
 import {readChunks} from './row-files.ts';
 import type {Spec, SpecFile} from './spec.ts';
-import {regularFileSize} from './text-file.ts';
+import {isUntouched} from './untouched-file.ts';
 
 /** What makes a spec this one, as one number and in its parts. */
 export type SpecDigest = {
@@ -39,6 +39,13 @@ export async function digestSpec(spec: Spec, manifest: Manifest | null = null): 
 	return {digest: createHash('sha256').update(text).digest('hex'), identity: spec.identity, files};
 }
 
+/** Whether two specs ask the same and differ in which groups have a limit of their own: nobody need agree to that. */
+export function isRegrouped(before: SpecDigest, after: SpecDigest): boolean {
+	const asked = ({identity: {[groupsKey]: _, ...identity}, files}: SpecDigest) =>
+		canonicalJson([identity, files.map(({name, sha256}) => [name, sha256])]);
+	return asked(before) === asked(after);
+}
+
 async function digestFile(spec: Spec, file: SpecFile, noted: ManifestFile | null): Promise<FileDigest> {
 	const {name, bytes, path} = file;
 	if (bytes) {
@@ -57,9 +64,4 @@ async function digestFile(spec: Spec, file: SpecFile, noted: ManifestFile | null
 	const sha256 = hash.digest('hex');
 	const isCounted = noted === null || noted.sha256 === sha256 || spec.args.kind !== 'file';
 	return {name, sha256, rows: isCounted ? (noted?.rows ?? null) : await countChosenRows(spec.args)};
-}
-
-async function isUntouched({path, display}: SpecFile, noted: ManifestFile): Promise<boolean> {
-	const size = await regularFileSize(path, display, null);
-	return size === noted.size && (await stat(path)).mtimeMs === noted.mtimeMs;
 }

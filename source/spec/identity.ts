@@ -1,4 +1,4 @@
-import type {JsonObject} from '../domain/request.ts';
+import type {JsonObject, QueueInfo} from '../domain/request.ts';
 import {operationalKeys, type SpecInput} from './spec-schema.ts';
 
 /** What holds where the spec is silent. A default that is written out is not a change. */
@@ -31,6 +31,17 @@ export function identityOf(input: SpecInput): JsonObject {
 	};
 	return input.combine === 'zip' ? all : {...all, ...singles(all)};
 }
+
+/**
+ * Groups of rows with a limit of their own have queues of their own, which are part of a run: the limits may change at
+ * any time, but which groups have one changes the spec, though nothing that it asks.
+ */
+export function groupIdentity(queues: readonly QueueInfo[]): JsonObject {
+	const groups = [...new Set(queues.flatMap(({group}) => group ?? []))].sort();
+	return groups.length > 0 ? {[groupsKey]: groups} : {};
+}
+
+export const groupsKey = 'limited groups';
 
 /** In a product a list of one item is that item. */
 function singles(input: SpecInput): JsonObject {

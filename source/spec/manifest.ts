@@ -1,9 +1,13 @@
+import type {ScannedRequests} from './scan-requests.ts';
+
 /** What `inputs/` was made from. With it an unchanged file of rows is recognised without being read again. */
 export type Manifest = {
 	readonly version: 1;
 	/** The run's name: the copy of the spec has lost the file name that it may follow from. */
 	readonly name: string;
 	readonly files: readonly ManifestFile[];
+	/** What a pass over the rows of a requests file told; absent without one. */
+	readonly requests?: ScannedRequests;
 };
 
 export type ManifestFile = {

@@ -11,7 +11,8 @@ export type MatchSide = {readonly spec: Spec; readonly source: SpecRequests};
  * by its row is matched by that name, whatever else changed. Any other is matched by its rendered prompt, its
  * place on the model and params axes, and its ordinal among those that are equal in both: so rows and templates
  * may move. A model or params item that both specs hold is the same place wherever it stands; one that neither
- * shares is matched by its position, so that results survive a changed parameter.
+ * shares is matched by its position, so that results survive a changed parameter. The rows of a requests file have
+ * no axes: model, prompt and fields together make them what they are.
  *
  * Costs about 40 bytes a request, 65 where rows have names, and reads every row of both specs once.
  */
@@ -53,7 +54,7 @@ function matchPrompts(before: MatchSide, after: MatchSide, was: Int32Array, isTa
 	// Equal requests hang on one slot as a chain in rising order, so that the nth takes the nth.
 	const heads = createHashIndex(before.source.count);
 	const next = new Int32Array(before.source.count).fill(-1);
-	const keyBefore = keyReader(before.source, models.before, params.before);
+	const keyBefore = before.source.matchKey ?? keyReader(before.source, models.before, params.before);
 	for (let index = before.source.count - 1; index >= 0; index--) {
 		if (isTaken[index] === 0) {
 			const slot = heads.slot(keyBefore(index)!);
@@ -62,7 +63,7 @@ function matchPrompts(before: MatchSide, after: MatchSide, was: Int32Array, isTa
 		}
 	}
 
-	const keyAfter = keyReader(after.source, models.after, params.after);
+	const keyAfter = after.source.matchKey ?? keyReader(after.source, models.after, params.after);
 	for (let index = 0; index < after.source.count; index++) {
 		// Two requests with different names are different, however alike they are.
 		const isNamed = was[index]! >= 0 || (before.source.hasIds && after.source.ownId(index) !== null);

@@ -2,7 +2,7 @@ import {type ByteSource, type InputFile, type InputFolder, openBytes} from './in
 import {prepareInputs} from './prepare-inputs.ts';
 import {isOwnStore, rowStoreName} from './prepare-rows.ts';
 import type {Spec} from './spec.ts';
-import {rowIndexName} from './spec-files.ts';
+import {rowIndexName, rowQueuesName} from './spec-files.ts';
 
 /**
  * What `inputs/` would hold, without writing anything: for `check` and dry runs. Rows of a file that can serve
@@ -11,7 +11,8 @@ import {rowIndexName} from './spec-files.ts';
 export async function memoryInputs(spec: Spec): Promise<InputFolder> {
 	const {args} = spec;
 	const inPlace = args.kind === 'file' && isOwnStore(args) ? args.file : null;
-	const needed = args.kind === 'file' ? [rowIndexName, ...(inPlace ? [] : [rowStoreName(args)])] : [];
+	const needed =
+		args.kind === 'file' ? [rowIndexName, rowQueuesName, ...(inPlace ? [] : [rowStoreName(args)])] : [];
 	const held = new Map<string, readonly Buffer[]>();
 	for await (const {name, content} of prepareInputs(spec)) {
 		const chunks: Buffer[] = [];

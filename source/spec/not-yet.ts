@@ -11,17 +11,7 @@ import type {DataPath} from './yaml-source.ts';
 export const laterPlaces: readonly {
 	readonly path: DataPath;
 	readonly unless?: (value: unknown) => boolean;
-}[] = [
-	{path: ['requests']},
-	{path: ['prompts_per_call'], unless: value => value === 1},
-	{path: ['rate', 'by']},
-	{path: ['pack']},
-	{path: ['vote']},
-	{path: ['judge']},
-	{path: ['rephrase']},
-	{path: ['dedupe'], unless: value => value === false},
-	{path: ['args', 'file'], unless: value => value !== '-'},
-];
+}[] = [{path: ['pack']}, {path: ['vote']}, {path: ['judge']}, {path: ['rephrase']}];
 
 /** The one sentence for a key, a flag or a command that comes with a later version. */
 export function notYet(what: string): string {
@@ -36,19 +26,7 @@ export function refuseLater(input: SpecInput, source: SpecSource): void {
 			input,
 		);
 		if (value !== undefined && !unless?.(value)) {
-			throw specError(source.where(path, 'key'), `${notYet(sayPlace(path))}`, 'Remove it for now.');
+			throw specError(source.where(path, 'key'), `${notYet(`\`${pathText(path)}\``)}`, 'Remove it for now.');
 		}
-	}
-}
-
-function sayPlace(path: DataPath): string {
-	const name = pathText(path);
-	switch (name) {
-		case 'args.file':
-			return 'reading rows from stdin';
-		case 'prompts_per_call':
-			return '`prompts_per_call` above 1';
-		default:
-			return `\`${name}\``;
 	}
 }

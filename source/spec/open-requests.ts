@@ -1,13 +1,12 @@
 import type {JsonObject, Request, RequestSource} from '../domain/request.ts';
 import type {Axes} from './axes.ts';
 import type {InputFolder} from './input-folder.ts';
-import {rowStoreName} from './prepare-rows.ts';
+import {openRowRequests} from './open-row-requests.ts';
 import {isPerMessage, type PromptArgs, renderPrompt} from './prompt.ts';
-import {readRowIndex} from './row-index.ts';
 import {createRowSplitter} from './row-split.ts';
+import {openRowStore} from './row-store.ts';
 import type {ArgsItem, RowsAxis, Spec} from './spec.ts';
 import {axesOf} from './spec-axes.ts';
-import {rowIndexName} from './spec-files.ts';
 
 /** The requests of a spec, and what the comparison with another spec needs to know of them. */
 export type SpecRequests = RequestSource & {
@@ -16,6 +15,8 @@ export type SpecRequests = RequestSource & {
 	readonly hasIds: boolean;
 	/** The row's own id, where it names the request. */
 	ownId(index: number): string | null;
+	/** What makes a request of a requests file this one, beside its name; absent where axes make the requests. */
+	readonly matchKey?: (index: number) => string;
 };
 
 /** One variant of the args: what fills the templates, what names the request, what is carried along. */
@@ -33,6 +34,10 @@ type Split = (row: JsonObject) => Variant;
 
 /** `inputs`: what `prepareInputs` made of the same spec. Nothing is expanded before it is asked for. */
 export function openRequests(spec: Spec, inputs: InputFolder): SpecRequests {
+	if (spec.requests !== null && spec.args.kind === 'file') {
+		return openRowRequests(spec, spec.requests, spec.args, inputs);
+	}
+
 	const {endpoint, prompts, models, params, queues} = spec;
 	const split = createRowSplitter(prompts.items, axesOf(spec, 1).takesIds);
 	const variants =
@@ -88,21 +93,17 @@ function inlineVariants(items: readonly ArgsItem[], split: Split): Variants {
 	};
 }
 
-/** Rows are parsed one at a time from the run's own copy; the last one is kept, as inner axes ask for it again. */
+/** The last one is kept, as inner axes ask for it again. */
 function rowVariants(axis: RowsAxis, inputs: InputFolder, split: Split): Variants {
-	const indexBytes = inputs.bytes(rowIndexName);
-	const index = readRowIndex(indexBytes.read(0, indexBytes.size));
-	indexBytes.close();
-	const store = inputs.bytes(rowStoreName(axis));
+	const store = openRowStore(axis, inputs);
 	let lastPosition = -1;
 	let last: Variant | null = null;
 	return {
-		count: index.count,
-		hasIds: index.hasIds,
+		count: store.count,
+		hasIds: store.hasIds,
 		at(position) {
 			if (last === null || position !== lastPosition) {
-				const line = store.read(index.start(position), index.length(position)).toString('utf8');
-				last = split(JSON.parse(line) as JsonObject);
+				last = split(store.row(position));
 				lastPosition = position;
 			}
 

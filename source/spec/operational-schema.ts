@@ -33,7 +33,8 @@ export const rateSchema = z
 			.record(z.string(), z.union([count(), z.record(z.string(), count())]))
 			.optional()
 			.meta({
-				description: 'Requests per minute by provider, group or model.',
+				description:
+					'Requests per minute of a provider or of a group of rows; in a map of its models, `default` for the others. Instead of rpm.',
 				examples: [{openai: {default: 100}}],
 			}),
 	})
@@ -157,13 +158,24 @@ const usdPerMillion = (what: string) =>
 		.optional()
 		.meta({description: `${what}, USD per million tokens.`, examples: [0.15]});
 
+const rates = {
+	input: usdPerMillion('Input tokens'),
+	cached_input: usdPerMillion('Input tokens read from a cache'),
+	output: usdPerMillion('Output tokens'),
+	batch_input: usdPerMillion('Input tokens in a batch'),
+	batch_output: usdPerMillion('Output tokens in a batch'),
+};
+
 export const pricesSchema = z
 	.strictObject({
-		input: usdPerMillion('Input tokens'),
-		cached_input: usdPerMillion('Input tokens read from a cache'),
-		output: usdPerMillion('Output tokens'),
-		batch_input: usdPerMillion('Input tokens in a batch'),
-		batch_output: usdPerMillion('Output tokens in a batch'),
+		...rates,
+		by: z
+			.record(z.string(), z.record(z.string(), z.strictObject(rates)))
+			.optional()
+			.meta({
+				description: 'Prices of single providers: by model, `default` for their others.',
+				examples: [{local: {default: {input: 0, output: 0}}}],
+			}),
 	})
 	.meta({description: 'Prices that override the built-in table.', examples: [{input: 0.15, output: 0.6}]});
 

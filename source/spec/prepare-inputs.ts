@@ -25,6 +25,7 @@ export async function* prepareInputs(spec: Spec): AsyncGenerator<InputFile> {
 		yield* prepareRows(spec, spec.args, file => files.push(file));
 	}
 
-	const manifest: Manifest = {version: 1, name: spec.name, files};
+	const {name, requests} = spec;
+	const manifest: Manifest = {version: 1, name, files, ...(requests && {requests: requests.scanned})};
 	yield {name: manifestName, content: manifestText(manifest)};
 }

@@ -1,16 +1,15 @@
 import {createHash} from 'node:crypto';
 import {stat} from 'node:fs/promises';
-import {UserError} from '../domain/user-error.ts';
 import type {InputFile} from './input-folder.ts';
 import type {ManifestFile} from './manifest.ts';
-import {createRowCheck} from './row-check.ts';
+import {changedWhileRead, createRowCheck} from './row-check.ts';
 import {createRowChoice} from './row-choice.ts';
 import {countRows, refuseRowCount} from './row-count.ts';
 import {readChunks, readRows} from './row-files.ts';
 import {createRowIndexBuilder} from './row-index.ts';
 import type {RowsAxis, Spec} from './spec.ts';
 import {axesOf} from './spec-axes.ts';
-import {rowIndexName, rowLinesName} from './spec-files.ts';
+import {rowIndexName, rowLinesName, rowQueuesName} from './spec-files.ts';
 import {regularFileSize} from './text-file.ts';
 
 /** True when the copy of the file can serve as the rows themselves: then they are not written twice. */
@@ -94,12 +93,17 @@ export async function* prepareRows(
 
 	const after = await stat(file.path);
 	if (after.size !== size || after.mtimeMs !== mtimeMs) {
-		throw new UserError(`${file.display} was changed while it was read.`, 'Start again when it is complete.');
+		throw changedWhileRead(file.display);
 	}
 
 	const count = index.count();
 	refuseRowCount(spec, axis, count);
 	rows.finish();
 	yield {name: rowIndexName, content: index.finish(end, rows.hasIds())};
+	const queues = rows.queues();
+	if (queues !== null) {
+		yield {name: rowQueuesName, content: queues};
+	}
+
 	done({name: file.name, stored: file.stored, size, mtimeMs, sha256: hash.digest('hex'), rows: count});
 }

@@ -2,9 +2,9 @@ import path from 'node:path';
 import type {PromptArgs} from './prompt.ts';
 import {isPerMessage} from './prompt.ts';
 import {idProblem, ownIdKey} from './row-split.ts';
-import type {ArgsAxis, ArgsItem, SpecFile} from './spec.ts';
+import type {ArgsAxis, ArgsItem, RowFormat, SpecFile} from './spec.ts';
 import {specError} from './spec-error.ts';
-import {findFile} from './spec-files.ts';
+import {findFile, stdinName} from './spec-files.ts';
 import type {SpecInput} from './spec-schema.ts';
 import type {SpecSource} from './spec-source.ts';
 
@@ -24,11 +24,13 @@ export function readArgs({args}: SpecInput, files: readonly SpecFile[], source: 
 	}
 
 	const where = source.where(['args', 'file']);
+	const file = findFile(files, args.file);
 	return {
 		kind: 'file',
 		isList: true,
-		file: findFile(files, args.file),
-		format: rowFormat(args.file, where),
+		holds: 'args',
+		file,
+		format: rowFormat(file, where),
 		offset: args.offset ?? 0,
 		limit: args.limit ?? null,
 		sample: args.sample ?? null,
@@ -65,17 +67,20 @@ function argsItem(args: PromptArgs, source: SpecSource, place: readonly Property
 	return {args, id: key === null ? null : String(args[key]), where};
 }
 
-function rowFormat(name: string, where: string): 'csv' | 'jsonl' {
-	switch (path.extname(name).toLowerCase()) {
+/** Rows from stdin lie in a file whose ending says what they were found to be. */
+export function rowFormat({name, stored}: SpecFile, where: string): RowFormat {
+	switch (path.extname(name === stdinName ? stored : name).toLowerCase()) {
 		case '.csv':
 			return 'csv';
 		case '.jsonl':
 		case '.ndjson':
 			return 'jsonl';
+		case '.parquet':
+			return 'parquet';
 		default:
 			throw specError(
 				where,
-				'rows are read from files that end in .csv or .jsonl',
+				'rows are read from files that end in .csv, .jsonl or .parquet',
 				'Convert the file, or rename it if it is one of these.',
 			);
 	}

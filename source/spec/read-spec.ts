@@ -1,30 +1,34 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
-import type {PriceOverride} from '../domain/provider.ts';
+import type {PriceOverride} from '../domain/price-override.ts';
 import {defaultSettings, type RunSettings} from '../domain/settings.ts';
 import {UserError} from '../domain/user-error.ts';
 import {checkInlineArgs, unusedRowsWarning} from './check-args.ts';
 import {checkAxes} from './check-axes.ts';
+import {checkPrices} from './check-prices.ts';
 import {checkProviders} from './check-providers.ts';
-import {identityOf} from './identity.ts';
-import {parseManifest} from './manifest.ts';
-import {notYet} from './not-yet.ts';
+import {groupIdentity, identityOf} from './identity.ts';
+import {isInputFile, plainSpec} from './input-file.ts';
+import {type Manifest, parseManifest} from './manifest.ts';
 import {numberWarnings} from './number-warnings.ts';
 import {parseSpec} from './parse-spec.ts';
+import {promptsPerCallOf} from './prompts-per-call.ts';
+import {jointRatesOf} from './rate-by.ts';
 import {readArgs} from './read-args.ts';
 import {readOpinions} from './read-opinions.ts';
 import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
+import {readRequests} from './read-requests.ts';
 import {readSchema} from './read-schema.ts';
 import {readScorers} from './read-scorers.ts';
 import {readTask} from './read-task.ts';
-import {refuseRepetition} from './refuse-repetition.ts';
+import {refuseRepetition, refuseRowChoices} from './refuse-repetition.ts';
 import {resolveProviders} from './resolve-providers.ts';
+import {providersOf} from './scan-requests.ts';
 import {checkInlineScores} from './score-fields.ts';
 import {answerPolicyOf, partsOf, settingsOf} from './settings-of.ts';
 import type {Spec} from './spec.ts';
-import {specError} from './spec-error.ts';
-import {manifestName, readSpecFiles, specCopyName} from './spec-files.ts';
+import {manifestName, readSpecFiles, type StdinFile, specCopyName, stdinName} from './spec-files.ts';
 import {readSmallFile} from './text-file.ts';
 
 export type ReadSpecOptions = {
@@ -32,29 +36,24 @@ export type ReadSpecOptions = {
 	readonly set?: readonly string[];
 	/** What holds where flags and spec are silent: the user's preferences. */
 	readonly defaults?: RunSettings;
+	/** Of the run that the spec may belong to: an input file as it was then need not be read to be known. */
+	readonly noted?: Manifest | null;
+	/** Where that run keeps its copies. */
+	readonly inputs?: string | undefined;
+	/** What comes in through stdin, for `-`. */
+	readonly stdin?: () => Promise<StdinFile | null>;
 };
 
 /** Reads and checks a spec and the texts that it names. Throws a UserError for anything that is wrong. */
 export async function readSpec(specPath: string, options: ReadSpecOptions = {}): Promise<Spec> {
-	if (specPath === '-') {
-		throw new UserError(`${notYet('Reading a spec from stdin')}.`, 'Give the name of a file.');
-	}
-
-	if (/\.(jsonl|ndjson|csv)$/i.test(specPath)) {
-		throw specError(
-			specPath,
-			notYet('running an input file without a spec'),
-			'Write a spec that names it: `args: {file: …}`.',
-		);
-	}
-
-	return build(specPath, path.basename(specPath, path.extname(specPath)), false, options);
+	const name = specPath === stdinName ? 'stdin' : path.basename(specPath, path.extname(specPath));
+	return build(specPath, name, false, options);
 }
 
 /** Reads the copy in a run directory's `inputs/` (or `inputs/2/`, …), with the files found beside it. */
 export async function readSpecCopy(directory: string, options: ReadSpecOptions = {}): Promise<Spec> {
-	const manifest = parseManifest(await readFile(path.join(directory, manifestName), 'utf8').catch(() => ''));
-	return build(path.join(directory, specCopyName), manifest?.name ?? 'spec', true, options);
+	const noted = parseManifest(await readFile(path.join(directory, manifestName), 'utf8').catch(() => ''));
+	return build(path.join(directory, specCopyName), noted?.name ?? 'spec', true, {...options, noted});
 }
 
 async function build(
@@ -63,22 +62,30 @@ async function build(
 	isCopy: boolean,
 	options: ReadSpecOptions,
 ): Promise<Spec> {
-	const bytes = await readSmallFile(specPath, specPath, null);
-	const {input, source, yaml} = parseSpec(bytes.toString('utf8'), specPath, options.set ?? []);
-	const files = await readSpecFiles(input, specPath, isCopy, source);
+	const bytes = await specBytes(specPath, options);
+	const display = specPath === stdinName ? 'stdin' : specPath;
+	const {input, source, yaml} = parseSpec(bytes.toString('utf8'), display, options.set ?? []);
+	const noted = options.noted ?? null;
+	const {stdin, inputs} = options;
+	const files = await readSpecFiles(input, specPath, {isCopy, stdin, noted, inputs}, source);
 	const resolved = resolveProviders(input, source);
-	const settings = settingsOf(input, options.defaults ?? defaultSettings, source);
-	const read = readPrompts(input, files, source);
 	const {schema, check, warnings} = await readSchema(input, files, source);
+	const {known, fallback} = resolved;
+	const fromRows = await readRequests(input, files, source, {known, fallback, schema, noted, isCopy});
+	const requests = fromRows?.requests ?? null;
+	const queues = requests?.scanned.queues.map(({info}) => info) ?? resolved.queues;
+	const endpoint = requests?.scanned.endpoint ?? input.endpoint ?? 'chat';
+	const providers = requests === null ? resolved.providers : providersOf(requests.scanned.queues, known);
+	checkPrices(input, queues, source);
+	const joint = jointRatesOf(input, {queues, known, groups: requests?.scanned.groups ?? []}, source);
+	const settings = settingsOf(input, options.defaults ?? defaultSettings, source, joint);
+	const read = readPrompts(input, files, source);
 	const params = readParams(input, schema, source);
-	const args = readArgs(input, files, source);
+	const args = fromRows?.rows ?? readArgs(input, files, source);
 	const combine = input.combine ?? 'product';
-	const axes = {combine, prompts: read.prompts, args, models: resolved.models, params};
+	const axes = {combine, prompts: read.prompts, args, models: resolved.models, params, requests};
 	checkAxes(axes, source);
-	const providerWarnings = checkProviders(
-		{...axes, endpoint: input.endpoint ?? 'chat', providers: resolved.providers, schema},
-		source,
-	);
+	const providerWarnings = checkProviders({...axes, endpoint, providers, schema}, source);
 	const {score, fields} = await readScorers(input, files, source);
 	const task = readTask(input, specPath, isCopy, source);
 	if (args.kind === 'inline' && input.task === undefined) {
@@ -87,21 +94,26 @@ async function build(
 	}
 
 	const opinions = readOpinions(input, schema, source);
-	const hasTurns = read.prompts.items.some(({kind}) => kind === 'turns');
+	const hasTurns =
+		read.prompts.items.some(({kind}) => kind === 'turns') ||
+		(requests?.scanned.queues.some(queue => queue.hasTurns) ?? false);
 	refuseRepetition(opinions !== null, hasTurns, params, source);
+	refuseRowChoices(opinions !== null, requests, source);
 	const {batch, remote, limits} = input;
 	return {
 		name: input.name ?? name,
 		path: specPath,
 		source: bytes,
 		isCopy,
-		endpoint: input.endpoint ?? 'chat',
+		endpoint,
+		dedupe: input.dedupe ?? false,
+		promptsPerCall: promptsPerCallOf(input, endpoint, source),
 		syntax: input.template ?? 'braces',
 		...axes,
-		queues: resolved.queues,
-		providers: resolved.providers,
+		queues,
+		providers,
 		settings,
-		answer: answerPolicyOf(input),
+		answer: {...answerPolicyOf(input), endpoint},
 		opinions,
 		task,
 		grows: input.task !== undefined,
@@ -118,11 +130,33 @@ async function build(
 		files,
 		warnings: [
 			...read.warnings,
-			...unusedRowsWarning(read.prompts.items, args),
+			...(requests === null ? unusedRowsWarning(read.prompts.items, args) : requests.scanned.notices),
 			...numberWarnings(yaml),
 			...warnings,
 			...providerWarnings,
 		],
-		identity: identityOf(input),
+		identity: {...identityOf(input), ...groupIdentity(queues)},
 	};
+}
+
+async function specBytes(specPath: string, {stdin, inputs}: ReadSpecOptions): Promise<Buffer> {
+	// An input file is run as the spec that does nothing but name it.
+	if (isInputFile(specPath)) {
+		return plainSpec(specPath);
+	}
+
+	if (specPath !== stdinName) {
+		return readSmallFile(specPath, specPath, null);
+	}
+
+	const incoming = (await stdin?.()) ?? null;
+	if (incoming === null && inputs === undefined) {
+		throw new UserError(
+			'The spec is to come in through stdin, and nothing comes.',
+			'For example: cat spec.yaml | promptbatch-tui -',
+		);
+	}
+
+	// A run that has it already goes on without.
+	return readSmallFile(incoming?.path ?? path.join(inputs!, specCopyName), 'stdin', null);
 }

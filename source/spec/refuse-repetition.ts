@@ -1,4 +1,4 @@
-import type {Axis, ParamsItem} from './spec.ts';
+import type {Axis, ParamsItem, RequestsFile} from './spec.ts';
 import {specError} from './spec-error.ts';
 import type {SpecSource} from './spec-source.ts';
 
@@ -20,6 +20,21 @@ export function refuseRepetition(
 	if (hasOpinions || hasTurns) {
 		const why = hasOpinions ? '`opinions` asks for one at a time' : 'a turn follows one answer';
 		refuseChoices(params, why, source);
+	}
+}
+
+/** Rows of a requests file may ask for several answers too. */
+export function refuseRowChoices(
+	hasOpinions: boolean,
+	requests: RequestsFile | null,
+	source: SpecSource,
+): void {
+	if (hasOpinions && (requests?.scanned.mostChoices ?? 1) > 1) {
+		throw specError(
+			source.where(['opinions'], 'key'),
+			`a row asks for ${requests!.scanned.mostChoices} answers at once (\`n\`), and \`opinions\` asks for one at a time`,
+			'Remove `n` from the rows.',
+		);
 	}
 }
 

@@ -12,6 +12,10 @@ export type ResolvedProviders = {
 	readonly providers: readonly ProviderConfig[];
 	readonly models: Axis<ModelItem>;
 	readonly queues: readonly QueueInfo[];
+	/** Every provider that the spec could name. */
+	readonly known: ReadonlyMap<string, ProviderConfig>;
+	/** Where a model goes that names none. */
+	readonly fallback: ProviderConfig;
 };
 
 /** The models of a spec with the provider that each goes to. */
@@ -37,7 +41,7 @@ export function resolveProviders(input: SpecInput, source: SpecSource): Resolved
 		return {provider: config.name, model, queue};
 	});
 
-	return {providers: [...used.values()], models: {items, isList}, queues};
+	return {providers: [...used.values()], models: {items, isList}, queues, known, fallback};
 }
 
 function defaultProvider(

@@ -1,12 +1,14 @@
 import type {JsonObject} from '../domain/request.ts';
+import {UserError} from '../domain/user-error.ts';
 import {showPlaceholder} from './check-args.ts';
 import {createHashIndex} from './hash-index.ts';
 import type {InputRow} from './input-rows.ts';
 import {similar} from './nearest.ts';
 import {missingFrom, type Prompt} from './prompt.ts';
+import {createQueueColumn} from './queue-column.ts';
 import {idProblem, ownIdKey} from './row-split.ts';
 import {watchScoreFields} from './score-fields.ts';
-import type {Spec} from './spec.ts';
+import type {RequestsFile, Spec} from './spec.ts';
 import {specError} from './spec-error.ts';
 import type {Placeholder} from './template.ts';
 
@@ -17,9 +19,41 @@ export type RowCheck = {
 	/** After the last row: what none of them had. */
 	finish(): void;
 	hasIds(): boolean;
+	/** The queue of each row that was checked, where the rows say it; null where the axes do. */
+	queues(): Buffer | null;
 };
 
 export function createRowCheck(spec: Spec, display: string, takesIds: boolean): RowCheck {
+	return spec.requests === null
+		? createArgsCheck(spec, display, takesIds)
+		: createRequestsCheck(spec, spec.requests, display);
+}
+
+/** The rows were checked when their queues were found; a file that changed since then shows here. */
+function createRequestsCheck({queues, scoreFields}: Spec, {place}: RequestsFile, display: string): RowCheck {
+	const ids = createIdCheck(display);
+	const scored = watchScoreFields(scoreFields);
+	const numbers = new Map(queues.map(({key}, number) => [key, number]));
+	const column = createQueueColumn();
+	return {
+		check(input, position) {
+			const {info, input: carried} = place(input.row, input.line);
+			const queue = numbers.get(info.key);
+			if (queue === undefined) {
+				throw changedWhileRead(display);
+			}
+
+			column.add(queue);
+			scored.look(carried);
+			ids.check(input, position);
+		},
+		finish: () => scored.finish(display),
+		hasIds: ids.found,
+		queues: column.finish,
+	};
+}
+
+function createArgsCheck(spec: Spec, display: string, takesIds: boolean): RowCheck {
 	const ids = takesIds ? createIdCheck(display) : null;
 	const {items, isList} = spec.prompts;
 	const pairs = spec.combine === 'zip' && isList;
@@ -36,7 +70,12 @@ export function createRowCheck(spec: Spec, display: string, takesIds: boolean): 
 		},
 		finish: () => scored.finish(display),
 		hasIds: () => ids?.found() ?? false,
+		queues: () => null,
 	};
+}
+
+export function changedWhileRead(display: string): UserError {
+	return new UserError(`${display} was changed while it was read.`, 'Start again when it is complete.');
 }
 
 function refuseMissing(prompt: Prompt, {row, line}: InputRow, spec: Spec, display: string): void {

@@ -1,5 +1,5 @@
 import type {PartLimits} from '../domain/result-files.ts';
-import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
+import type {AnswerPolicy, JointRate, RunSettings} from '../domain/settings.ts';
 import {batchSettingsOf} from './batch-settings-of.ts';
 import {guardOf, limitsOf} from './limits-of.ts';
 import {shareOf} from './share.ts';
@@ -10,7 +10,12 @@ import type {SpecSource} from './spec-source.ts';
 const msPerSecond = 1000;
 
 /** The operational settings: what the spec gives, laid over `defaults`. */
-export function settingsOf(input: SpecInput, defaults: RunSettings, source: SpecSource): RunSettings {
+export function settingsOf(
+	input: SpecInput,
+	defaults: RunSettings,
+	source: SpecSource,
+	joint: readonly JointRate[] = [],
+): RunSettings {
 	const {mode, rate, retry} = input;
 	const settings: RunSettings = {
 		mode: mode ?? defaults.mode,
@@ -19,6 +24,7 @@ export function settingsOf(input: SpecInput, defaults: RunSettings, source: Spec
 			rpm: rate?.rpm === undefined ? defaults.rate.rpm : rate.rpm,
 			tpm: rate?.tpm === undefined ? defaults.rate.tpm : rate.tpm,
 			adaptive: rate?.adaptive ?? defaults.rate.adaptive,
+			...(joint.length > 0 ? {joint} : null),
 		},
 		retry: {
 			maxRetries: retry?.max_retries ?? defaults.retry.maxRetries,

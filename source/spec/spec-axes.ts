@@ -1,7 +1,9 @@
 import {type Axes, type AxisLengths, createAxes} from './axes.ts';
 import type {Spec} from './spec.ts';
 
-type Axial = Pick<Spec, 'combine' | 'prompts' | 'args' | 'models' | 'params'>;
+type Axial = Pick<Spec, 'combine' | 'prompts' | 'args' | 'models' | 'params' | 'requests'>;
+
+const single = {length: 1, isList: false} as const;
 
 /** The axes of a spec. `rows`: how many a file of args gives, which the spec alone does not know. */
 export function axesOf(spec: Axial, rows: number): Axes {
@@ -9,12 +11,17 @@ export function axesOf(spec: Axial, rows: number): Axes {
 }
 
 export function lengthsOf(
-	{prompts, args, models, params}: Omit<Axial, 'combine'>,
+	{prompts, args, models, params, requests}: Omit<Axial, 'combine'>,
 	rows: number,
 ): AxisLengths {
+	const rowsAxis = args.kind === 'file' ? {length: rows, isList: true} : lengthOf(args);
+	if (requests !== null) {
+		return {prompts: single, args: rowsAxis, model: single, params: single};
+	}
+
 	return {
 		prompts: lengthOf(prompts),
-		args: args.kind === 'file' ? {length: rows, isList: true} : lengthOf(args),
+		args: rowsAxis,
 		model: lengthOf(models),
 		params: lengthOf(params),
 	};

@@ -1,5 +1,7 @@
 import path from 'node:path';
+import type {Manifest} from './manifest.ts';
 import type {SpecFile} from './spec.ts';
+import {specError} from './spec-error.ts';
 import type {SpecInput} from './spec-schema.ts';
 import type {SpecSource} from './spec-source.ts';
 import {readSmallFile} from './text-file.ts';
@@ -10,6 +12,23 @@ export const specCopyName = 'spec.yaml';
 export const manifestName = 'manifest.json';
 export const rowLinesName = 'rows.lines.jsonl';
 export const rowIndexName = 'rows.index';
+export const rowQueuesName = 'rows.queues';
+
+/** What stands for the rows that come in through stdin. */
+export const stdinName = '-';
+
+/** What came in through stdin, put into a file, with the ending that its content calls for. */
+export type StdinFile = {readonly path: string; readonly ending: '.jsonl' | '.csv' | '.parquet'};
+
+export type FileSources = {
+	/** True when the spec lies in a run directory, and its files beside it. */
+	readonly isCopy: boolean;
+	/** Null: nothing comes in. Absent: nobody may read it. */
+	readonly stdin?: (() => Promise<StdinFile | null>) | undefined;
+	/** What a run noted of the files that it copied, and where those copies lie. */
+	readonly noted: Manifest | null;
+	readonly inputs?: string | undefined;
+};
 
 type Named = {readonly name: string; readonly path: DataPath; readonly holdsRows: boolean};
 
@@ -21,15 +40,21 @@ type Named = {readonly name: string; readonly path: DataPath; readonly holdsRows
 export async function readSpecFiles(
 	input: SpecInput,
 	specPath: string,
-	isCopy: boolean,
+	sources: FileSources,
 	source: SpecSource,
 ): Promise<readonly SpecFile[]> {
 	const folder = path.dirname(specPath);
-	const taken = new Set([specCopyName, manifestName, rowLinesName, rowIndexName]);
+	const {isCopy} = sources;
+	const taken = new Set([specCopyName, manifestName, rowLinesName, rowIndexName, rowQueuesName]);
 	const files = new Map<string, SpecFile>();
 	for (const {name, path: place, holdsRows} of namedFiles(input)) {
-		const key = path.normalize(name);
+		const key = name === stdinName ? stdinName : path.normalize(name);
 		if (files.has(key)) {
+			continue;
+		}
+
+		if (name === stdinName) {
+			files.set(key, await stdinFile(sources, specPath, folder, source.where(place)));
 			continue;
 		}
 
@@ -48,7 +73,39 @@ export function findFile(files: readonly SpecFile[], name: string): SpecFile {
 	return files.find(file => path.normalize(file.name) === path.normalize(name))!;
 }
 
-function namedFiles({prompts, args, schema, score}: SpecInput): readonly Named[] {
+/** The rows that come in through stdin; a run that has them already goes on without. */
+async function stdinFile(
+	{isCopy, stdin, noted, inputs}: FileSources,
+	specPath: string,
+	folder: string,
+	where: string,
+): Promise<SpecFile> {
+	const common = {name: stdinName, display: 'stdin', bytes: null};
+	const before = noted?.files.find(({name}) => name === stdinName)?.stored ?? null;
+	if (isCopy) {
+		const stored = before ?? 'stdin.jsonl';
+		return {...common, stored, path: path.resolve(folder, stored)};
+	}
+
+	const incoming = specPath === stdinName ? null : ((await stdin?.()) ?? null);
+	if (incoming !== null) {
+		return {...common, stored: `stdin${incoming.ending}`, path: incoming.path};
+	}
+
+	if (before !== null && inputs !== undefined) {
+		return {...common, stored: before, path: path.resolve(inputs, before)};
+	}
+
+	throw specPath === stdinName
+		? specError(where, 'stdin holds the spec, so it cannot hold the rows too', 'Name a file of rows.')
+		: specError(
+				where,
+				'the rows are to come in through stdin, and nothing comes',
+				'For example: cat rows.jsonl | promptbatch-tui spec.yaml',
+			);
+}
+
+function namedFiles({prompts, args, requests, schema, score}: SpecInput): readonly Named[] {
 	const isList = Array.isArray(prompts);
 	const named: Named[] = [prompts ?? []]
 		.flat()
@@ -59,6 +116,10 @@ function namedFiles({prompts, args, schema, score}: SpecInput): readonly Named[]
 		);
 	if (args && !Array.isArray(args) && typeof args.file === 'string') {
 		named.push({name: args.file, path: ['args', 'file'], holdsRows: true});
+	}
+
+	if (requests !== undefined) {
+		named.push({name: requests.file, path: ['requests', 'file'], holdsRows: true});
 	}
 
 	if (typeof schema === 'string') {

@@ -163,7 +163,11 @@ export const specSchema = z
 		requests: z
 			.strictObject({file: fileName()})
 			.optional()
-			.meta({description: 'An experiment or batch input file, instead of prompts and args.'}),
+			.meta({
+				description:
+					'A file whose rows are requests (a prompto experiment or an OpenAI batch input file: JSONL, CSV, Parquet; `-` is stdin), instead of prompts, args and model.',
+				examples: [{file: 'experiment.jsonl'}],
+			}),
 		schema: z
 			.union([fileName(), dict()])
 			.optional()
@@ -226,7 +230,10 @@ export const specSchema = z
 		dedupe: z
 			.boolean()
 			.optional()
-			.meta({description: 'Ask the same body only once.', examples: [true]}),
+			.meta({
+				description: 'Requests with the same body share one call; its cost counts once. Default false.',
+				examples: [true],
+			}),
 		canary: canarySchema.optional(),
 		output: outputSchema.optional(),
 		hooks: hooksSchema.optional(),

@@ -1,12 +1,15 @@
 import type {OpinionSettings} from '../domain/opinions.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
-import type {PriceOverride, ProviderConfig} from '../domain/provider.ts';
+import type {PriceOverride} from '../domain/price-override.ts';
+import type {ProviderConfig} from '../domain/provider.ts';
 import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
 import type {PartLimits} from '../domain/result-files.ts';
 import type {Score} from '../domain/score.ts';
 import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
+import type {PlaceRow} from './place-request.ts';
 import type {Prompt, PromptArgs} from './prompt.ts';
 import type {TaskFile} from './read-task.ts';
+import type {ScannedRequests} from './scan-requests.ts';
 import type {ScoreFields} from './score-fields.ts';
 import type {SpecInput} from './spec-schema.ts';
 import type {SpecSource} from './spec-source.ts';
@@ -23,12 +26,18 @@ export type Spec = {
 	/** True when it was read from the copies in a run directory. */
 	readonly isCopy: boolean;
 	readonly endpoint: Endpoint;
+	/** The same body is asked once. */
+	readonly dedupe: boolean;
+	/** Prompts that may share a call of the completions endpoint. */
+	readonly promptsPerCall: number;
 	readonly combine: 'product' | 'zip';
 	readonly syntax: TemplateSyntax;
 	readonly prompts: Axis<Prompt>;
 	readonly args: ArgsAxis;
 	readonly models: Axis<ModelItem>;
 	readonly params: Axis<ParamsItem>;
+	/** Where each row of `args` is a request as it stands; null: the axes make them. */
+	readonly requests: RequestsFile | null;
 	/** One per provider and model, in the order of the spec. */
 	readonly queues: readonly QueueInfo[];
 	/** The providers that its models use. */
@@ -70,6 +79,9 @@ export type Spec = {
 
 export type HookName = 'done' | 'paused' | 'guard' | 'ceiling';
 
+/** `requests: {file: …}`. Its rows are those of `args`; the other axes are empty. */
+export type RequestsFile = {readonly scanned: ScannedRequests; readonly place: PlaceRow};
+
 /** For `sh -c`, by event. */
 export type HookCommands = {readonly [H in HookName]?: string | undefined};
 
@@ -87,12 +99,13 @@ export type ArgsItem = {
 	readonly where: string;
 };
 
-/** Args that are the rows of a file. */
+/** Args, or whole requests, that are the rows of a file. */
 export type RowsAxis = {
 	readonly kind: 'file';
 	readonly isList: true;
+	readonly holds: 'args' | 'requests';
 	readonly file: SpecFile;
-	readonly format: 'csv' | 'jsonl';
+	readonly format: RowFormat;
 	/** Rows left out at the start, then rows taken, then rows chosen at random from those. */
 	readonly offset: number;
 	readonly limit: number | null;
@@ -101,6 +114,8 @@ export type RowsAxis = {
 	/** Where the spec names the file. */
 	readonly where: string;
 };
+
+export type RowFormat = 'csv' | 'jsonl' | 'parquet';
 
 export type ModelItem = {
 	readonly provider: string;

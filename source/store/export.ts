@@ -35,7 +35,7 @@ const failureColumns = [
 export function* exportRows(rows: RowReader, options: ExportOptions): Generator<string, void> {
 	const columns = options.failed
 		? failureColumns
-		: [...resultColumns, ...(rows.isScored ? scoreColumns : [])];
+		: [...resultColumns, ...rows.roundColumns, ...(rows.isScored ? scoreColumns : [])];
 	const isCsv = options.format === 'csv';
 	let chunk = isCsv ? csvLine(columns) : '';
 	for (let index = 0; index < rows.count; index++) {
@@ -52,14 +52,17 @@ export function* exportRows(rows: RowReader, options: ExportOptions): Generator<
 }
 
 /** Writes to a pipe or terminal at its own pace. A reader that has seen enough (`| head`) ends it quietly. */
-export async function writeTo(out: Writable, chunks: Iterable<string>): Promise<void> {
+export async function writeTo(
+	out: Writable,
+	chunks: Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
 	let failure: Error | null = null;
 	// Stays on: a pipe may tell of its end after the last write.
 	out.on('error', (error: Error) => {
 		failure ??= error;
 	});
 	try {
-		for (const chunk of chunks) {
+		for await (const chunk of chunks) {
 			if (!out.write(chunk)) {
 				await once(out, 'drain');
 			}

@@ -1,4 +1,5 @@
 import type {Buffer} from 'node:buffer';
+import {countOf} from '../domain/batch.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {foreignEventType} from '../domain/plain-events.ts';
 import {reduce} from '../domain/reduce.ts';
@@ -71,8 +72,16 @@ function isPossible(event: RunEvent, state: RunState): boolean {
 		rangesOn(event).every(entry => isKnown(entry, state.count)) &&
 		(!('failedByQueue' in event) || event.failedByQueue.length <= state.queues.length) &&
 		(!('queue' in event) || event.queue in state.queues) &&
+		(!('sizes' in event) || sumsUp(event)) &&
 		(event.type !== 'params-changed' || isQueue(event.queueKey, state))
 	);
+}
+
+/** Calls, or lines, of one request or more, that hold all of them. */
+function sumsUp(event: Extract<RunEvent, {type: 'attempt-started' | 'shard-cut'}>): boolean {
+	const {sizes = []} = event;
+	const requests = event.type === 'shard-cut' ? countOf(event.indexes) : event.indexes.length;
+	return sizes.every(size => size > 0) && sizes.reduce((sum, size) => sum + size, 0) === requests;
 }
 
 function isIndexPossible({type, index}: RunEvent & {readonly index: number}, count: number): boolean {

@@ -12,7 +12,10 @@ import {type FailureRow, failureRow, type ResultRow, resultRows} from '../domain
 import {roundRows} from '../domain/round-rows.ts';
 import {createRounds, type Rounds} from '../domain/rounds.ts';
 import {type Score, scoredRow} from '../domain/score.ts';
+import {sharedFrom} from '../domain/shared-answer.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
+import type {TwinTable} from '../domain/twin-table.ts';
+import {createSharedCalls} from './shared-call.ts';
 
 /** An accepted spec, as far as rows need it. */
 export type SpecSource = {
@@ -22,6 +25,8 @@ export type SpecSource = {
 	readonly asking: Asking | null;
 	/** Of the spec that holds: all answers are scored by it, those of an older spec too. */
 	readonly score?: Score | null;
+	/** Of the spec that holds: which requests ask the same; absent or null where nobody wants to know. */
+	readonly twins?: TwinTable | null;
 };
 
 export type RowReaderOptions = {
@@ -43,6 +48,8 @@ export type RequestRows =
 
 export type RowReader = {
 	readonly count: number;
+	/** Columns that its rows have as requests are asked several times. */
+	readonly roundColumns: readonly string[];
 	/** Its rows have `scores`. */
 	readonly isScored: boolean;
 	read(index: number): RequestRows;
@@ -52,7 +59,9 @@ export type RowReader = {
 export function createRowReader({state, readLine, specAt}: RowReaderOptions): RowReader {
 	const originOf = createOriginFinder(state.epochs);
 	const readEvent = (offset: number) => decodeEvent(readLine(offset), {body: true});
-	const roundsBy = new Map<Asking, Rounds>();
+	const twins = specAt(state.epochs.length)?.twins ?? null;
+	const sizeOf = twins ? createSharedCalls(state, twins) : null;
+	const roundsBy = new Map<RequestSource, Rounds>();
 	let givenUp: {readonly offset: number; readonly line: RequestLine} | null = null;
 
 	/** As it was asked, under the id and index that it has now. */
@@ -91,7 +100,30 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 			asked && (event?.type === 'attempt-answered' || event?.type === 'attempt-failed')
 				? rowsFrom(asked, event, attempts, verdict)
 				: null;
-		return rows ? {kind: 'result', rows: scored(rows)} : {kind: 'damaged', offset};
+		return rows && event
+			? {kind: 'result', rows: scored(withCall(rows, event, index, offset))}
+			: {kind: 'damaged', offset};
+	}
+
+	/** Where several ask the same, one was asked, and has what it cost. */
+	function withCall(
+		rows: readonly ResultRow[],
+		line: RequestLine,
+		index: number,
+		offset: number,
+	): readonly ResultRow[] {
+		const size = sizeOf?.(index, offset) ?? 1;
+		const from = sharedFrom(line, index, offset, originOf);
+		if (size <= 1 && from === null) {
+			return rows;
+		}
+
+		const id = ('requestId' in line ? line.requestId : null) ?? String(from ?? index);
+		return rows.map(row => ({
+			...row,
+			...(from === null ? null : {usage: null, cost_usd: null}),
+			call: row.call ?? {id, size: Math.max(2, size)},
+		}));
 	}
 
 	function currentScore(): Score | null {
@@ -104,7 +136,7 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	}
 
 	function rowsFrom(
-		{request, asking, check}: SpecSource & {readonly request: Request},
+		{request, source, asking, check}: SpecSource & {readonly request: Request},
 		event: AttemptEvent,
 		attempts: number,
 		verdict: AnswerAccepted | null,
@@ -113,9 +145,9 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 			return event.type === 'attempt-answered' ? resultRows(request, event, attempts, check, verdict) : null;
 		}
 
-		const known = roundsBy.get(asking);
+		const known = roundsBy.get(source);
 		const rounds = known ?? createRounds({asking, state, readEvent, endpoint: request.endpoint, check});
-		roundsBy.set(asking, rounds);
+		roundsBy.set(source, rounds);
 		const lines = [...rounds.linesBefore(event), event];
 		return roundRows({request, asking, lines, rounds: lines.map(rounds.roundOf), attempts, check});
 	}
@@ -164,6 +196,9 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	return {
 		get count() {
 			return state.count;
+		},
+		get roundColumns() {
+			return specAt(state.epochs.length).asking?.columns ?? [];
 		},
 		get isScored() {
 			return currentScore() !== null;

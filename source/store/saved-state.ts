@@ -2,7 +2,7 @@ import type {BatchState} from '../domain/batch.ts';
 import {createAdded, createQueue, createState} from '../domain/create-state.ts';
 import type {Lane} from '../domain/price.ts';
 import type {Sample} from '../domain/sample.ts';
-import type {InFlight, ProviderState, QueueState, RunState, StageState, Totals} from '../domain/state.ts';
+import type {ProviderState, QueueState, RunState, StageState, Totals} from '../domain/state.ts';
 import {stateFormat} from './run-directory.ts';
 import {
 	restoreAdded,
@@ -12,6 +12,7 @@ import {
 	saveAdded,
 	saveColumns,
 } from './saved-columns.ts';
+import {countLeads, flat, pairs, restoreInFlight, saveInFlight, saveLeads} from './saved-maps.ts';
 
 /** Rises when an older version could misread the file. */
 export const stateVersion = 1;
@@ -35,6 +36,8 @@ type Reshaped =
 	| 'roundDue'
 	| 'expired'
 	| 'missing'
+	| 'mostShared'
+	| 'callsOut'
 	| 'unwanted'
 	| 'moved'
 	| 'pulled'
@@ -68,12 +71,15 @@ export type SavedState = {
 		readonly waiting: readonly number[];
 		/** `index, startedAt, queue, attempt, …` */
 		readonly inFlight: readonly number[];
+		/** `index, lead, …` of those that share the call of another. */
+		readonly leads: readonly number[];
 		/** `index, times, …` */
 		readonly truncated: readonly number[];
 		readonly rounds: readonly number[];
 		readonly roundDue: readonly number[];
 		readonly expired: readonly number[];
 		readonly missing: readonly number[];
+		readonly mostShared: readonly number[];
 		readonly unwanted: readonly number[];
 		/** `index, rank, …` */
 		readonly moved: readonly number[];
@@ -107,6 +113,8 @@ export function saveState(
 		roundDue,
 		expired,
 		missing,
+		mostShared,
+		callsOut: _callsOut,
 		unwanted,
 		moved,
 		pulled,
@@ -134,17 +142,14 @@ export function saveState(
 		},
 		session: {...session, cost: String(session.cost), maybeBilled: String(session.maybeBilled)},
 		waiting: flat(waiting),
-		inFlight: [...inFlight].flatMap(([index, {startedAt, queue, attempt}]) => [
-			index,
-			startedAt,
-			queue,
-			attempt,
-		]),
+		inFlight: saveInFlight(inFlight),
+		leads: saveLeads(inFlight),
 		truncated: flat(truncated),
 		rounds: flat(rounds),
 		roundDue: [...roundDue],
 		expired: flat(expired),
 		missing: flat(missing),
+		mostShared: flat(mostShared),
 		unwanted: [...unwanted],
 		moved: flat(moved),
 		pulled: [...pulled],
@@ -169,9 +174,18 @@ export function restoreState(saved: SavedState): RunState | null {
 	}
 }
 
-function restore({format: _format, version: _version, tool: _tool, ...saved}: SavedState): RunState | null {
+function restore({
+	format: _format,
+	version: _version,
+	tool: _tool,
+	leads,
+	...saved
+}: SavedState): RunState | null {
 	const {totals, session} = saved;
+	// Older files have no calls: each attempt had its own.
+	const [calls, sessionCalls] = [totals.calls ?? totals.attempts, session.calls ?? session.attempts];
 	const columns = restoreColumns(saved.columns, saved.count);
+	const inFlight = restoreInFlight(saved.inFlight, leads ?? []);
 	const added = saved.added
 		? restoreAdded(saved.added, saved.count - saved.added.from)
 		: createAdded(saved.count);
@@ -189,6 +203,7 @@ function restore({format: _format, version: _version, tool: _tool, ...saved}: Sa
 			totals: {
 				...createState().totals,
 				...totals,
+				calls,
 				cost: restoreCost(totals.cost),
 				maybeBilled: {tokens: 0, ...totals.maybeBilled, cost: BigInt(totals.maybeBilled.cost)},
 				failed: new Map(totals.failed) as Totals['failed'],
@@ -197,16 +212,19 @@ function restore({format: _format, version: _version, tool: _tool, ...saved}: Sa
 			session: {
 				...createState().session,
 				...session,
+				calls: sessionCalls,
 				cost: BigInt(session.cost),
 				maybeBilled: BigInt(session.maybeBilled ?? 0),
 			},
 			waiting: pairs(saved.waiting),
-			inFlight: restoreInFlight(saved.inFlight),
+			inFlight,
+			callsOut: countLeads(inFlight),
 			truncated: pairs(saved.truncated),
 			rounds: pairs(saved.rounds ?? []),
 			roundDue: new Set(saved.roundDue ?? []),
 			expired: pairs(saved.expired ?? []),
 			missing: pairs(saved.missing ?? []),
+			mostShared: pairs(saved.mostShared ?? []),
 			unwanted: new Set(saved.unwanted ?? []),
 			moved: pairs(saved.moved ?? []),
 			pulled: new Set(saved.pulled ?? []),
@@ -249,32 +267,4 @@ function saveCost({direct, batch}: {readonly [L in Lane]: bigint}): SavedCost {
 
 function restoreCost({direct, batch}: SavedCost): {[L in Lane]: bigint} {
 	return {direct: BigInt(direct), batch: BigInt(batch)};
-}
-
-/** Of a run whose requests were all changed or moved, ten times as fast as `[...entries].flat()`: the engine waits. */
-function flat(entries: ReadonlyMap<number, number>): readonly number[] {
-	const numbers: number[] = [];
-	for (const [index, value] of entries) {
-		numbers.push(index, value);
-	}
-
-	return numbers;
-}
-
-function pairs(numbers: readonly number[]): Map<number, number> {
-	const entries = new Map<number, number>();
-	for (let at = 0; at + 1 < numbers.length; at += 2) {
-		entries.set(numbers[at]!, numbers[at + 1]!);
-	}
-
-	return entries;
-}
-
-function restoreInFlight(flat: readonly number[]): Map<number, InFlight> {
-	const entries = new Map<number, InFlight>();
-	for (let at = 0; at + 3 < flat.length; at += 4) {
-		entries.set(flat[at]!, {startedAt: flat[at + 1]!, queue: flat[at + 2]!, attempt: flat[at + 3]!});
-	}
-
-	return entries;
 }

@@ -1,3 +1,4 @@
+import {answerTitle} from '../view/answer-title.ts';
 import {attemptChanges, attemptFacts} from '../view/attempt-words.ts';
 import {count, money, timeOfDay} from '../view/format.ts';
 import type {AttemptView, RequestDetail} from '../view/request-detail.ts';
@@ -50,9 +51,10 @@ function answerLines(detail: RequestDetail, columns: number): readonly Line[] {
 	if (detail.answers.length === 0) return [[span('no answer', faint)]];
 	return [
 		...wrapped(answerFacts(detail), columns, faint),
+		...(detail.rounds?.summary ? wrapped(detail.rounds.summary, columns, {color: 'green'}) : []),
 		...detail.warnings.flatMap(warning => wrapped(`warning: ${warning}`, columns, {color: 'yellow'})),
 		...detail.answers.flatMap((answer, position): readonly Line[] => [
-			detail.answers.length > 1 ? [span(`choice ${position}`, faint)] : [],
+			detail.answers.length > 1 ? [span(answerTitle(detail, position), faint)] : [],
 			...wrapped(answer, columns),
 		]),
 	];

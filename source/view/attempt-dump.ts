@@ -2,6 +2,7 @@ import {readChoices} from '../domain/answer.ts';
 import {enlargeAllowance} from '../domain/estimate.ts';
 import type {AttemptEvent, RunEvent} from '../domain/event.ts';
 import type {JsonObject, RequestSource} from '../domain/request.ts';
+import type {Rounds} from '../domain/rounds.ts';
 import type {AnswerPolicy} from '../domain/settings.ts';
 import type {RunState} from '../domain/state.ts';
 import {flawOf, parseJson} from '../domain/verdict.ts';
@@ -27,13 +28,15 @@ export type Dump = {
 export type DumpSources = {
 	readonly state: RunState;
 	readonly source: Pick<RequestSource, 'expand' | 'id'>;
+	/** Of requests that are asked several times: their rounds, and what the first one asks. */
+	readonly rounds?: {readonly of: Rounds; readonly first: Pick<RequestSource, 'expand'>} | null;
 	readonly policy: Pick<AnswerPolicy, 'endpoint'>;
 };
 
 /** Makes dumps of events, each after `reduce` took it in. */
 export function createDumper(
 	level: VerboseLevel,
-	{state, source, policy}: DumpSources,
+	{state, source, rounds = null, policy}: DumpSources,
 ): (event: RunEvent) => Dump | null {
 	// What `reduce` has forgotten by then: with how large an allowance the attempt was sent.
 	let truncated = new Map(level === 'never' ? [] : state.truncated);
@@ -55,7 +58,9 @@ export function createDumper(
 			return null;
 		}
 
-		const body = enlargeAllowance(source.expand(index).body, timesTruncated);
+		// The next round may be due by now.
+		const asked = rounds?.of.requestOf(rounds.first.expand(index), event) ?? source.expand(index);
+		const body = enlargeAllowance(asked.body, timesTruncated);
 		return dumpOf(event, body, warnings, source.id(index), state.columns.attempts[index]!);
 	};
 }

@@ -8,9 +8,10 @@ export function attemptWord({outcome, status}: Pick<AttemptView, 'outcome' | 'st
 
 /** One attempt on one line, in parts, after when it ended. */
 export function attemptFacts(attempt: AttemptView, when: string): readonly string[] {
-	const {lane, latencyMs, costUsd, maybeBilled, requestId} = attempt;
+	const {lane, latencyMs, costUsd, maybeBilled, requestId, round} = attempt;
 	return [
 		when,
+		round === undefined ? '' : `round ${round}`,
 		lane,
 		attemptWord(attempt),
 		latencyMs === null ? '' : latency(latencyMs),

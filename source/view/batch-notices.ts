@@ -1,4 +1,4 @@
-import type {BatchState, ReleaseReason} from '../domain/batch.ts';
+import {type BatchState, type ReleaseReason, requestsIn} from '../domain/batch.ts';
 import type {BatchEvent} from '../domain/batch-event.ts';
 import type {Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
@@ -52,7 +52,7 @@ export function batchNotices(
 			return [];
 		case 'batch-submitted': {
 			statuses.set(event.shard, event.status);
-			const requests = batch ? `, ${plural(batch.count, 'request')}` : '';
+			const requests = batch ? `, ${plural(requestsIn(batch), 'request')}` : '';
 			const what = event.isAdopted ? 'found at the API and adopted' : 'submitted';
 			return [['info', `${name} ${what}: ${event.batchId}${requests}`]];
 		}
@@ -90,7 +90,7 @@ export function batchNotices(
 				...estimateNotices(name, event, batch, estimates),
 			];
 		case 'shard-released': {
-			const requests = batch ? plural(batch.count, 'request') : 'its requests';
+			const requests = batch ? plural(requestsIn(batch), 'request') : 'its requests';
 			const next = event.retryAt === null ? '' : `, the next one in ${countdown(event.retryAt - event.at)}`;
 			return [['info', `${name}: ${requests} back in the queue: ${releaseWords[event.reason]}${next}`]];
 		}

@@ -1,4 +1,4 @@
-import {type BatchState, isEnded, isOpen, isRemote} from '../domain/batch.ts';
+import {type BatchState, isEnded, isOpen, isRemote, openLinesOf, requestsIn} from '../domain/batch.ts';
 import {usd} from '../domain/money.ts';
 import type {RunState} from '../domain/state.ts';
 import type {BatchesView, BatchView, PullView} from './batches-view.ts';
@@ -81,12 +81,14 @@ function perMinuteOf(batch: BatchState, now: number): number | null {
 }
 
 function pullOf(state: RunState, batch: BatchState): PullView | null {
-	const {counts, count, remaining, queue} = batch;
+	const {counts, count, queue} = batch;
 	if (!isOpen(batch) || isEnded(batch) || batch.pullsTail) {
 		return null;
 	}
 
-	const requests = Math.min(remaining, Math.max(0, count - counts.completed - counts.failed));
+	const open = Math.max(0, count - counts.completed - counts.failed);
+	// Which lines the API has done is not known, only how many.
+	const requests = Math.min(batch.remaining, Math.ceil((open * requestsIn(batch)) / count));
 	const expected = expectedByQueue(state)[queue] ?? null;
 	return {
 		requests,
@@ -96,8 +98,9 @@ function pullOf(state: RunState, batch: BatchState): PullView | null {
 }
 
 /** Lines that have an outcome, as far as the API tells it or we collected it. */
-function finishedOf({counts, count, remaining}: BatchState): number {
-	return Math.min(count, Math.max(counts.completed + counts.failed, count - remaining));
+function finishedOf(batch: BatchState): number {
+	const {counts, count} = batch;
+	return Math.min(count, Math.max(counts.completed + counts.failed, count - openLinesOf(batch)));
 }
 
 function openFirst(a: BatchState, b: BatchState): number {

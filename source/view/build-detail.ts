@@ -3,13 +3,16 @@ import type {AttemptEvent, RunEvent} from '../domain/event.ts';
 import type {Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import {createOriginFinder} from '../domain/origin.ts';
-import type {JsonObject, RequestSource} from '../domain/request.ts';
+import type {JsonObject, Request, RequestSource} from '../domain/request.ts';
 import {attemptsOn, failureOn, lineBefore, type RequestLine, requestLine} from '../domain/request-line.ts';
+import type {Rounds} from '../domain/rounds.ts';
 import type {AnswerPolicy} from '../domain/settings.ts';
-import {type RunState, statuses} from '../domain/state.ts';
+import {sharedFrom} from '../domain/shared-answer.ts';
+import {type RunState, statusCode, statuses} from '../domain/state.ts';
 import {flawOf, parseJson} from '../domain/verdict.ts';
 import {jsonText, promptText, shorten} from './readable-text.ts';
 import type {AttemptView, RequestDetail} from './request-detail.ts';
+import {roundDetail} from './round-detail.ts';
 import {changeWords} from './triage-notices.ts';
 import {failureText} from './words.ts';
 
@@ -26,14 +29,17 @@ export function buildDetail(
 	readEvent: ReadEvent,
 	policy: Pick<AnswerPolicy, 'endpoint'>,
 	index: number,
+	rounds: Rounds | null = null,
 ): RequestDetail {
 	const {columns} = state;
 	const request = source.expand(index);
+	const isRepeated = rounds?.asking.concerns(request) ?? false;
 	const lines = readHistory(readEvent, state, index);
 	const history = attemptsOn(lines);
 	const last = history.at(-1) ?? null;
 	const failure = lines.length > 0 ? failureOn(lines.at(-1)!) : null;
 	const answer = last ? readBody(last, policy) : nothingRead;
+	const from = sharedFrom(last, index, columns.offset[index]!, createOriginFinder(state.epochs));
 	return {
 		index,
 		id: request.id,
@@ -42,15 +48,41 @@ export function buildDetail(
 		model: request.model,
 		changed: changedText(state, index),
 		prompt: promptText(request.asked),
-		body: jsonText(request.body),
+		body: jsonText(bodyOf(request, state, last, rounds)),
 		answers: answer.texts,
 		finishReason: answer.finishReason,
-		warnings: [...answer.flaws, ...estimateWarning(last), ...lossWarning(state, index, history.length)],
-		usage: last?.usage ?? null,
-		costUsd: last ? costUsd(last) : null,
+		warnings: [
+			...answer.flaws,
+			...(from === null ? estimateWarning(last) : ['the answer of another request that asks the same']),
+			...lossWarning(state, index, history.length),
+		],
+		usage: from === null ? (last?.usage ?? null) : null,
+		costUsd: last && from === null ? costUsd(last) : null,
 		error: failure && errorText(failure),
-		attempts: [...history.map(attemptView), ...callView(state, index)],
+		...(isRepeated && rounds && last ? roundDetail(rounds, request, last) : null),
+		attempts: [
+			...history.map(event => ({...attemptView(event), ...roundNumber(isRepeated, event.round)})),
+			...callView(state, index).map(call => ({
+				...call,
+				...roundNumber(isRepeated, state.rounds.get(index)),
+			})),
+		],
 	};
+}
+
+function roundNumber(isRepeated: boolean, round = 0): Pick<AttemptView, 'round'> | null {
+	return isRepeated ? {round: round + 1} : null;
+}
+
+/** As it goes out next; of a request that is done, as it went out last. */
+function bodyOf(
+	request: Request,
+	state: RunState,
+	last: AttemptEvent | null,
+	rounds: Rounds | null,
+): JsonObject {
+	const isDone = state.columns.status[request.index] === statusCode.done;
+	return (isDone && last && rounds ? rounds.requestOf(request, last) : request).body;
 }
 
 /** The newest change contains those before it. */

@@ -6,7 +6,7 @@ import type {ResultFacts} from '../domain/result-files.ts';
 import type {TalliedScore} from '../domain/score-tally.ts';
 import {type QueueState, type RunState, statusCode} from '../domain/state.ts';
 import {dearestFirst} from './dearest-first.ts';
-import type {ModelReport, Report, ScoreReport} from './report.ts';
+import type {ModelReport, Report, ScoreReport, ServedReport} from './report.ts';
 
 /**
  * The totals of the whole run as they are now: contract section 4, and after its keys what else a person asks.
@@ -20,6 +20,7 @@ export function buildReport(
 	const {totals, session, count} = state;
 	const done = totals.status[statusCode.done]!;
 	const failed = totals.status[statusCode.failed]!;
+	const served = state.queues.flatMap(servedReports);
 	const spent = totals.cost.direct + totals.cost.batch;
 	return {
 		requests: {total: count, done, failed, pending: count - done - failed},
@@ -28,15 +29,28 @@ export function buildReport(
 		retries: totals.attempts - totals.started - totals.rounds,
 		tokens: {...totals.tokens},
 		cost_usd: spent === 0n && totals.unpricedCalls > 0 ? null : usd(spent),
+		...(totals.unpricedCalls > 0 && {unpriced_calls: totals.unpricedCalls}),
 		maybe_billed: {calls: totals.maybeBilled.calls, usd: usd(totals.maybeBilled.cost)},
 		mode: {...totals.done},
 		session: {requests: session.finished, cost_usd: usd(session.cost)},
 		seconds: Math.max(0, endOf(state, now) - state.createdAt) / 1000,
 		latency_ms: latencyOf(state),
 		by_model: [...state.queues].sort(dearestFirst).map(modelReport),
+		calls: totals.calls,
 		errors: [...totals.failedAttempts].sort(mostFirst).map(([cause, attempts]) => ({cause, attempts})),
+		...(served.length > 0 && {served}),
 		...(results.scores && {scores: results.scores.map(scoreReport)}),
 	};
+}
+
+function servedReports({info, served}: QueueState): readonly ServedReport[] {
+	return served.map(({model, fingerprint, answers}) => ({
+		provider: info.provider,
+		model: info.model,
+		returned_model: model,
+		system_fingerprint: fingerprint,
+		answers,
+	}));
 }
 
 function scoreReport(tally: TalliedScore): ScoreReport {

@@ -80,7 +80,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 	function observe(event: RunEvent, state: RunState): void {
 		observePace(pace, event);
 		notices.observe(event, state);
-		trend.note(event.at, state.inFlight.size);
+		trend.note(event.at, state.callsOut);
 		derived?.pending.observe(event);
 		derived?.nextRetry.observe(event);
 		if (event.type === 'spec-changed' || event.type === 'queue-added' || event.type === 'params-changed') {
@@ -93,7 +93,14 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 		derived ??= {pending: createPendingByQueue(state, source), nextRetry: createNextRetry(state)};
 		const pending = derived.pending.counts;
 		const nextRetryAt = derived.nextRetry.at(state);
-		const lanes = queueLanes(state, pending, derived.pending.pulled(), queueRules, settings);
+		const lanes = queueLanes(
+			state,
+			pending,
+			derived.pending.pulled(),
+			queueRules,
+			settings,
+			status.startable,
+		);
 		const batches = batchesViewOf(state, now);
 		for (const [level, text] of stalled(state, now)) {
 			notices.add(level, text, now);
@@ -135,7 +142,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 			remaining: remainingOf(state, pending),
 			lastFinishedAt: state.lastFinishedAt,
 			lastRetryAt: lastRetryAt(state),
-			inFlight: inFlight.count,
+			inFlight: state.inFlight.size,
 			tailMs:
 				tailMs(state, inFlight.p95Ms, now) + retryTailMs(pace, now, inFlight.p50Ms ?? 0, inFlight.count),
 			batchesUntil: batchesUntil(state, lanes),

@@ -8,10 +8,10 @@ import type {CostView} from './snapshot.ts';
 export function ceilingsOf(state: RunState, limits: RunSettings['limits']): CostView['ceilings'] {
 	const {totals, session} = state;
 	const used = {
-		'task.requests': totals.attempts,
+		'task.requests': totals.calls,
 		'task.ktokens': (totals.tokens.input + totals.tokens.output + totals.maybeBilled.tokens) / 1000,
 		'task.cost': usd(totals.cost.direct + totals.cost.batch + totals.maybeBilled.cost),
-		'session.requests': session.attempts,
+		'session.requests': session.calls,
 		'session.ktokens': (session.tokens + session.maybeBilledTokens) / 1000,
 		'session.cost': usd(session.cost + session.maybeBilled),
 	};

@@ -1,4 +1,4 @@
-import type {BatchState} from '../domain/batch.ts';
+import {type BatchState, requestsIn} from '../domain/batch.ts';
 import type {BatchEvent} from '../domain/batch-event.ts';
 import {shortCount} from './format.ts';
 import type {NoticeText} from './notices.ts';
@@ -22,7 +22,7 @@ export function estimateNotices(
 		return [];
 	}
 
-	const share = answered / batch.count;
+	const share = answered / requestsIn(batch);
 	const deviations = [
 		deviationOf('input', batch.used.input, batch.input * share, inputFactor),
 		deviationOf('output', batch.used.output, batch.output * share, outputFactor),

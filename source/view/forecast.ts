@@ -1,4 +1,4 @@
-import {isOpen, isUnpushed} from '../domain/batch.ts';
+import {isOpen, isUnpushed, requestsIn} from '../domain/batch.ts';
 import {usd} from '../domain/money.ts';
 import {costOf, type Price} from '../domain/price.ts';
 import type {QueueState, RunState} from '../domain/state.ts';
@@ -50,7 +50,8 @@ export function expectedByQueue(state: RunState): readonly (Expected | null)[] {
 }
 
 function expectedOf(state: RunState, queue: QueueState, number: number): Expected | null {
-	const finished = queue.done + queue.failed;
+	// What was shared cost nothing, and what is to be shared will not.
+	const finished = queue.done - queue.shared + queue.failed;
 	if (queue.price === null) {
 		return null;
 	}
@@ -66,23 +67,23 @@ function expectedOf(state: RunState, queue: QueueState, number: number): Expecte
 
 /** By the tokens that its open batches were cut with. */
 function predictedOf({batches}: RunState, number: number, price: Price): Expected | null {
-	let lines = 0;
+	let requests = 0;
 	const tokens = {input: 0, cached: 0, output: 0};
 	for (const batch of batches.values()) {
 		if (batch.queue === number && isOpen(batch)) {
-			lines += batch.count;
+			requests += requestsIn(batch);
 			tokens.input += batch.input;
 			tokens.output += batch.output;
 		}
 	}
 
-	const each = (lane: 'direct' | 'batch') => usd(costAtBase(tokens, price, lane)) / lines;
-	return lines === 0 ? null : {direct: each('direct'), batch: each('batch')};
+	const each = (lane: 'direct' | 'batch') => usd(costAtBase(tokens, price, lane)) / requests;
+	return requests === 0 ? null : {direct: each('direct'), batch: each('batch')};
 }
 
 function meanOfAll({queues}: RunState): Expected | null {
 	const priced = queues.filter(({price}) => price !== null);
-	const finished = priced.reduce((sum, {done, failed}) => sum + done + failed, 0);
+	const finished = priced.reduce((sum, {done, shared, failed}) => sum + done - shared + failed, 0);
 	if (finished === 0) {
 		return null;
 	}

@@ -18,17 +18,24 @@ export function inFlightViewOf(
 	const [p50Ms = null, p95Ms = null] = recentQuantiles(latencies, now, [0.5, 0.95]);
 	const oldest: InFlightView['oldest'][number][] = [];
 	// A map keeps the order of its entries, and every start is a new one: the oldest call comes first.
-	for (const [index, {startedAt, queue, attempt}] of state.inFlight) {
+	for (const [index, {startedAt, queue, attempt, lead}] of state.inFlight) {
+		const last = oldest.at(-1);
+		if (lead !== index && last) {
+			// Those that share a call were started one after the other.
+			oldest[oldest.length - 1] = {...last, others: last.others + 1};
+			continue;
+		}
+
 		if (oldest.length === mostShown) {
 			break;
 		}
 
 		const ageMs = Math.max(0, now - startedAt);
-		oldest.push({id: source.id(index), model: state.queues[queue]!.info.model, ageMs, attempt});
+		oldest.push({id: source.id(index), others: 0, model: state.queues[queue]!.info.model, ageMs, attempt});
 	}
 
 	return {
-		count: state.inFlight.size,
+		count: state.callsOut,
 		concurrency: state.concurrency,
 		recent,
 		rates: rates.filter(hasLimits),

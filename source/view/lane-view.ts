@@ -9,7 +9,7 @@ import type {LaneReason} from './snapshot.ts';
 
 /** Which way the rest of a queue goes. */
 export type QueueLane = LaneChoice & {
-	/** Requests that are queued or waiting, without those pulled out of a batch. */
+	/** Requests that are queued or waiting, without those pulled out of a batch and those that wait for a twin. */
 	readonly open: number;
 	/** Requests pulled out of a batch that are queued or waiting: they go direct, whatever the lane. */
 	readonly pulled: number;
@@ -27,6 +27,7 @@ export function queueLanes(
 	pulled: readonly number[],
 	rules: readonly QueueRules[] | null,
 	settings: Pick<RunSettings, 'mode' | 'batch'>,
+	startable?: readonly number[],
 ): readonly QueueLane[] {
 	const batched = state.queues.map(() => 0);
 	for (const batch of state.batches.values()) {
@@ -38,7 +39,8 @@ export function queueLanes(
 	return state.queues.map((queue, number) => {
 		const inBatches = batched[number]!;
 		const tail = pulled[number] ?? 0;
-		const open = Math.max(0, (pending[number] ?? 0) - queue.inFlight - inBatches - tail);
+		const left = Math.max(0, (pending[number] ?? 0) - queue.inFlight - inBatches - tail);
+		const open = Math.min(left, startable?.[number] ?? left);
 		const rule = rules?.[number];
 		const choice: LaneChoice = rule
 			? laneOf(state, number, rule, open, settings)

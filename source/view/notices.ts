@@ -11,6 +11,7 @@ import {createFailureLog} from './failure-log.ts';
 import {count, money, plural} from './format.ts';
 import type {Notice} from './notice.ts';
 import {sampleBegunText} from './sample-notices.ts';
+import {servedNotices} from './served-words.ts';
 import {steeringNotices} from './steering-notices.ts';
 import {givenUpText, triageNotices} from './triage-notices.ts';
 import {causeWords, failureText} from './words.ts';
@@ -178,14 +179,16 @@ export function createNotices(
 				return [['warn', lostText(event)]];
 			case 'duplicate-answered':
 				return [['warn', `a second answer came for request ${event.index}: kept aside, its cost counted`]];
+			case 'attempt-answered':
+				return event.served ? servedNotices(event.served, state) : [];
 			case 'sample-begun':
 				return [['info', sampleBegunText(event.purpose, event.indexes.length)]];
 			case 'sample-done':
+			case 'answers-shared':
 			case 'run-created':
 			case 'session-started':
 			case 'session-ended':
 			case 'attempt-started':
-			case 'attempt-answered':
 			case 'attempt-failed':
 			case 'run-finished':
 			case 'results-written':

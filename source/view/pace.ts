@@ -1,5 +1,6 @@
 import {type AttemptEvent, type AttemptFailed, hasOutcome, type RunEvent} from '../domain/event.ts';
 import {causeOf} from '../domain/failure.ts';
+import {countsForCall} from '../domain/sharing.ts';
 import {addLatency, createLatencies, type Latencies} from './latencies.ts';
 import {add, clear, createMovingSums, type MovingSums, spanMs, total} from './moving-sums.ts';
 
@@ -70,13 +71,16 @@ export function observePace(pace: Pace, event: RunEvent): void {
 		case 'resumed':
 			restart(pace, event.at);
 			return;
+		case 'answers-shared':
+			finish(pace, event, event.indexes.length);
+			return;
 		case 'attempt-answered':
 			if (!event.more && !event.unjudged) {
 				finish(pace, event);
 			}
 
 			spend(pace, event);
-			if (event.lane === 'batch') {
+			if (event.lane === 'batch' || !countsForCall(event)) {
 				return;
 			}
 
@@ -98,6 +102,10 @@ export function observePace(pace: Pace, event: RunEvent): void {
 		case 'attempt-failed':
 			if (hasOutcome(event.sequel)) {
 				finish(pace, event);
+			}
+
+			if (!countsForCall(event)) {
+				return;
 			}
 
 			noteRetry(pace, event);
@@ -181,13 +189,13 @@ function spend(pace: Pace, {at, lane, costPico}: AttemptEvent): void {
 	}
 }
 
-function finish(pace: Pace, {at, lane}: Pick<AttemptEvent, 'at' | 'lane'>): void {
-	pace.finishedSince++;
-	add(pace.finished, at, 1);
+function finish(pace: Pace, {at, lane}: Pick<AttemptEvent, 'at' | 'lane'>, requests = 1): void {
+	pace.finishedSince += requests;
+	add(pace.finished, at, requests);
 	if (lane === 'direct') {
-		pace.direct.finishedSince++;
+		pace.direct.finishedSince += requests;
 		pace.direct.lastAt = at;
-		add(pace.direct.finished, at, 1);
+		add(pace.direct.finished, at, requests);
 	}
 }
 

@@ -40,6 +40,10 @@ export function createPendingByQueue(
 				counts[source.queueOf(event.index)]! += isAdded ? 1 : -1;
 			}
 
+			if (event.type === 'answers-shared') {
+				counts[event.queue]! -= event.indexes.length;
+			}
+
 			const step = stepOf(event);
 			for (const [queue, count] of step === 0 ? [] : failedByQueue(event).entries()) {
 				counts[queue]! += step * count;

@@ -28,7 +28,7 @@ export type PhaseView = {readonly phase: Phase; readonly detail: string};
 
 /** The first word of the screen and what it needs said. The first that holds, in this order, is the phase. */
 export function phaseOf(state: RunState, status: EngineStatus, now: number, facts: PhaseFacts): PhaseView {
-	const {inFlight, totals} = state;
+	const {callsOut, totals} = state;
 	const failed = totals.status[statusCode.failed]!;
 	if (state.count + state.stages.length > 0 && isOver(state)) {
 		return {phase: 'DONE', detail: failed > 0 ? `${count(failed)} failed` : ''};
@@ -43,7 +43,7 @@ export function phaseOf(state: RunState, status: EngineStatus, now: number, fact
 	}
 
 	if (status.draining) {
-		return {phase: 'DRAINING', detail: `${count(inFlight.size)} in flight`};
+		return {phase: 'DRAINING', detail: `${count(callsOut)} in flight`};
 	}
 
 	if (state.paused) {
@@ -54,8 +54,8 @@ export function phaseOf(state: RunState, status: EngineStatus, now: number, fact
 }
 
 /** Who looks at a sample must learn which key goes on. */
-function pauseText({sample, inFlight}: RunState): string {
-	const out = inFlight.size > 0 ? `${count(inFlight.size)} in flight` : '';
+function pauseText({sample, callsOut}: RunState): string {
+	const out = callsOut > 0 ? `${count(callsOut)} in flight` : '';
 	return sample?.step === 'paused' ? `the ${sample.purpose} is done; p goes on with the rest` : out;
 }
 
@@ -125,7 +125,7 @@ function lanePhase(state: RunState, now: number, facts: PhaseFacts): PhaseView {
 function throttledByBackoff(state: RunState, now: number, facts: PhaseFacts): PhaseView | null {
 	const {answered, refused, nextRetryAt, lastWasRefused} = facts;
 	const next = nextRetryAt !== null && nextRetryAt > now ? `, ${nextIn(nextRetryAt, now)}` : '';
-	if (refused > answered && refused * 8 >= state.inFlight.size) {
+	if (refused > answered && refused * 8 >= state.callsOut) {
 		const detail = `429 rate limit, ${count(refused)} of ${count(refused + answered)} calls refused in 10 s${next}`;
 		return {phase: 'THROTTLED', detail};
 	}

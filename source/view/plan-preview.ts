@@ -2,7 +2,7 @@ import {count, plural} from './format.ts';
 
 /** What a spec, or what is left of it, would take by one way. Null: unknown, or not to be had. */
 export type WayPlan = {
-	/** Calls of a model, one a request. */
+	/** Calls of a model. */
 	readonly calls: number;
 	/** Batches, a file each. */
 	readonly files: number;

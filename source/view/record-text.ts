@@ -1,4 +1,5 @@
 import type {Request} from '../domain/request.ts';
+import {answerTitle} from './answer-title.ts';
 import {attemptChanges, attemptFacts} from './attempt-words.ts';
 import {count, money} from './format.ts';
 import type {AttemptView, RequestDetail} from './request-detail.ts';
@@ -26,11 +27,12 @@ export function recordText(detail: RequestDetail): string {
 		`request ${id}`,
 		`index ${index}   ${status}   ${provider} ${model}`,
 		...usageLines(detail),
+		...(detail.rounds?.summary ? [`came to: ${detail.rounds.summary}`] : []),
 		...warnings.map(warning => `warning: ${warning}`),
 		...(error === null ? [] : section('error', error)),
 		...section('attempts', attempts.length === 0 ? 'not tried yet' : attemptsText(attempts)),
 		...answers.flatMap((answer, position) =>
-			section(answers.length > 1 ? `answer, choice ${position}` : 'answer', answer),
+			section(answers.length > 1 ? `answer, ${answerTitle(detail, position)}` : 'answer', answer),
 		),
 		...section('prompt', prompt),
 		...section('request body', body),

@@ -19,6 +19,8 @@ export type Report = {
 	};
 	/** Null when no call could be priced although some were answered. */
 	readonly cost_usd: number | null;
+	/** Only where some had no price: answered calls that `cost_usd` is without. */
+	readonly unpriced_calls?: number;
 	readonly maybe_billed: {readonly calls: number; readonly usd: number};
 	/** Finished requests by lane. */
 	readonly mode: {readonly direct: number; readonly batch: number};
@@ -28,10 +30,24 @@ export type Report = {
 	readonly latency_ms: {readonly p50: number | null; readonly p95: number | null};
 	/** Dearest first, those without a price last. */
 	readonly by_model: readonly ModelReport[];
+	/** Direct calls and lines of batches: fewer than attempts where several requests share one. */
+	readonly calls: number;
 	/** Failed attempts by cause, e.g. `server 503`, most frequent first. */
 	readonly errors: readonly {readonly cause: string; readonly attempts: number}[];
+	/** What the answers came from, in the order in which it was seen; absent while there are none. */
+	readonly served?: readonly ServedReport[];
 	/** Only of a run with scorers, once its rows are written: each model's, followed by those of its groups. */
 	readonly scores?: readonly ScoreReport[];
+};
+
+/** Answers of one version of a model, as the API names it. */
+export type ServedReport = {
+	readonly provider: string;
+	/** As it was asked for. */
+	readonly model: string;
+	readonly returned_model: string | null;
+	readonly system_fingerprint: string | null;
+	readonly answers: number;
 };
 
 /** The mean of one score over the requests of a model, or of one group of them, with its 95 % interval. */

@@ -13,8 +13,10 @@ export type RequestDetail = {
 	readonly prompt: string;
 	/** The request body as indented JSON, long base64 shortened. */
 	readonly body: string;
-	/** The text of each choice; empty without an answer. */
+	/** The text of each choice, or of each round; empty without an answer. */
 	readonly answers: readonly string[];
+	/** Set where it is asked several times, and was at least once: what the rounds came to, in a few words. */
+	readonly rounds?: {readonly summary: string | null};
 	readonly finishReason: string | null;
 	readonly warnings: readonly string[];
 	readonly usage: {
@@ -39,4 +41,6 @@ export type AttemptView = {
 	readonly latencyMs: number | null;
 	readonly costUsd: number | null;
 	readonly maybeBilled: boolean;
+	/** Counts from 1; absent where the request is asked once. */
+	readonly round?: number;
 };

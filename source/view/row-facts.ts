@@ -2,7 +2,9 @@ import {indexesOf} from '../domain/batch.ts';
 import type {AttemptEvent, RunEvent} from '../domain/event.ts';
 import {grown} from '../domain/grown.ts';
 import {usd} from '../domain/money.ts';
+import {createOriginFinder} from '../domain/origin.ts';
 import {failureIn, requestLine} from '../domain/request-line.ts';
+import {sharedFrom} from '../domain/shared-answer.ts';
 import type {RunState} from '../domain/state.ts';
 import {type Background, patientRank} from './background.ts';
 
@@ -37,6 +39,7 @@ export function createRowFacts(
 	background: Background,
 	onChange: () => void,
 ): RowFacts {
+	const originOf = createOriginFinder(state.epochs);
 	let columns: Columns | null = null;
 	let read = 0;
 	let isLoaded = false;
@@ -73,11 +76,13 @@ export function createRowFacts(
 
 	function take(index: number, event: RunEvent | null): void {
 		const attempt = attemptIn(event);
+		const isShared = sharedFrom(event, index, state.columns.offset[index]!, originOf) !== null;
+		const usage = isShared ? null : attempt?.usage;
 		const isFact = attempt !== null || failureIn(event) !== null;
 		const {lastAt, tokens, cost} = columns!;
 		lastAt[index] = isFact ? Math.max(0, Math.floor((event!.at - state.createdAt) / 100)) + 1 : 0;
-		tokens[index] = attempt?.usage ? attempt.usage.input + attempt.usage.output + 1 : 0;
-		cost[index] = attempt?.usage && attempt.costPico ? usd(BigInt(attempt.costPico)) : 0;
+		tokens[index] = usage ? usage.input + usage.output + 1 : 0;
+		cost[index] = usage && attempt?.costPico ? usd(BigInt(attempt.costPico)) : 0;
 		onChange();
 	}
 
@@ -115,6 +120,9 @@ export function createRowFacts(
 						take(index, event);
 					}
 
+					return;
+				case 'answers-shared':
+					background.add(patientRank, reload(event.indexes));
 					return;
 				case 'requests-restored':
 					if (event.to === 'open') {

@@ -1,9 +1,11 @@
 import type {RunEvent} from '../domain/event.ts';
 import {usd} from '../domain/money.ts';
+import {createOriginFinder} from '../domain/origin.ts';
 import type {Lane} from '../domain/price.ts';
 import type {RequestSource} from '../domain/request.ts';
 import {failureOn, type RequestLine, requestLine} from '../domain/request-line.ts';
 import type {RunSettings} from '../domain/settings.ts';
+import {sharedFrom} from '../domain/shared-answer.ts';
 import {type RunState, type Status, statuses} from '../domain/state.ts';
 import {type ListView, plainList} from './list-view.ts';
 import type {Row, RowWindow, WindowRequest} from './snapshot.ts';
@@ -31,6 +33,7 @@ export function windowOf(
 	list: ListView = plainList(state),
 ): RowWindow {
 	const {count, cursorIndex} = request;
+	const originOf = createOriginFinder(state.epochs);
 	const {rowsAt, positionOf, isMarked, ...about} = list;
 	const wanted = Math.max(0, Math.min(count, mostRows));
 	const position = cursorIndex === null ? null : positionOf(cursorIndex);
@@ -40,7 +43,7 @@ export function windowOf(
 		top: from,
 		cursor: cursorIndex === null || position === null ? null : {index: cursorIndex, position},
 		rows: rowsAt(from, wanted).map(index => ({
-			...rowOf(state, sources, index, now),
+			...rowOf(state, sources, originOf, index, now),
 			isMarked: isMarked(index),
 		})),
 	};
@@ -51,13 +54,23 @@ export function followedTop({top, cursorPosition}: WindowRequest, position: numb
 	return position === null || cursorPosition === undefined ? top : top + position - cursorPosition;
 }
 
-function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index: number, now: number): Row {
+function rowOf(
+	state: RunState,
+	{source, settings, readEvent}: RowSources,
+	originOf: ReturnType<typeof createOriginFinder>,
+	index: number,
+	now: number,
+): Row {
 	const {columns} = state;
 	const status = statuses[columns.status[index]!]!;
 	const attempts = columns.attempts[index]!;
 	const offset = columns.offset[index]!;
 	const line = offset < 0 ? null : requestLine(readEvent(offset));
 	const last = line?.type === 'requests-given-up' ? null : line;
+	const isShared = sharedFrom(line, index, offset, originOf) !== null;
+	const paid = isShared ? null : last;
+	const rounds =
+		state.rounds.get(index) ?? (status === 'done' && last && 'round' in last ? (last.round ?? 0) : 0);
 	const call = state.inFlight.get(index);
 	const lastAt = call?.startedAt ?? line?.at ?? null;
 	return {
@@ -70,12 +83,13 @@ function rowOf(state: RunState, {source, settings, readEvent}: RowSources, index
 		status,
 		model: source.queues[source.queueOf(index)]!.model,
 		attempts,
+		rounds,
 		// Waits use up no retry, and calls lost with their process neither.
-		attemptsAllowed: Math.max(attempts, settings.retry.maxRetries + 1 + columns.waits[index]!),
+		attemptsAllowed: Math.max(attempts, rounds + settings.retry.maxRetries + 1 + columns.waits[index]!),
 		ageMs: lastAt === null ? null : Math.max(0, now - lastAt),
-		tokens: last?.usage ? last.usage.input + last.usage.output : null,
+		tokens: paid?.usage ? paid.usage.input + paid.usage.output : null,
 		lane: laneOf(status, last),
-		costUsd: last?.usage && last.costPico !== null ? usd(BigInt(last.costPico)) : null,
+		costUsd: paid?.usage && paid.costPico !== null ? usd(BigInt(paid.costPico)) : null,
 		error: status === 'in-flight' ? '' : errorOf(line),
 		retryAt: state.waiting.get(index) ?? null,
 	};

@@ -176,6 +176,8 @@ export type Row = {
 	readonly model: string;
 	/** Attempts so far. */
 	readonly attempts: number;
+	/** How often it was asked and answered, or failed, before its last or next attempt, and is asked several times. */
+	readonly rounds: number;
 	/** Attempts that the retry policy grants. */
 	readonly attemptsAllowed: number;
 	/** Since the last thing that happened to it; null before the first attempt. */
@@ -191,6 +193,7 @@ export type Row = {
 };
 
 export type InFlightView = {
+	/** Calls. */
 	readonly count: number;
 	readonly concurrency: number;
 	/** The most at once in each 5 s of the last 2 minutes, oldest first. */
@@ -203,6 +206,8 @@ export type InFlightView = {
 	/** The calls that have been out longest. */
 	readonly oldest: readonly {
 		readonly id: string;
+		/** Further requests that share the call. */
+		readonly others: number;
 		readonly model: string;
 		readonly ageMs: number;
 		readonly attempt: number;

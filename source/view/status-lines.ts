@@ -58,9 +58,15 @@ function pendingText(statuses: RunStatus['statuses']): string {
 		.join(', ');
 }
 
-function costText({cost_usd: costUsd, cost_by_lane: lanes, mode}: RunStatus): string {
+function costText({
+	cost_usd: costUsd,
+	cost_by_lane: lanes,
+	mode,
+	unpriced_calls: calls = 0,
+}: RunStatus): string {
+	const more = calls > 0 ? `, without ${plural(calls, 'call')} at an unknown price` : '';
 	const parts = mode.batch > 0 ? ` (direct ${money(lanes.direct)}, batch ${money(lanes.batch)})` : '';
-	return `${costUsd === null ? 'unknown' : money(costUsd)}${costUsd === null ? '' : parts}`;
+	return costUsd === null ? 'unknown' : `${money(costUsd)}${parts}${more}`;
 }
 
 function batchLines({batches, batch_totals: totals, unpushed, remote}: RunStatus): readonly Line[] {

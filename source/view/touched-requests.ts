@@ -10,6 +10,7 @@ export function touchedBy(event: RunEvent, state: RunState): Iterable<number> {
 		case 'attempt-started':
 		case 'attempts-lost':
 		case 'requests-given-up':
+		case 'answers-shared':
 			return event.indexes;
 		case 'attempt-answered':
 		case 'attempt-failed':

@@ -26,7 +26,7 @@ const cases: readonly Case[] = [
 	[402, {}, 'quota'],
 	[503, {code: 'server_is_overloaded', type: 'service_unavailable_error'}, 'server'],
 	[500, {type: 'server_error'}, 'server'],
-	...[408, 409, 425, 500, 501, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 528, 529, 599].map(
+	...[408, 409, 424, 425, 500, 501, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 528, 529, 599].map(
 		(status): Case => [status, {}, 'server'],
 	),
 	[400, {type: 'invalid_request_error'}, 'invalid_request'],

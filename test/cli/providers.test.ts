@@ -4,7 +4,7 @@ import {providerProfiles} from '../../source/domain/provider.ts';
 import {simulated} from '../simulator/simulated.ts';
 import {runCli} from './cli-process.ts';
 import {recordingProxy} from './recording-proxy.ts';
-import {folderWith, resultsOf, runOf} from './run-folder.ts';
+import {folderWith, reportOf, resultsOf, runOf} from './run-folder.ts';
 import {runHere} from './run-here.ts';
 
 const rows = Array.from({length: 6}, (_, n) => `{w: word${n}}`).join(', ');
@@ -67,6 +67,39 @@ model:
 	expect(costs[2]).toBe(costs[0]);
 	expect(costs[3]).toBeGreaterThan(0);
 	expect(costs[4]).toBeNull();
+	expect(report.unpriced_calls).toBe(6);
+});
+
+test('a provider that refuses the key holds its own queues; the others go on', async () => {
+	const [good, bad] = await Promise.all([simulated(), simulated('auth_after=0')]);
+	const folder = folderWith({
+		'.env': 'OPENAI_API_KEY=sk-openai\nMISTRAL_API_KEY=wrong\n',
+		'spec.yaml': `${asked}providers:\n  openai: {base_url: "${good.url}"}\n  mistral: {base_url: "${bad.url}"}\nmodel: [gpt-4o-mini, {provider: mistral, model: mistral-small-latest}]\nrate: {concurrency: 2}\n`,
+	});
+	const {report, reason, why} = await runHere(folder);
+	expect(reason).toBe('stuck');
+	expect(why).toContain('mistral/mistral-small-latest');
+	expect(report.requests).toMatchObject({total: 12, done: 6, failed: 0, pending: 6});
+	expect(good.calls).toHaveLength(6);
+});
+
+test('a ceiling over several providers holds once each has a price, which may be nothing', async () => {
+	const local = 'provider: ollama\nmodel: [llama, {provider: openai, model: gpt-4o-mini}]\n';
+	const folder = folderWith({
+		'spec.yaml': `${asked}${local}`,
+		'priced.yaml': `${asked}${local}prices: {by: {ollama: {default: {input: 0, output: 0}}}}\n`,
+	});
+	const refused = await runCli(['check', 'spec.yaml', '--max-cost', '1'], {cwd: folder});
+	expect(refused.code).toBe(2);
+	expect(refused.stderr).toContain('nobody knows the price of ollama/llama');
+	expect(refused.stderr).toContain('`prices: {by: {ollama: {default: {input: 0.15, output: 0.6}}}}`');
+	const run = await runCli(['priced.yaml', '--simulate', '--max-cost', '1', '--display', 'json'], {
+		cwd: folder,
+	});
+	expect(run.code).toBe(0);
+	const {cost_usd: cost, by_model: models} = reportOf(run.stdout);
+	expect(models.find(({provider}) => provider === 'ollama')?.cost_usd).toBe(0);
+	expect(cost).toBeGreaterThan(0);
 });
 
 test('a classic Azure address has its deployment and api-version around the route', async () => {

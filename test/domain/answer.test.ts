@@ -15,6 +15,7 @@ describe('usage', () => {
 			{input: 10, cached: 1, output: 5},
 		],
 		['embeddings', {prompt_tokens: 10, total_tokens: 10}, {input: 10, cached: 0, output: 0}],
+		['DeepSeek', {prompt_tokens: 10, prompt_cache_hit_tokens: 6}, {input: 10, cached: 6, output: 0}],
 		[
 			'more cached than there is',
 			{prompt_tokens: 10, prompt_tokens_details: {cached_tokens: 99}},

@@ -51,7 +51,7 @@ test('a batch holds its worst case less what its answers cost, so that the sum n
 	};
 
 	const before = committed();
-	const requests = () => run.state.totals.attempts + heldByBatches(run.state).requests;
+	const requests = () => run.state.totals.calls + heldByBatches(run.state).requests;
 	const lines = requests();
 	const via = {lane: 'batch', batchId: 'batch_1'} as const;
 	const usage = {input: 10, cached: 0, output: 3};

@@ -75,6 +75,7 @@ describe('what opinions come to', () => {
 		];
 		expect(asking.conclude(request, rounds)).toEqual({
 			shown: 1,
+			summary: 'glad, said by 3 of 4: not clear',
 			columns: {
 				opinion: {
 					label: 'glad',

@@ -38,8 +38,13 @@ export function randomEvent(random: () => number): RunEvent {
 		requestId: maybe(text()),
 		costPico: maybe(below(1e12)),
 		previous: below(3) === 0 ? below(1e12) : -1,
+		...(random() < 0.3 ? {round: below(9)} : null),
 	};
-	const sequel = pick(['retry', 'wait', 'hold', 'requeue', 'fail'] as const);
+	const call = () =>
+		random() < 0.5
+			? {}
+			: {call: {id: text(), size: below(100), position: below(99), ...(below(2) ? {most: below(50)} : {})}};
+	const sequel = pick(['retry', 'wait', 'hold', 'requeue', 'fail', 'more', 'conclude'] as const);
 	const why = {...failure(pick(failureKinds), maybe(500), text()), code: maybe(text())};
 	return pick<() => RunEvent>([
 		() =>
@@ -49,11 +54,16 @@ export function randomEvent(random: () => number): RunEvent {
 				usageEstimated: random() < 0.5,
 				allowed: maybe(below(9e5)),
 				batchId: maybe(text()),
+				...(random() < 0.3 ? {served: {model: maybe(text()), fingerprint: maybe(text())}} : null),
+				...(random() < 0.1 ? {adopted: below(9)} : null),
+				...(random() < 0.3 ? {more: true} : null),
 				raw: body,
+				...call(),
 			}),
 		() =>
 			failed(index, {
 				...about,
+				...call(),
 				sequel,
 				retryAt: maybe(at + below(1e6)),
 				failure: why,

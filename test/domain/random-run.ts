@@ -1,5 +1,4 @@
-import type {RunEvent} from '../../source/domain/event.ts';
-import type {Consequence} from '../../source/domain/failure.ts';
+import type {AttemptFailed, RunEvent} from '../../source/domain/event.ts';
 import {failureKinds} from '../../source/domain/failure.ts';
 import type {Status} from '../../source/domain/state.ts';
 import {randomBatchStep} from './random-batches.ts';
@@ -40,13 +39,18 @@ export type Ledger = {
 export type RandomRun = RunFixture & {readonly ledger: Ledger; queueOf(index: number): number};
 
 const queues = [queueInfo('a'), queueInfo('b'), queueInfo('c', 'local')];
-const sequels: readonly Consequence[] = ['retry', 'wait', 'hold', 'requeue', 'fail'];
+const sequels: readonly AttemptFailed['sequel'][] = [
+	...(['retry', 'wait', 'hold', 'requeue', 'fail'] as const),
+	...(['more', 'conclude'] as const),
+];
 const statusAfter = {
 	retry: 'waiting',
 	wait: 'waiting',
 	hold: 'queued',
 	requeue: 'queued',
 	fail: 'failed',
+	more: 'queued',
+	conclude: 'done',
 } as const;
 
 /** The queue of a request before anyone changed it. */
@@ -121,10 +125,20 @@ export function randomRun(random: () => number, count: number, steps: number, ha
 		const usage = {input, cached: below(input + 1), output: below(500)};
 		const costPico = fixture.state.queues[queueOf(index)]!.price ? below(1e9) : null;
 		if (dice < 0.6) {
-			ledger.status[index] = 'done';
+			const more = random() < 0.2;
+			ledger.status[index] = more ? 'queued' : 'done';
 			pay(usage, costPico);
-			ledger.sessionFinished++;
-			fixture.take(answered(index, {at: ledger.at, usage, costPico, previous: offset(index)}));
+			ledger.sessionFinished += more ? 0 : 1;
+			fixture.take(
+				answered(index, {
+					at: ledger.at,
+					usage,
+					costPico,
+					previous: offset(index),
+					round: fixture.state.rounds.get(index) ?? 0,
+					...(more ? {more} : null),
+				}),
+			);
 			return;
 		}
 
@@ -142,6 +156,7 @@ export function randomRun(random: () => number, count: number, steps: number, ha
 			ledger.sessionFinished++;
 		}
 
+		ledger.sessionFinished += sequel === 'conclude' ? 1 : 0;
 		ledger.status[index] = statusAfter[sequel];
 		ledger.maybeBilledCalls += billed ? 1 : 0;
 		ledger.maybeBilledPico += billed ? 777 : 0;
@@ -150,6 +165,7 @@ export function randomRun(random: () => number, count: number, steps: number, ha
 			failed(index, {
 				at: ledger.at,
 				sequel,
+				round: fixture.state.rounds.get(index) ?? 0,
 				failure: failure(kind, random() < 0.5 ? 500 : null, `${kind} of ${index}`),
 				hinted: sequel === 'wait' && random() < 0.3,
 				usage: paid ? usage : null,

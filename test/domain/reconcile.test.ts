@@ -1,12 +1,6 @@
 import {expect, test} from 'vitest';
 import {indexesOf, rangesOf} from '../../source/domain/batch.ts';
-import {
-	createLedger,
-	customIdOf,
-	indexesInBoth,
-	indexList,
-	placeLine,
-} from '../../source/domain/reconcile.ts';
+import {createLedger, customIdOf, indexesInBoth, lineList, placeLine} from '../../source/domain/reconcile.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 
 const seed = testSeed('reconcile');
@@ -52,6 +46,8 @@ test('indexes in both are those that a look at each of them finds', () => {
 		const expected = [...indexesOf(left)].filter(index => index >= 0 && rightSet.has(index));
 		expect([...indexesInBoth(left, right)].sort((a, b) => a - b)).toEqual(expected.sort((a, b) => a - b));
 		const count = [...indexesOf(left)].length;
-		expect([...indexList({indexes: left, count})]).toEqual([...indexesOf(left)]);
+		expect(
+			[...new Array(count).keys()].flatMap(position => [...lineList({indexes: left, count})(position)]),
+		).toEqual([...indexesOf(left)]);
 	}
 });

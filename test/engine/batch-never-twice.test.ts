@@ -109,6 +109,17 @@ describe('after a kill', () => {
 		expect(next.state.totals.done.batch).toBe(150);
 	});
 
+	test('at `submitting` with one of which the API kept no metadata: it is known by its input file', async () => {
+		const {first, fileId} = await killedSubmitting();
+		first.api.plant('file-of-somebody', {});
+		const {id} = first.api.plant(fileId, {});
+		const next = createBatchFixture({count: 150, after: first});
+		expect(await finish(next)).toEqual({reason: 'done'});
+		expect(next.api.count('create')).toBe(0);
+		expect(next.events).toContainEqual(expect.objectContaining({batchId: id, isAdopted: true}));
+		expect(next.state.totals.done.batch).toBe(150);
+	});
+
 	test('fault 4: at `submitting` with two: the older is adopted, the other cancelled, and what it may cost is counted', async () => {
 		const {first, fileId, sha256} = await killedSubmitting();
 		const older = first.api.plant(fileId, metadata(sha256));

@@ -9,6 +9,7 @@ import {
 	type RemoteSettings,
 	type RetrySettings,
 } from '../../source/domain/settings.ts';
+import type {Sharing} from '../../source/domain/sharing.ts';
 import {statuses} from '../../source/domain/state.ts';
 import type {BatchLaneOptions} from '../../source/engine/batch-lane.ts';
 import {shardCut, submitted, updated} from '../domain/batch-fixture.ts';
@@ -29,6 +30,7 @@ export type CollectFixtureOptions = {
 	readonly guard?: Partial<GuardSettings>;
 	readonly remote?: Partial<RemoteSettings>;
 	readonly retry?: Partial<RetrySettings>;
+	readonly sharing?: Sharing;
 	/** Instead of one batch that has ended. */
 	readonly history?: readonly RunEvent[];
 	/** Called each time that outcomes are handed to the disk. */
@@ -108,6 +110,7 @@ export function createCollectFixture(options: CollectFixtureOptions = {}): Colle
 				endpoint: 'chat',
 			},
 			schemaCheck: null,
+			sharing: options.sharing ?? null,
 			rounds: null,
 			random: () => 0.5,
 		},

@@ -19,8 +19,11 @@ import {
 	type RetrySettings,
 	type RunSettings,
 } from '../../source/domain/settings.ts';
+import type {Sharing} from '../../source/domain/sharing.ts';
 import type {Stage} from '../../source/domain/stage.ts';
 import type {RunState} from '../../source/domain/state.ts';
+import {twinTableOf} from '../../source/domain/twin-table.ts';
+import {createTwins} from '../../source/domain/twins.ts';
 import type {AttemptRules} from '../../source/engine/attempt.ts';
 import type {BatchPorts} from '../../source/engine/batch-lane.ts';
 import {createEngine} from '../../source/engine/engine.ts';
@@ -59,6 +62,7 @@ export type FixtureOptions = {
 	readonly settings?: Partial<RunSettings>;
 	readonly policy?: Partial<AnswerPolicy>;
 	readonly schemaCheck?: SchemaCheck;
+	readonly sharing?: Sharing;
 	/** Requests are asked several times. */
 	readonly asking?: Asking;
 	/** Of every request. */
@@ -79,6 +83,8 @@ export type FixtureOptions = {
 	/** With them every provider has a Batch API. */
 	readonly batches?: BatchPorts;
 	readonly onlyProcess?: boolean;
+	/** Of each request, the last before it that asks the same; -1: none. */
+	readonly twins?: Int32Array;
 	readonly stages?: readonly Stage[];
 	readonly byStage?: AttemptRules['byStage'];
 	/** Kills the session right after the event that is the first of which this holds. */
@@ -162,6 +168,9 @@ export function createFixture(options: FixtureOptions): Fixture {
 		countTokens: (_, body) => estimateTokens(JSON.stringify(body)),
 		stages: options.stages ?? [],
 		onlyProcess: options.onlyProcess ?? false,
+		twins: options.twins
+			? createTwins(state, twinTableOf(options.twins), index => source.queueOf(index))
+			: null,
 		rules: {
 			...(options.byStage ? {byStage: options.byStage} : null),
 			retry,
@@ -174,6 +183,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 				...options.policy,
 			},
 			schemaCheck: options.schemaCheck ?? null,
+			sharing: options.sharing ?? null,
 			rounds,
 			random: () => 0.5,
 		},

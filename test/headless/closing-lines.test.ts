@@ -8,6 +8,7 @@ const report: Report = {
 	failures: {},
 	attempts: 100_412,
 	retries: 412,
+	calls: 2000,
 	tokens: {input: 41_200_000, cached: 3_000_000, output: 9_800_000},
 	cost_usd: 18.42,
 	maybe_billed: {calls: 0, usd: 0},
@@ -110,6 +111,13 @@ test('scores stand on one line, with their intervals and groups', () => {
 	expect(lines({}, {scores: [score, {...score, model: 'b', mean: null, errors: 1}]})).toContain(
 		'scores        match a 83.0% (78.1-87.0); match b 1 score error',
 	);
+});
+
+test('a cost that is without some of the calls says so', () => {
+	expect(lines({}, {cost_usd: 0.5, unpriced_calls: 3})).toContain(
+		'cost          $0.50, without 3 calls at an unknown price',
+	);
+	expect(lines({}, {cost_usd: null, unpriced_calls: 3})).toContain('cost          unknown');
 });
 
 test('the results may be in parts', () => {

@@ -22,6 +22,7 @@ const context = {
 	id: (index: number) => `row-${index}`,
 	batch: () => null,
 	attempts: (index: number) => index + 1,
+	costUsd: () => null,
 	forecastUsd: () => null,
 };
 const at = '2026-11-20T12:00:01.000Z';
@@ -223,6 +224,7 @@ describe('the lines', () => {
 					p95_ms: 996,
 				},
 			],
+			calls: 1,
 			errors: [],
 		});
 		expect(Object.keys(objects[1]!).indexOf('exit_code')).toBe(12);

@@ -71,7 +71,7 @@ describe('another spec, and what is said of it', () => {
 		],
 		[`${yaml}name: other\n`, ['name: (none) → "other"']],
 		[`${yaml}on_refusal: keep\n`, ['on_refusal: "fail" → "keep"']],
-		[`${yaml}endpoint: responses\n`, ['endpoint: "chat" → "responses"']],
+		[`${yaml}endpoint: completions\n`, ['endpoint: "chat" → "completions"']],
 		[
 			`${yaml}schema: {type: object}\n`,
 			['on_truncated: "keep" → "retry"', 'schema: (none) → {"type":"object"}'],

@@ -166,29 +166,15 @@ describe('keys', () => {
 
 describe('what later versions bring is refused, never ignored', () => {
 	test.each([
-		['requests: {file: a.jsonl}', '`requests`'],
 		['pack: {items: 25, audit: 5%}', '`pack`'],
 		['vote: {rounds: 3}', '`vote`'],
 		['judge: {judges: [m], templates: [t]}', '`judge`'],
 		['rephrase: {models: [m], templates: [t]}', '`rephrase`'],
 		['task: ./task.mjs', '`task`'],
-		['dedupe: true', '`dedupe`'],
-		['prompts_per_call: 7', '`prompts_per_call` above 1'],
-		['rate: {by: {openai: {default: 100, gpt-4o: 50}}}', '`rate.by`'],
 	])('%s', async (line, what) => {
 		const refusal = await refusalOf(`model: m\nprompts: x\n${line}\n`);
 		expect(refusal).toMatch(/^spec\.yaml:3:(1|8): /);
 		expect(refusal).toContain(`: ${what} is not in this version yet.`);
-	});
-
-	test('rows and specs from stdin, and input files without a spec', async () => {
-		expect(await refusalOf('model: m\nprompts: x\nargs: {file: "-"}\n')).toContain(
-			'spec.yaml:3:8: reading rows from stdin is not in this version yet.',
-		);
-		await expect(readSpec('-')).rejects.toThrow('Reading a spec from stdin is not in this version yet.');
-		await expect(readSpec('a/rows.jsonl')).rejects.toThrow(
-			'a/rows.jsonl: running an input file without a spec is not in this version yet.',
-		);
 	});
 
 	test('their settings that change nothing pass', async () => {

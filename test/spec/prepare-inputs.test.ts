@@ -187,7 +187,7 @@ describe('every row is checked before anything is sent', () => {
 	});
 
 	test.each([
-		['rows.txt', 'spec.yaml:3:14: rows are read from files that end in .csv or .jsonl.'],
+		['rows.txt', 'spec.yaml:3:14: rows are read from files that end in .csv, .jsonl or .parquet.'],
 		['none.csv', 'spec.yaml:3:14: none.csv does not exist. | A file'],
 		['folder.csv', 'spec.yaml:3:14: folder.csv is not a regular file.'],
 	])('%s', async (name, message) => {

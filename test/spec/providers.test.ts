@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {ratesFor} from '../../source/domain/price-override.ts';
 import {providerProfiles} from '../../source/domain/provider.ts';
 import {refusalOf, requestsOf, specOf} from './spec-folder.ts';
 
@@ -152,5 +153,31 @@ describe('what a provider does not have is refused before anything is sent', () 
 			`${good}provider: anthropic\nschema: {type: object, properties: {}, required: [], additionalProperties: false}\n`,
 		);
 		expect(warnings).toEqual([expect.stringContaining('anthropic does not look at a schema')]);
+	});
+});
+
+describe('prices of one provider', () => {
+	const spec = 'model: [gpt-4o, {provider: ollama, model: llama}]\nprompts: x\n';
+
+	test('are those of a model, else of its provider, else of all, key by key', async () => {
+		const {prices} = await specOf(
+			`${spec}prices: {output: 3, by: {ollama: {default: {input: 0, output: 0}, llama: {output: 1}}}}\n`,
+		);
+		expect(ratesFor(prices, 'openai', 'gpt-4o')).toEqual({output: 3});
+		expect(ratesFor(prices, 'ollama', 'llama')).toEqual({input: 0, output: 1});
+		expect(ratesFor(prices, 'ollama', 'constructor')).toEqual({input: 0, output: 0});
+		expect(ratesFor(null, 'ollama', 'llama')).toBeNull();
+	});
+
+	test.each([
+		[
+			'{by: {olama: {default: {input: 0}}}}',
+			'spec.yaml:3:15: the spec asks no provider `olama`; the nearest is `ollama`.',
+		],
+		['{by: {ollama: {lama: {input: 0}}}}', 'spec.yaml:3:24: the spec asks ollama for no model `lama`.'],
+		['{by: {ollama: {default: {input: -1}}}}', 'prices.by.ollama.default.input'],
+		['{by: {ollama: {input: 0}}}', 'prices.by.ollama.input'],
+	])('%s is refused', async (prices, message) => {
+		expect(await refusalOf(`${spec}prices: ${prices}\n`)).toContain(message);
 	});
 });

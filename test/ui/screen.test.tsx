@@ -154,7 +154,7 @@ describe('text from outside', () => {
 			}),
 			inFlight: {
 				...snapshotFixture().inFlight,
-				oldest: [{id: text, model: text, ageMs: 5, attempt: 2}],
+				oldest: [{id: text, model: text, others: 0, ageMs: 5, attempt: 2}],
 			},
 			retries: {...snapshotFixture().retries, causes: [{label: text, count: 3, recent: []}]},
 			cost: {...snapshotFixture().cost, source: text},

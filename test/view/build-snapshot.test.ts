@@ -72,7 +72,7 @@ describe('a random run', () => {
 			expect(snapshot.retries).toMatchObject({
 				waiting: recount.waiting,
 				nextRetryAt: state.waiting.size > 0 ? Math.min(...state.waiting.values()) : null,
-				retries: attempts - ledger.attempts.filter(count => count > 0).length,
+				retries: attempts - ledger.attempts.filter(count => count > 0).length - state.totals.rounds,
 			});
 			expect(snapshot.inFlight.count).toBe(recount['in-flight']);
 			expect(snapshot.cost).toMatchObject({
@@ -152,8 +152,8 @@ describe('a snapshot', () => {
 		take(answered(1, {at: start + 2000, costPico: 1e10}));
 		const snapshot = builder.build(run.state, calm, start + 3000);
 		expect(snapshot.inFlight.oldest).toEqual([
-			{id: '0', model: 'gpt-4o-mini', ageMs: 3000, attempt: 1},
-			{id: '2', model: 'gpt-4o-mini', ageMs: 2500, attempt: 1},
+			{id: '0', others: 0, model: 'gpt-4o-mini', ageMs: 3000, attempt: 1},
+			{id: '2', others: 0, model: 'gpt-4o-mini', ageMs: 2500, attempt: 1},
 		]);
 		expect(snapshot.inFlight.p50Ms).toBeCloseTo(2000, -2);
 		expect(snapshot.cost).toMatchObject({

@@ -78,6 +78,7 @@ describe('a row', () => {
 			id: 'id-0',
 			status: 'done',
 			model: 'gpt-4o-mini',
+			rounds: 0,
 			attempts: 1,
 			attemptsAllowed: 3,
 			ageMs: 8000,

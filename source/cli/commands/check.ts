@@ -2,8 +2,8 @@ import process from 'node:process';
 import type {RunSettings} from '../../domain/settings.ts';
 import {memoryInputs} from '../../spec/memory-inputs.ts';
 import {openRequests} from '../../spec/open-requests.ts';
-import {readSpec} from '../../spec/read-spec.ts';
-import type {Spec} from '../../spec/spec.ts';
+import type {Spec, SpecFile} from '../../spec/spec.ts';
+import {stdinName} from '../../spec/spec-files.ts';
 import {count, plural} from '../../view/format.ts';
 import {exactUsd, planTable} from '../../view/plan-preview.ts';
 import {safeText} from '../../view/safe-text.ts';
@@ -16,16 +16,18 @@ import {assumedCallSeconds, planRun, type RunPlan} from '../plan-preview.ts';
 import {beginPlanned, freshState} from '../planned-state.ts';
 import {accessObstacles} from '../provider-access.ts';
 import {queueRulesOf} from '../queue-rules-of.ts';
+import {repeatNotes, repeatsOf} from '../repeated-plan.ts';
 import {runOptionsOf} from '../run-options-of.ts';
 import {pricesOf} from '../run-prices.ts';
 import {sessionSettings} from '../session-settings.ts';
+import {specAtHand} from '../spec-at-hand.ts';
 import {taskOf} from '../start-task.ts';
 import {systemClock} from '../system-clock.ts';
 
 /** Validates a spec and says what it would send and cost by each way. No network, nothing written. */
 export async function check(specPath: string, flags: Flags): Promise<number> {
 	const options = runOptionsOf(specPath, flags, false);
-	const spec = await readSpec(specPath, {set: options.set});
+	const spec = await specAtHand(options);
 	const settings = sessionSettings(spec, options);
 	const rules = queueRulesOf(spec);
 	await checkCeilings(spec, options, settings, rules);
@@ -34,7 +36,7 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	const at = systemClock.now();
 	const state = freshState(source, at);
 	beginPlanned(state, await pricesOf(spec), at);
-	const plan = await planRun({source, state, rules, settings});
+	const plan = await planRun({source, state, rules, settings, repeats: repeatsOf(spec)});
 	source.close();
 	const {env, warnings} = await readEnvironment(options.envFile);
 	const notes = [
@@ -49,6 +51,7 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 				`${specPath} is valid.`,
 				`requests   ${count(source.count)}${choicesText(spec)}: ${shapeText(spec, source.count)}`,
 				...(spec.task === null ? planLines(plan, settings, source.count) : []),
+				...repeatNotes(spec).map(note => `asked      ${note}`),
 				...notes.map(note => `warning    ${note}`),
 			];
 	process.stdout.write(`${flags.json ? lines[0] : lines.map(line => safeText(line)).join('\n')}\n`);
@@ -67,12 +70,17 @@ function planLines(plan: RunPlan, settings: RunSettings, requests: number): read
 	];
 }
 
-function shapeText({prompts, args, models, params, combine, task}: Spec, requests: number): string {
+function shapeText(spec: Spec, requests: number): string {
+	const {prompts, args, models, params, combine, task, requests: file} = spec;
 	if (task !== null) {
 		return `${task.display} makes them while the run goes on; how many, and what they cost, shows then`;
 	}
 
-	const rows = args.kind === 'file' ? `rows of ${args.file.name}` : plural(args.items.length, 'arg');
+	if (file !== null && args.kind === 'file') {
+		return `rows of ${fileText(args.file)}`;
+	}
+
+	const rows = args.kind === 'file' ? `rows of ${fileText(args.file)}` : plural(args.items.length, 'arg');
 	const factors = [
 		plural(prompts.items.length, 'prompt'),
 		rows,
@@ -82,8 +90,13 @@ function shapeText({prompts, args, models, params, combine, task}: Spec, request
 	return requests === 0 ? 'none' : factors.join(combine === 'zip' ? ' | ' : ' × ');
 }
 
-function choicesText({params}: Spec): string {
-	const most = Math.max(...params.items.map(({body}) => (typeof body.n === 'number' ? body.n : 1)));
+function fileText({name, display}: SpecFile): string {
+	return name === stdinName ? display : name;
+}
+
+function choicesText({params, requests}: Spec): string {
+	const own = requests?.scanned.mostChoices ?? 1;
+	const most = Math.max(own, ...params.items.map(({body}) => (typeof body.n === 'number' ? body.n : 1)));
 	return most > 1 ? `, up to ${most} result rows each` : '';
 }
 

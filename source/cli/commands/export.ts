@@ -1,12 +1,11 @@
 import process from 'node:process';
 import {UserError} from '../../domain/user-error.ts';
-import {errorCode} from '../../store/disk-error.ts';
-import {writeDurably} from '../../store/durable-write.ts';
 import {exportRows, writeTo} from '../../store/export.ts';
 import {safeText} from '../../view/safe-text.ts';
 import type {Flags} from '../flags.ts';
 import {openRows} from '../open-rows.ts';
 import {readRun} from '../read-run.ts';
+import {writeOutput} from '../write-output.ts';
 
 /** The results so far, in the order of the spec, also while another process runs the spec. */
 export async function exportResults(target: string, flags: Flags): Promise<number> {
@@ -32,7 +31,7 @@ export async function exportResults(target: string, flags: Flags): Promise<numbe
 	if (flags.output === undefined) {
 		await writeTo(process.stdout, process.stdout.isTTY ? cleaned(chunks) : chunks);
 	} else {
-		await writeFile(flags.output, toBytes(chunks));
+		await writeOutput(flags.output, chunks);
 	}
 
 	if (damaged > 0) {
@@ -42,26 +41,9 @@ export async function exportResults(target: string, flags: Flags): Promise<numbe
 	return 0;
 }
 
-async function writeFile(file: string, chunks: AsyncIterable<Buffer>): Promise<void> {
-	try {
-		await writeDurably(file, chunks);
-	} catch (error) {
-		const code = errorCode(error);
-		throw code === undefined
-			? error
-			: new UserError(`${file} cannot be written (${code}).`, 'Name a file in a folder that is writable.');
-	}
-}
-
 /** A file gets the bytes as they are; a terminal gets no control sequence of a model. */
 function* cleaned(chunks: Iterable<string>): Generator<string> {
 	for (const chunk of chunks) {
 		yield safeText(chunk, {newline: 'keep', maxLength: Number.POSITIVE_INFINITY});
-	}
-}
-
-async function* toBytes(chunks: Iterable<string>): AsyncGenerator<Buffer> {
-	for (const chunk of chunks) {
-		yield Buffer.from(chunk);
 	}
 }

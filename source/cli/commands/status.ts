@@ -2,7 +2,6 @@ import {statSync} from 'node:fs';
 import process from 'node:process';
 import type {RunSettings} from '../../domain/settings.ts';
 import type {RunState} from '../../domain/state.ts';
-import {readSpec} from '../../spec/read-spec.ts';
 import {readLockOwner} from '../../store/lock.ts';
 import type {RunDirectory} from '../../store/run-directory.ts';
 import {runStatus} from '../../view/run-status.ts';
@@ -11,6 +10,7 @@ import {statusLines} from '../../view/status-lines.ts';
 import type {Flags} from '../flags.ts';
 import {ownSpec} from '../own-spec.ts';
 import {readRun} from '../read-run.ts';
+import {specAtHand} from '../spec-at-hand.ts';
 import {standing} from '../standing.ts';
 import {systemClock} from '../system-clock.ts';
 
@@ -51,11 +51,11 @@ async function settingsOf(
 	target: string,
 	directory: RunDirectory,
 	state: RunState,
-	{set}: Flags,
+	{set, dir}: Flags,
 ): Promise<RunSettings | null> {
 	const isSpec = statSync(target, {throwIfNoEntry: false})?.isFile() ?? false;
 	const spec = await (isSpec
-		? readSpec(target, {set: set ?? []})
+		? specAtHand({specPath: target, dir: dir ?? null, set: set ?? []}, async () => null)
 		: ownSpec(directory, state, set ?? [])
 	).catch(async () => ownSpec(directory, state).catch(() => null));
 	return spec?.settings ?? null;

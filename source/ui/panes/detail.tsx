@@ -1,3 +1,4 @@
+import {glanceAnswer} from '../../view/answer-title.ts';
 import {attemptWord} from '../../view/attempt-words.ts';
 import {clip} from '../../view/cells.ts';
 import {timeOfDay} from '../../view/format.ts';
@@ -72,7 +73,7 @@ export function summaryLines({detail, note}: OpenRequest): readonly Line[] {
 			),
 		),
 		...(detail.changed === null ? [] : [fact('changed', oneLine(detail.changed), {color: 'yellow'})]),
-		...detail.answers.slice(0, 1).map(answer => fact('answer', oneLine(answer))),
+		...[glanceAnswer(detail) ?? []].flat().map(answer => fact('answer', oneLine(answer))),
 		fact('prompt', oneLine(detail.prompt)),
 	];
 }
@@ -84,9 +85,10 @@ export function detailLine(request: OpenRequest): Line {
 	return [span(' '), ...identity(request), span(id === null ? '' : '  '), ...fact];
 }
 
-function telling({error, answers, prompt, status}: RequestDetail): Line {
+function telling(detail: RequestDetail): Line {
+	const {error, prompt, status} = detail;
 	if (error !== null) return [span(oneLine(error), statusStyle[status])];
-	const [answer] = answers;
+	const answer = glanceAnswer(detail);
 	return answer === undefined
 		? [span('prompt ', faint), span(oneLine(prompt))]
 		: [span('answer ', faint), span(oneLine(answer))];

@@ -101,12 +101,13 @@ function directLine(inFlight: InFlightView, columns: number, hasBatches: boolean
 
 function callLines(inFlight: InFlightView, columns: number, driftMs: number): readonly Line[] {
 	const idColumns = Math.min(20, Math.floor(columns * 0.3));
-	return inFlight.oldest.map(({id, model, ageMs, attempt}) => {
+	return inFlight.oldest.map(({id, others, model, ageMs, attempt}) => {
 		const isLate = inFlight.p95Ms !== null && ageMs > inFlight.p95Ms;
 		return spread(
 			[
 				span(' '),
 				span(padEnd(safeText(id, {maxLength: 64}), idColumns)),
+				span(others > 0 ? ` +${others}` : ''),
 				span(' '),
 				span(safeText(model, {maxLength: 64}), faint),
 			],

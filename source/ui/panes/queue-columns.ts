@@ -79,7 +79,7 @@ const candidates: readonly Candidate[] = [
 		widths: [[0, 4]],
 		align: 'right',
 		text: row => `${row.attempts}/${row.attemptsAllowed}`,
-		style: row => (row.attempts > 1 ? {color: 'yellow'} : plain),
+		style: row => (row.attempts > row.rounds + 1 ? {color: 'yellow'} : plain),
 	},
 	{
 		heading: 'AGE',

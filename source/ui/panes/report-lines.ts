@@ -1,8 +1,9 @@
 import type {FailureKind} from '../../domain/failure.ts';
 import {count, duration, latency, money, shortCount} from '../../view/format.ts';
-import type {Report, ScoreReport} from '../../view/report.ts';
+import type {Report, ScoreReport, ServedReport} from '../../view/report.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {scoreEntries, scoreLabel, scoreText} from '../../view/score-words.ts';
+import {isChanged, servedTexts} from '../../view/served-words.ts';
 import {causeWords, kindWords} from '../../view/words.ts';
 import {faint, type Line, padEnd, padStart, type Span, span, strong} from '../line.ts';
 
@@ -49,6 +50,7 @@ export function reportLines(
 			span(`in ${shortCount(tokens.input)}  out ${shortCount(tokens.output)}`),
 			span(isNarrow ? '' : `  (${shortCount(tokens.cached)} cached)`),
 		]),
+		...servedLines(report.served ?? [], room, rows),
 		...scoreLines(report.scores ?? [], room),
 		fact('attempts', [span(`${count(report.attempts)}  retries ${count(report.retries)}`)]),
 		fact('time', [span(duration(report.seconds * 1000))]),
@@ -84,6 +86,14 @@ function errorLines({errors}: Report, room: number, rows: number): readonly Line
 			fact('', [span(padEnd(`${errors.length - shown.length} other causes`, 24), faint), amount(hidden)]),
 		),
 	];
+}
+
+/** Which versions answered: where there is room, or where one took another's place. */
+function servedLines(served: readonly ServedReport[], room: number, rows: number): readonly Line[] {
+	const hasChanged = isChanged(served);
+	if (served.length === 0 || (!hasChanged && rows < roomyRows)) return [];
+	const texts = servedTexts(served).map(text => safeText(text, {maxLength: 80}));
+	return [fact('answered', [span(asManyAsFit(texts, room), hasChanged ? {color: 'yellow'} : undefined)])];
 }
 
 /** A line for each score of each model, and one below it for its groups. */
