@@ -6,6 +6,7 @@ import {keptRanges} from '../domain/reduce-spec-change.ts';
 import {createKindReader} from '../domain/request-line.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
+import {digestSpec} from '../spec/digest-spec.ts';
 import {inputFolder} from '../spec/input-folder.ts';
 import {matchRequests} from '../spec/match-requests.ts';
 import {openRequests, type SpecRequests} from '../spec/open-requests.ts';
@@ -13,11 +14,11 @@ import {prepareInputs} from '../spec/prepare-inputs.ts';
 import type {Spec} from '../spec/spec.ts';
 import {inputsPath, writeInputs} from '../store/inputs-writer.ts';
 import {type RunFiles, recordFact} from './open-run.ts';
+import {readManifest} from './read-manifest.ts';
 import {systemClock} from './system-clock.ts';
 
 export type SpecChange = {
 	readonly spec: Spec;
-	readonly digest: string;
 	/** The spec as the run had it. */
 	readonly copy: Spec;
 	readonly source: SpecRequests;
@@ -26,14 +27,7 @@ export type SpecChange = {
 };
 
 /** `--reinit-meta`: copies the new inputs beside the old and carries over what is still in the spec. */
-export async function acceptChange({
-	spec,
-	digest,
-	copy,
-	source,
-	state,
-	files,
-}: SpecChange): Promise<SpecRequests> {
+export async function acceptChange({spec, copy, source, state, files}: SpecChange): Promise<SpecRequests> {
 	const {directory, journal, stateFile, onNotice} = files;
 	const epoch = state.epochs.length + 1;
 	const folder = inputsPath(directory, epoch);
@@ -47,6 +41,8 @@ export async function acceptChange({
 	}
 
 	const kept = matchRequests({spec: copy, source}, {spec, source: next});
+	// Not before the copies were made: which images there are shows with the rows.
+	const {digest} = await digestSpec(spec, await readManifest(folder));
 	recordFact(state, journal, {
 		type: 'spec-changed',
 		at: systemClock.now(),

@@ -75,7 +75,7 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 		throw changedSpec(spec, directory.path, describeChange(before, after));
 	}
 
-	const next = await acceptChange({spec, digest: after.digest, copy: asIs, source: own, state, files});
+	const next = await acceptChange({spec, copy: asIs, source: own, state, files});
 	const grown = addedSource(next, state, spec.endpoint, lines.readEvent);
 	const specs = [...older, specSourceOf(asIs, own), specSourceOf(spec, grown)];
 	return {state, source: grown, specs};

@@ -104,12 +104,9 @@ export async function startRun(
 			goesOn: options.yes,
 			...(options.sample && {sample: options.sample}),
 			notices: [...options.warnings, ...run.notices, ...warnings, ...spec.warnings],
-			laneReason:
-				spec.hasTurns && spec.requests === null && !options.onlyProcess
-					? 'several turns: direct, as each waits for the answer before'
-					: spec.grows
-						? `mode ${settings.mode}, requests as ${spec.task?.display ?? 'the task'} makes them`
-						: laneReason(state, source, queueRules, settings, options.onlyProcess, run.twins),
+			laneReason: spec.grows
+				? `mode ${settings.mode}, requests as ${spec.task?.display ?? 'the task'} makes them`
+				: laneReason(state, source, queueRules, settings, options.onlyProcess, run.twins),
 			curlOf: createCurl(spec, providers, options, env),
 			async onEnd() {
 				release();

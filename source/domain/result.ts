@@ -8,6 +8,7 @@ import type {SchemaCheck} from './ports.ts';
 import type {Lane} from './price.ts';
 import type {JsonObject, Request} from './request.ts';
 import type {Scored} from './score.ts';
+import {countsForCall} from './sharing.ts';
 import {type Flaw, flawOf, parseJson} from './verdict.ts';
 
 /** What is not clean about a choice, or about the figures of its call. */
@@ -37,9 +38,9 @@ export type ResultRow = AskedColumns & {
 	readonly warnings: readonly Warning[];
 	readonly choice: unknown;
 	readonly completion: JsonObject;
-	/** Of the whole call, on its first row. */
+	/** Of the whole call, on the first row of its first request. */
 	readonly usage: unknown;
-	/** Of the whole call, on its first row; null too when the price is unknown. */
+	/** The same; null too when the price is unknown. */
 	readonly cost_usd: number | null;
 	/** Set where several requests shared one call. */
 	readonly call: {readonly id: string; readonly size: number} | null;
@@ -165,7 +166,7 @@ function resultRow(
 		choice: choice.raw,
 		completion: answer.envelope,
 		usage: first ? (answer.rawUsage ?? null) : null,
-		cost_usd: first ? costUsd(answered.costPico) : null,
+		cost_usd: first && countsForCall(answered) ? costUsd(answered.costPico) : null,
 		call: answered.call ? {id: answered.call.id, size: answered.call.size} : null,
 		mode: answered.lane,
 		batch_id: answered.batchId,

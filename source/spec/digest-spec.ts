@@ -1,7 +1,9 @@
 import {createHash} from 'node:crypto';
+import {stat} from 'node:fs/promises';
 import type {JsonObject} from '../domain/request.ts';
 import {canonicalJson} from './canonical-json.ts';
 import {groupsKey} from './identity.ts';
+import {findImage, imageFolders} from './image-files.ts';
 import type {Manifest, ManifestFile} from './manifest.ts';
 import {countChosenRows} from './row-count.ts';
 import {readChunks} from './row-files.ts';
@@ -34,6 +36,7 @@ export async function digestSpec(spec: Spec, manifest: Manifest | null = null): 
 		files.push(await digestFile(spec, file, noted));
 	}
 
+	files.push(...(await digestImages(spec, manifest)));
 	const contents = files.map(({name, sha256}) => [name, sha256]);
 	const text = canonicalJson({identity: spec.identity, contents});
 	return {digest: createHash('sha256').update(text).digest('hex'), identity: spec.identity, files};
@@ -46,6 +49,23 @@ export function isRegrouped(before: SpecDigest, after: SpecDigest): boolean {
 	return asked(before) === asked(after);
 }
 
+/**
+ * The images that the run has, as they are now. One that is gone is no change: the run has its copy. Those that rows
+ * name anew come with a change of the rows.
+ */
+async function digestImages(spec: Spec, manifest: Manifest | null): Promise<readonly FileDigest[]> {
+	const folders = imageFolders(spec);
+	const digests: FileDigest[] = [];
+	for (const {name, size, mtimeMs, sha256} of manifest?.images ?? []) {
+		const file = spec.isCopy ? null : findImage(name, folders);
+		const now = file === null ? null : await stat(file);
+		const isSame = now === null || (now.size === size && now.mtimeMs === mtimeMs);
+		digests.push({name, sha256: isSame ? sha256 : await hashFile(file!), rows: null});
+	}
+
+	return digests;
+}
+
 async function digestFile(spec: Spec, file: SpecFile, noted: ManifestFile | null): Promise<FileDigest> {
 	const {name, bytes, path} = file;
 	if (bytes) {
@@ -56,12 +76,16 @@ async function digestFile(spec: Spec, file: SpecFile, noted: ManifestFile | null
 		return {name, sha256: noted.sha256, rows: noted.rows};
 	}
 
+	const sha256 = await hashFile(path);
+	const isCounted = noted === null || noted.sha256 === sha256 || spec.args.kind !== 'file';
+	return {name, sha256, rows: isCounted ? (noted?.rows ?? null) : await countChosenRows(spec.args)};
+}
+
+async function hashFile(path: string): Promise<string> {
 	const hash = createHash('sha256');
 	for await (const chunk of readChunks(path)) {
 		hash.update(chunk);
 	}
 
-	const sha256 = hash.digest('hex');
-	const isCounted = noted === null || noted.sha256 === sha256 || spec.args.kind !== 'file';
-	return {name, sha256, rows: isCounted ? (noted?.rows ?? null) : await countChosenRows(spec.args)};
+	return hash.digest('hex');
 }

@@ -6,6 +6,8 @@ import {UserError} from '../domain/user-error.ts';
 export type InputFile = {
 	readonly name: string;
 	readonly content: string | Buffer | AsyncIterable<Buffer>;
+	/** The file that it is a copy of, byte by byte, where nobody but the requests reads it. */
+	readonly path?: string;
 };
 
 /** Random access to a file that does not change. */

@@ -8,7 +8,12 @@ export type Manifest = {
 	readonly files: readonly ManifestFile[];
 	/** What a pass over the rows of a requests file told; absent without one. */
 	readonly requests?: ScannedRequests;
+	/** The images that its prompts name; absent without any. */
+	readonly images?: readonly ManifestImage[];
 };
+
+/** An image as it was when it was copied; `name` as the prompt writes it. */
+export type ManifestImage = Pick<ManifestFile, 'name' | 'size' | 'sha256'> & {readonly mtimeMs: number};
 
 export type ManifestFile = {
 	/** As the spec writes it. */

@@ -1,6 +1,7 @@
 import type {KeptRange} from '../domain/event.ts';
 import {canonicalJson} from './canonical-json.ts';
 import {createHashIndex} from './hash-index.ts';
+import {localImages} from './images.ts';
 import type {SpecRequests} from './open-requests.ts';
 import type {Spec} from './spec.ts';
 
@@ -98,8 +99,10 @@ function keyReader(
 		// The inner axes ask for the same prompt again and again.
 		const pair = `${axes.position('prompts', index)} ${axes.position('args', index)}`;
 		if (pair !== lastPair) {
-			const {asked} = source.expand(index);
-			prompt = JSON.stringify('prompt' in asked ? asked.prompt : asked.messages);
+			const {asked, body} = source.expand(index);
+			const written = 'prompt' in asked ? asked.prompt : asked.messages;
+			// An image is named by its path, which may lead to another one by now.
+			prompt = JSON.stringify(localImages(written).length > 0 ? (body.messages ?? body.input) : written);
 			lastPair = pair;
 		}
 

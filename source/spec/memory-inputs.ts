@@ -14,7 +14,13 @@ export async function memoryInputs(spec: Spec): Promise<InputFolder> {
 	const needed =
 		args.kind === 'file' ? [rowIndexName, rowQueuesName, ...(inPlace ? [] : [rowStoreName(args)])] : [];
 	const held = new Map<string, readonly Buffer[]>();
-	for await (const {name, content} of prepareInputs(spec)) {
+	const originals = new Map<string, string>();
+	for await (const {name, content, path} of prepareInputs(spec)) {
+		if (path !== undefined) {
+			originals.set(name, path);
+			continue;
+		}
+
 		const chunks: Buffer[] = [];
 		for await (const chunk of chunksOf(content)) {
 			if (needed.includes(name)) {
@@ -26,7 +32,10 @@ export async function memoryInputs(spec: Spec): Promise<InputFolder> {
 	}
 
 	return {
-		bytes: name => (name === inPlace?.stored ? openBytes(inPlace.path) : chunkBytes(held.get(name) ?? [])),
+		bytes(name) {
+			const original = name === inPlace?.stored ? inPlace.path : originals.get(name);
+			return original === undefined ? chunkBytes(held.get(name) ?? []) : openBytes(original);
+		},
 	};
 }
 

@@ -1,8 +1,10 @@
 import type {JsonObject, Request, RequestSource} from '../domain/request.ts';
 import type {Axes} from './axes.ts';
+import {createImageLoader} from './image-loader.ts';
+import {loadImages} from './images.ts';
 import type {InputFolder} from './input-folder.ts';
 import {openRowRequests} from './open-row-requests.ts';
-import {isPerMessage, type PromptArgs, renderPrompt} from './prompt.ts';
+import {isPerMessage, type PromptArgs, renderPrompt, showsImages} from './prompt.ts';
 import {createRowSplitter} from './row-split.ts';
 import {openRowStore} from './row-store.ts';
 import type {ArgsItem, RowsAxis, Spec} from './spec.ts';
@@ -45,6 +47,8 @@ export function openRequests(spec: Spec, inputs: InputFolder): SpecRequests {
 			? rowVariants(spec.args, inputs, split)
 			: inlineVariants(spec.args.items, split);
 	const axes = axesOf(spec, variants.count);
+	const load = createImageLoader(inputs);
+	const haveImages = prompts.items.map(showsImages);
 	const ownId = (index: number) => (variants.hasIds ? variants.at(axes.position('args', index)).id : null);
 	return {
 		count: axes.count,
@@ -58,11 +62,8 @@ export function openRequests(spec: Spec, inputs: InputFolder): SpecRequests {
 			const {provider, model, queue} = models.items[axes.position('model', index)]!;
 			const {args, id, input} = variants.at(axes.position('args', index));
 			const fields = params.items[axes.position('params', index)]!.body;
-			const {field, value, asked, turns} = renderPrompt(
-				prompts.items[axes.position('prompts', index)]!,
-				args,
-				endpoint,
-			);
+			const prompt = axes.position('prompts', index);
+			const {field, value, asked, turns} = renderPrompt(prompts.items[prompt]!, args, endpoint);
 			return {
 				id: id ?? String(index),
 				index,
@@ -71,7 +72,7 @@ export function openRequests(spec: Spec, inputs: InputFolder): SpecRequests {
 				provider,
 				model,
 				modelArgs: fields,
-				body: {model, [field]: value, ...fields},
+				body: {model, [field]: haveImages[prompt] ? loadImages(value, load) : value, ...fields},
 				asked,
 				...(turns === undefined ? null : {turns}),
 				input,

@@ -2,6 +2,8 @@ import type {Asked, Endpoint, JsonObject, Request} from '../domain/request.ts';
 import {firstTurn} from '../domain/turns.ts';
 import {promptField} from './batch-line-row.ts';
 import {canonicalJson} from './canonical-json.ts';
+import {createImageLoader} from './image-loader.ts';
+import {loadImages, localImages} from './images.ts';
 import type {InputFolder} from './input-folder.ts';
 import type {SpecRequests} from './open-requests.ts';
 import type {PlacedRow} from './place-request.ts';
@@ -24,6 +26,7 @@ export function openRowRequests(
 	const columnBytes = inputs.bytes(rowQueuesName);
 	const column = readQueueColumn(columnBytes.read(0, columnBytes.size), store.count);
 	columnBytes.close();
+	const load = createImageLoader(inputs);
 	const {queues} = spec;
 	const ownId = (index: number) => (store.hasIds ? idOf(store.row(index)) : null);
 	return {
@@ -34,7 +37,8 @@ export function openRowRequests(
 		ownId,
 		matchKey(index) {
 			const {info, endpoint, question, fields} = place(store.row(index), index + 1);
-			return canonicalJson([info.provider, info.model, endpoint, question, fields]);
+			const images = question.kind === 'messages' ? localImages(question.messages).map(load) : [];
+			return canonicalJson([info.provider, info.model, endpoint, question, fields, images]);
 		},
 		queueOf: index => column[index]!,
 		id: index => ownId(index) ?? String(index),
@@ -50,7 +54,7 @@ export function openRowRequests(
 				provider: info.provider,
 				model: info.model,
 				modelArgs: fields,
-				body: bodyOf(placed),
+				body: bodyOf(placed, load),
 				asked: askedOf(question),
 				...(question.kind === 'turns' && question.turns.length > 1 ? {turns: question.turns} : null),
 				input,
@@ -65,8 +69,9 @@ function idOf(row: JsonObject): string | null {
 	return key === null ? null : String(row[key]);
 }
 
-function bodyOf({info, endpoint, question, fields}: PlacedRow): JsonObject {
-	return {model: info.model, [promptField(endpoint)]: promptOf(question, endpoint), ...fields};
+function bodyOf({info, endpoint, question, fields}: PlacedRow, load: (url: string) => string): JsonObject {
+	const prompt = loadImages(promptOf(question, endpoint), load);
+	return {model: info.model, [promptField(endpoint)]: prompt, ...fields};
 }
 
 /** What the first call asks. */

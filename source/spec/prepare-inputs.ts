@@ -1,6 +1,8 @@
 import {createHash} from 'node:crypto';
+import {createImageFiles} from './image-files.ts';
 import type {InputFile} from './input-folder.ts';
-import {type Manifest, type ManifestFile, manifestText} from './manifest.ts';
+import {type Manifest, type ManifestFile, type ManifestImage, manifestText} from './manifest.ts';
+import {noteInline} from './note-images.ts';
 import {prepareRows} from './prepare-rows.ts';
 import type {Spec} from './spec.ts';
 import {manifestName, specCopyName} from './spec-files.ts';
@@ -21,11 +23,22 @@ export async function* prepareInputs(spec: Spec): AsyncGenerator<InputFile> {
 		}
 	}
 
+	const images = createImageFiles(spec);
 	if (spec.args.kind === 'file') {
-		yield* prepareRows(spec, spec.args, file => files.push(file));
+		yield* prepareRows(spec, spec.args, images, file => files.push(file));
+	} else {
+		noteInline(images, spec, spec.args.items);
 	}
 
+	const copied: ManifestImage[] = [];
+	yield* images.copy(image => copied.push(image));
 	const {name, requests} = spec;
-	const manifest: Manifest = {version: 1, name, files, ...(requests && {requests: requests.scanned})};
+	const manifest: Manifest = {
+		version: 1,
+		name,
+		files,
+		...(requests && {requests: requests.scanned}),
+		...(copied.length > 0 && {images: copied}),
+	};
 	yield {name: manifestName, content: manifestText(manifest)};
 }

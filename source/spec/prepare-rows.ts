@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import {stat} from 'node:fs/promises';
+import type {ImageFiles} from './image-files.ts';
 import type {InputFile} from './input-folder.ts';
 import type {ManifestFile} from './manifest.ts';
 import {changedWhileRead, createRowCheck} from './row-check.ts';
@@ -26,6 +27,7 @@ export function rowStoreName(axis: RowsAxis): string {
 export async function* prepareRows(
 	spec: Spec,
 	axis: RowsAxis,
+	images: ImageFiles,
 	done: (file: ManifestFile) => void,
 ): AsyncGenerator<InputFile> {
 	const {file} = axis;
@@ -33,7 +35,7 @@ export async function* prepareRows(
 	const {mtimeMs} = await stat(file.path);
 	const hash = createHash('sha256');
 	const index = createRowIndexBuilder();
-	const rows = createRowCheck(spec, file.display, axesOf(spec, 1).takesIds);
+	const rows = createRowCheck(spec, file.display, axesOf(spec, 1).takesIds, images);
 	let end = 0;
 
 	/** The lines that are stored, and their index as they go by. */

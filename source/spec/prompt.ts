@@ -1,5 +1,6 @@
 import type {Asked, Endpoint, JsonObject} from '../domain/request.ts';
 import {firstTurn} from '../domain/turns.ts';
+import {withImage} from './images.ts';
 import {missingPlaceholder, type Placeholder, renderTemplate, type Template} from './template.ts';
 
 /** One dict for a whole prompt, or one dict for each of its messages or turns by position. */
@@ -10,9 +11,12 @@ export type ChatMessage = {
 	readonly raw: JsonObject;
 	/** The template of a text content. */
 	readonly content: Template | null;
-	/** By position: the template of a content part's `text`, null for a part that goes out untouched. */
-	readonly parts: readonly (Template | null)[] | null;
+	/** By position: the template of a content part, null for a part that goes out untouched. */
+	readonly parts: readonly (PartTemplate | null)[] | null;
 };
+
+/** A part is a text, or shows an image of which the path or address is a template. */
+export type PartTemplate = {readonly holds: 'text' | 'image'; readonly template: Template};
 
 /** A template, ready to be asked. */
 export type Prompt =
@@ -61,7 +65,17 @@ export function templatesOf(
 	}
 
 	return prompt.messages.flatMap(({content, parts}, message) =>
-		[content, ...(parts ?? [])].flatMap(template => (template ? [{message, template}] : [])),
+		[content, ...(parts ?? []).map(part => part?.template)].flatMap(template =>
+			template ? [{message, template}] : [],
+		),
+	);
+}
+
+/** Whether a prompt may show images that lie on this machine. */
+export function showsImages(prompt: Prompt): boolean {
+	return (
+		prompt.kind === 'chat' &&
+		prompt.messages.some(({parts}) => parts?.some(part => part?.holds === 'image') ?? false)
 	);
 }
 
@@ -94,9 +108,17 @@ function renderMessage({raw, content, parts}: ChatMessage, args: JsonObject): Js
 		return raw;
 	}
 
-	const rendered = (raw.content as readonly JsonObject[]).map((part, i) => {
-		const template = parts[i];
-		return template ? {...part, text: renderTemplate(template, args)} : part;
-	});
+	const rendered = (raw.content as readonly JsonObject[]).map((part, i) =>
+		renderPart(part, parts[i] ?? null, args),
+	);
 	return {...raw, content: rendered};
+}
+
+function renderPart(part: JsonObject, compiled: PartTemplate | null, args: JsonObject): JsonObject {
+	if (compiled === null) {
+		return part;
+	}
+
+	const text = renderTemplate(compiled.template, args);
+	return compiled.holds === 'text' ? {...part, text} : withImage(part, text);
 }

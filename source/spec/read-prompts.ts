@@ -1,5 +1,6 @@
 import type {Endpoint, JsonObject} from '../domain/request.ts';
-import type {ChatMessage, Prompt} from './prompt.ts';
+import {imageOf} from './images.ts';
+import type {ChatMessage, PartTemplate, Prompt} from './prompt.ts';
 import type {Axis, SpecFile} from './spec.ts';
 import {specError} from './spec-error.ts';
 import {findFile} from './spec-files.ts';
@@ -85,11 +86,18 @@ function promptFile(file: SpecFile, asked: string): {raw: string; where: Where} 
 function chatMessage(message: JsonObject, compile: (raw: string) => Template): ChatMessage {
 	const {content} = message;
 	const parts = Array.isArray(content)
-		? (content as readonly JsonObject[]).map(part =>
-				typeof part.text === 'string' ? compile(part.text) : null,
-			)
+		? (content as readonly JsonObject[]).map(part => partTemplate(part, compile))
 		: null;
 	return {raw: message, content: typeof content === 'string' ? compile(content) : null, parts};
+}
+
+function partTemplate(part: JsonObject, compile: (raw: string) => Template): PartTemplate | null {
+	const image = imageOf(part);
+	if (image !== null) {
+		return {holds: 'image', template: compile(image)};
+	}
+
+	return typeof part.text === 'string' ? {holds: 'text', template: compile(part.text)} : null;
 }
 
 function compileAt(raw: string, syntax: TemplateSyntax, where: Where, warnings: string[]): Template {

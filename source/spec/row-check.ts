@@ -2,8 +2,10 @@ import type {JsonObject} from '../domain/request.ts';
 import {UserError} from '../domain/user-error.ts';
 import {showPlaceholder} from './check-args.ts';
 import {createHashIndex} from './hash-index.ts';
+import type {ImageFiles} from './image-files.ts';
 import type {InputRow} from './input-rows.ts';
 import {similar} from './nearest.ts';
+import {notePrompt} from './note-images.ts';
 import {missingFrom, type Prompt} from './prompt.ts';
 import {createQueueColumn} from './queue-column.ts';
 import {idProblem, ownIdKey} from './row-split.ts';
@@ -23,24 +25,33 @@ export type RowCheck = {
 	queues(): Buffer | null;
 };
 
-export function createRowCheck(spec: Spec, display: string, takesIds: boolean): RowCheck {
+export function createRowCheck(spec: Spec, display: string, takesIds: boolean, images: ImageFiles): RowCheck {
 	return spec.requests === null
-		? createArgsCheck(spec, display, takesIds)
-		: createRequestsCheck(spec, spec.requests, display);
+		? createArgsCheck(spec, display, takesIds, images)
+		: createRequestsCheck(spec, spec.requests, display, images);
 }
 
 /** The rows were checked when their queues were found; a file that changed since then shows here. */
-function createRequestsCheck({queues, scoreFields}: Spec, {place}: RequestsFile, display: string): RowCheck {
+function createRequestsCheck(
+	{queues, scoreFields}: Spec,
+	{place}: RequestsFile,
+	display: string,
+	images: ImageFiles,
+): RowCheck {
 	const ids = createIdCheck(display);
 	const scored = watchScoreFields(scoreFields);
 	const numbers = new Map(queues.map(({key}, number) => [key, number]));
 	const column = createQueueColumn();
 	return {
 		check(input, position) {
-			const {info, input: carried} = place(input.row, input.line);
+			const {info, input: carried, question} = place(input.row, input.line);
 			const queue = numbers.get(info.key);
 			if (queue === undefined) {
 				throw changedWhileRead(display);
+			}
+
+			if (question.kind === 'messages') {
+				images.note(question.messages, `${display}:${input.line}`);
 			}
 
 			column.add(queue);
@@ -53,7 +64,7 @@ function createRequestsCheck({queues, scoreFields}: Spec, {place}: RequestsFile,
 	};
 }
 
-function createArgsCheck(spec: Spec, display: string, takesIds: boolean): RowCheck {
+function createArgsCheck(spec: Spec, display: string, takesIds: boolean, images: ImageFiles): RowCheck {
 	const ids = takesIds ? createIdCheck(display) : null;
 	const {items, isList} = spec.prompts;
 	const pairs = spec.combine === 'zip' && isList;
@@ -61,9 +72,9 @@ function createArgsCheck(spec: Spec, display: string, takesIds: boolean): RowChe
 	return {
 		check(input, position) {
 			scored.look(input.row);
-			const prompts = pairs ? items.slice(position, position + 1) : items;
-			for (const prompt of prompts) {
-				refuseMissing(prompt, input, spec, display);
+			for (const number of pairs ? [position].filter(at => at < items.length) : items.keys()) {
+				refuseMissing(items[number]!, input, spec, display);
+				notePrompt(images, spec, number, input.row, `${display}:${input.line}`);
 			}
 
 			ids?.check(input, position);

@@ -34,7 +34,10 @@ const messageSchema = z.looseObject({
 	content: z
 		.union([z.string(), z.array(z.looseObject({type: text()})).min(1), z.null()])
 		.optional()
-		.meta({description: 'A template, or content parts whose `text` is one.', examples: ['I like {{food}}']}),
+		.meta({
+			description: 'A template, or content parts whose text or image (a path or an address) is one.',
+			examples: ['I like {{food}}'],
+		}),
 });
 
 const promptSchema = z.union([

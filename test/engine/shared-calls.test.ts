@@ -1,8 +1,7 @@
 import {expect, test} from 'vitest';
 import type {CallOutcome, DirectCall} from '../../source/domain/ports.ts';
-import {promptSharing} from '../../source/domain/prompt-sharing.ts';
-import type {Sharing} from '../../source/domain/sharing.ts';
 import {createFixture, type Fixture, type FixtureOptions, failed, finish} from './engine-fixture.ts';
+import {answerBody, promptsOf, sharingOf} from './shared-fixture.ts';
 import {limitsOf} from './watched-run.ts';
 
 /** Requests whose prompts are their numbers, `each` a call. */
@@ -17,32 +16,12 @@ function sharedRun(each: number, options: Partial<FixtureOptions> & Pick<Fixture
 	});
 }
 
-/** Bodies of the fixture tell their requests apart by a field of their own. */
-function sharingOf(each: number): Sharing {
-	const sharing = promptSharing(each);
-	return {
-		...sharing,
-		keyOf: request => sharing.keyOf({...request, body: {...request.body, index: 0}}),
-	};
-}
-
-/** The prompts of a call, as numbers. */
-function promptsOf({body}: DirectCall): readonly number[] {
-	return [body.prompt].flat().map(Number);
-}
-
-/** Each prompt is answered with itself. The choices come in another order. */
-function answerTo(call: DirectCall, prompts = promptsOf(call)): CallOutcome {
-	const choices = prompts.map((prompt, index) => ({index, text: `to ${prompt}`, finish_reason: 'stop'}));
-	const body = {
-		object: 'text_completion',
-		choices: choices.reverse(),
-		usage: {prompt_tokens: 10 * prompts.length, completion_tokens: 5 * prompts.length},
-	};
+function answerTo({body: asked}: DirectCall, prompts = promptsOf(asked)): CallOutcome {
+	const body = answerBody(prompts);
 	return {kind: 'answered', raw: JSON.stringify(body), body, requestId: 'req', headers: null};
 }
 
-const callsOf = ({calls}: Fixture) => calls.map(({call}) => promptsOf(call));
+const callsOf = ({calls}: Fixture) => calls.map(({call}) => promptsOf(call.body));
 
 function answersOf({events}: Fixture): ReadonlyMap<number, string> {
 	return new Map(
@@ -100,7 +79,7 @@ test('one guilty request fails: its calls are halved until it is alone, and no r
 		count: 8,
 		script: call => ({
 			afterMs: 10,
-			outcome: promptsOf(call).includes(5) ? failed('invalid_request', 400) : answerTo(call),
+			outcome: promptsOf(call.body).includes(5) ? failed('invalid_request', 400) : answerTo(call),
 		}),
 	});
 	await finish(run);
@@ -124,7 +103,7 @@ test('one guilty request fails: its calls are halved until it is alone, and no r
 test('an answer that lacks one prompt is paid for once, and that prompt asked again alone', async () => {
 	const run = sharedRun(3, {
 		count: 3,
-		script: call => ({afterMs: 10, outcome: answerTo(call, promptsOf(call).slice(0, 2))}),
+		script: call => ({afterMs: 10, outcome: answerTo(call, promptsOf(call.body).slice(0, 2))}),
 	});
 	await finish(run);
 	expect(callsOf(run)).toEqual([[0, 1, 2], [2]]);
@@ -137,7 +116,7 @@ test('the cost of an answer that nobody got stands on the first request', async 
 		count: 2,
 		script: call => ({
 			afterMs: 10,
-			outcome: promptsOf(call).length > 1 ? answerTo(call, [0, 0, 0]) : answerTo(call),
+			outcome: promptsOf(call.body).length > 1 ? answerTo(call, [0, 0, 0]) : answerTo(call),
 		}),
 	});
 	await finish(run);
@@ -206,7 +185,7 @@ test('who was cut short goes again with twice the room, and not with those that 
 		},
 	});
 	await finish(run);
-	expect(run.calls.map(({call}) => [promptsOf(call), call.body.max_tokens])).toEqual([
+	expect(run.calls.map(({call}) => [promptsOf(call.body), call.body.max_tokens])).toEqual([
 		[[0, 1], 10],
 		[[2, 3], 10],
 		[[1], 20],

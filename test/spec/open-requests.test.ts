@@ -79,7 +79,7 @@ args: {who: Bob}
 			name: 'ann',
 			content: [
 				{type: 'text', text: 'Look, Bob'},
-				{type: 'image_url', image_url: {url: 'https://example.org/{{who}}.png'}},
+				{type: 'image_url', image_url: {url: 'https://example.org/Bob.png'}},
 			],
 		},
 		{role: 'assistant', content: null, tool_calls: [{id: 'a'}]},

@@ -70,6 +70,7 @@ export async function refusalOf(yaml: string | Files, options?: ReadSpecOptions)
 export async function writeInputs(spec: Spec, directory: string): Promise<void> {
 	mkdirSync(directory, {recursive: true});
 	for await (const {name, content} of prepareInputs(spec)) {
+		mkdirSync(path.dirname(path.join(directory, name)), {recursive: true});
 		await writeFile(path.join(directory, name), content, {flag: 'wx'});
 	}
 }

@@ -1,0 +1,110 @@
+import {createHash} from 'node:crypto';
+import {closeSync, openSync, readSync, statSync} from 'node:fs';
+import {stat} from 'node:fs/promises';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {imageType, localImages, storedImageName} from './images.ts';
+import type {InputFile} from './input-folder.ts';
+import type {ManifestImage} from './manifest.ts';
+import {readChunks} from './row-files.ts';
+import type {Spec} from './spec.ts';
+import {specError} from './spec-error.ts';
+
+/** What the providers take of one image; in a call it is a third longer. */
+const largestImageBytes = 20_000_000;
+
+/** The images that the prompts of a spec name, each once. */
+export type ImageFiles = {
+	/** Looks at the images of a prompt as it will be sent. Throws a UserError for one that cannot be sent. */
+	note(prompt: unknown, where: string): void;
+	/** Copies of those that were noted, with what is to be remembered of each. */
+	copy(done: (image: ManifestImage) => void): AsyncGenerator<InputFile>;
+};
+
+export function createImageFiles(spec: Pick<Spec, 'path' | 'args'>): ImageFiles {
+	const folders = imageFolders(spec);
+	const found = new Map<string, {readonly file: string; readonly where: string}>();
+	return {
+		note(prompt, where) {
+			for (const url of localImages(prompt)) {
+				if (!found.has(url)) {
+					found.set(url, {file: findChecked(url, folders, where), where});
+				}
+			}
+		},
+		async *copy(done) {
+			for (const [name, {file}] of found) {
+				const {size, mtimeMs} = await stat(file);
+				const hash = createHash('sha256');
+				const stored = storedImageName(name);
+				yield {name: stored, content: hashed(file, hash), path: file};
+				done({name, size, mtimeMs, sha256: hash.digest('hex')});
+			}
+		},
+	};
+}
+
+/**
+ * Where an image is looked for: beside the file that names it and, as prompto has it, in `media` there or one folder
+ * up; beside the spec.
+ */
+export function imageFolders({path: specPath, args}: Pick<Spec, 'path' | 'args'>): readonly string[] {
+	const own = path.dirname(path.resolve(specPath));
+	const rows = args.kind === 'file' ? path.dirname(args.file.path) : own;
+	return [...new Set([rows, path.join(rows, 'media'), path.join(rows, '..', 'media'), own])];
+}
+
+/** The file of an image; null where there is none. */
+export function findImage(url: string, folders: readonly string[]): string | null {
+	const name = /^file:/i.test(url) ? fileURLToPath(url) : url;
+	return (
+		folders
+			.map(folder => path.resolve(folder, name))
+			.find(file => statSync(file, {throwIfNoEntry: false})?.isFile()) ?? null
+	);
+}
+
+function findChecked(url: string, folders: readonly string[], where: string): string {
+	const file = findImage(url, folders);
+	if (file === null) {
+		throw specError(
+			where,
+			`there is no image ${url}`,
+			`Its path is relative to the file that names it; it was looked for in ${folders.join(', ')}.`,
+		);
+	}
+
+	const {size} = statSync(file);
+	if (size > largestImageBytes) {
+		throw specError(
+			where,
+			`the image ${url} has ${Math.ceil(size / 1e6)} MB, more than the ${largestImageBytes / 1e6} MB that one may have`,
+			'Make it smaller, or give the address of one that the provider fetches itself.',
+		);
+	}
+
+	if (imageType(startOf(file)) === null) {
+		throw specError(
+			where,
+			`${url} is no image of a known kind`,
+			'PNG, JPEG, GIF and WebP are taken by all; BMP, HEIC and AVIF by some.',
+		);
+	}
+
+	return file;
+}
+
+function startOf(file: string): Buffer {
+	const start = Buffer.alloc(16);
+	const descriptor = openSync(file, 'r');
+	readSync(descriptor, start, 0, start.length, 0);
+	closeSync(descriptor);
+	return start;
+}
+
+async function* hashed(file: string, hash: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {
+	for await (const chunk of readChunks(file)) {
+		hash.update(chunk);
+		yield chunk;
+	}
+}
