@@ -22,7 +22,8 @@ import {checkChangedCeilings} from './changed-ceilings.ts';
 import {checkCeilings} from './check-ceilings.ts';
 import type {Flags} from './flags.ts';
 import {planJson} from './plan-json.ts';
-import {planRun, type RunPlan} from './plan-preview.ts';
+import {planSpec} from './plan-packed.ts';
+import type {RunPlan} from './plan-preview.ts';
 import {openRequestsOf, type PlannedRun, plannedRun} from './planned-run.ts';
 import {queueRulesOf} from './queue-rules-of.ts';
 import {type Repeats, repeatNotes, repeatsOf} from './repeated-plan.ts';
@@ -46,9 +47,9 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 	const rules = queueRulesOf({...spec, queues: run.source.queues});
 	checkChangedCeilings(spec, options, settings, rules, run.state);
 	const open = openRequestsOf(run.state, run.source);
-	const plan = await planRun({source: open, state: run.state, rules, settings, repeats: repeatsOf(spec)});
+	const plan = await planSpec({source: open, state: run.state, rules, settings}, spec);
 	const ceilings = ceilingsReached(run.state, settings, plan, repeatsOf(spec));
-	const bodies = firstBodies(open);
+	const bodies = firstBodies(plan.calls);
 	const isJson = flags.json || flags.display === 'json';
 	const text = isJson
 		? JSON.stringify({

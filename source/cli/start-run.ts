@@ -8,6 +8,7 @@ import {createCurl} from './call-address.ts';
 import {createChangePort} from './change-port.ts';
 import {checkChangedCeilings} from './changed-ceilings.ts';
 import {ceilingObstacle, checkCeilings} from './check-ceilings.ts';
+import {checkPack} from './check-pack.ts';
 import {readEnvironment} from './environment.ts';
 import {type HookPlan, hookPlanOf} from './hook-plan.ts';
 import {laneReason} from './lane-reason.ts';
@@ -42,6 +43,7 @@ export async function startRun(
 	const {env, warnings} = await readEnvironment(options.envFile);
 	const settings = sessionSettings(spec, options);
 	await checkCeilings(spec, options, settings, queueRulesOf(spec));
+	await checkPack(spec);
 	const task = await taskOf(spec);
 	const isReal = options.simulate === null && !transport;
 	const access = (queues = spec.queues) => (isReal ? accessOf({...spec, queues}, options, env) : []);
@@ -72,6 +74,10 @@ export async function startRun(
 			...state,
 			count: spec.grows ? Number.POSITIVE_INFINITY : state.count,
 		});
+		if (spec.pack !== null) {
+			await counter.sharpen();
+		}
+
 		const {onlyProcess} = options;
 		const log = (text: string) => session.notice('info', text);
 		const {stages, byStage} = startTask({...run, spec, task, onlyProcess, log});
@@ -92,7 +98,8 @@ export async function startRun(
 				retry: settings.retry,
 				answer: spec.answer,
 				schemaCheck: spec.schemaCheck,
-				sharing: sharingOf(spec),
+				sharing: sharingOf(spec, state, queueRules, counter.count),
+				...(spec.pack && spec.pack.audit > 0 && {minAgreement: spec.pack.minAgreement}),
 				rounds: run.rounds,
 				byStage,
 				random: Math.random,

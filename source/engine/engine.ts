@@ -159,7 +159,7 @@ export function createEngine(options: EngineOptions): Engine {
 			stages.turn();
 			unwanted.giveUpReturned(clock.now());
 			twinWork.share();
-			judgePasses({state, settings, record, clock});
+			judgePasses({state, settings, rules, record, clock});
 			judgeSample();
 			const wakeAt = planStarts();
 			const isWritten = writer.write();

@@ -1,4 +1,5 @@
 import {count, etaText, money, ofTotal, percent, perSecond, plural, timeOfDay} from '../view/format.ts';
+import {auditText} from '../view/packing-view.ts';
 import {safeText} from '../view/safe-text.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 import type {RunStart} from './run-start.ts';
@@ -91,6 +92,7 @@ function progressText(snapshot: RunSnapshot): string {
 		`waiting ${count(counts.waiting)}`,
 		...(batches.open > 0 ? [batchesText(batches)] : []),
 		`${spent !== null && cost.unpricedCalls > 0 ? '>' : ''}${money(spent)}`,
+		...(cost.packing?.audit ? [`audit ${auditText(cost.packing.audit)}`] : []),
 		...(rate === null ? [] : [perSecond(rate)]),
 		...(eta === null ? [] : [`ETA ${etaText(eta, '+-')}`]),
 		...(phase === 'RUNNING' ? [] : [phase]),

@@ -16,6 +16,7 @@ import {promptsPerCallOf} from './prompts-per-call.ts';
 import {jointRatesOf} from './rate-by.ts';
 import {readArgs} from './read-args.ts';
 import {readOpinions} from './read-opinions.ts';
+import {readPack} from './read-pack.ts';
 import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
 import {readRequests} from './read-requests.ts';
@@ -83,6 +84,7 @@ async function build(
 	const params = readParams(input, schema, source);
 	const args = fromRows?.rows ?? readArgs(input, files, source);
 	const combine = input.combine ?? 'product';
+	const pack = readPack(input, {prompts: read.prompts, args, schema}, source);
 	const axes = {combine, prompts: read.prompts, args, models: resolved.models, params, requests};
 	checkAxes(axes, source);
 	const providerWarnings = checkProviders({...axes, endpoint, providers, schema}, source);
@@ -120,6 +122,7 @@ async function build(
 		hasTurns,
 		schema,
 		schemaCheck: check,
+		pack,
 		score,
 		scoreFields: fields,
 		prices: (input.prices as PriceOverride | undefined) ?? null,

@@ -6,6 +6,7 @@ import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
 import type {PartLimits} from '../domain/result-files.ts';
 import type {Score} from '../domain/score.ts';
 import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
+import type {PackRules} from './pack-rules.ts';
 import type {PlaceRow} from './place-request.ts';
 import type {Prompt, PromptArgs} from './prompt.ts';
 import type {TaskFile} from './read-task.ts';
@@ -56,6 +57,8 @@ export type Spec = {
 	/** The JSON Schema of an answer. */
 	readonly schema: JsonObject | null;
 	readonly schemaCheck: SchemaCheck | null;
+	/** Several requests in one prompt; null: each goes alone. */
+	readonly pack: PackRules | null;
 	/** Scores every answer when its row is made; null without `score`. */
 	readonly score: Score | null;
 	/** What the scorers read of a row. */

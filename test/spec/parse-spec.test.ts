@@ -166,8 +166,6 @@ describe('keys', () => {
 
 describe('what later versions bring is refused, never ignored', () => {
 	test.each([
-		['pack: {items: 25, audit: 5%}', '`pack`'],
-		['vote: {rounds: 3}', '`vote`'],
 		['judge: {judges: [m], templates: [t]}', '`judge`'],
 		['rephrase: {models: [m], templates: [t]}', '`rephrase`'],
 	])('%s', async (line, what) => {

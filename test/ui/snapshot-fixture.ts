@@ -137,6 +137,7 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 			cachedTokens: 3_000_000,
 			outputTokens: 9_800_000,
 			source: 'built-in table',
+			packing: null,
 			byQueue: [
 				{
 					key: 'openai gpt-4o-mini',
