@@ -22,6 +22,7 @@ import {readPrompts} from './read-prompts.ts';
 import {readRequests} from './read-requests.ts';
 import {readSchema} from './read-schema.ts';
 import {readScorers} from './read-scorers.ts';
+import {readTask} from './read-task.ts';
 import {refuseRepetition, refuseRowChoices} from './refuse-repetition.ts';
 import {resolveProviders} from './resolve-providers.ts';
 import {providersOf} from './scan-requests.ts';
@@ -88,7 +89,8 @@ async function build(
 	checkAxes(axes, source);
 	const providerWarnings = checkProviders({...axes, endpoint, providers, schema}, source);
 	const {score, fields} = await readScorers(input, files, source);
-	if (args.kind === 'inline') {
+	const task = readTask(input, specPath, isCopy, source);
+	if (args.kind === 'inline' && input.task === undefined) {
 		checkInlineScores(fields, args);
 		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', fields, source);
 	}
@@ -115,6 +117,8 @@ async function build(
 		settings,
 		answer: {...answerPolicyOf(input), endpoint},
 		opinions,
+		task,
+		grows: input.task !== undefined,
 		hasTurns,
 		schema,
 		schemaCheck: check,
