@@ -30,6 +30,7 @@ import {type Repeats, repeatNotes, repeatsOf} from './repeated-plan.ts';
 import type {RunOptions} from './run-options.ts';
 import {sessionSettings} from './session-settings.ts';
 import {specAtHand} from './spec-at-hand.ts';
+import {taskOf} from './start-task.ts';
 
 /** Requests of which the body is shown. */
 const shownBodies = 3;
@@ -41,6 +42,7 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 	const settings = sessionSettings(spec, options);
 	await checkCeilings(spec, options, settings, queueRulesOf(spec));
 	parseScript(options.simulate ?? '');
+	await taskOf(spec);
 	const run = await plannedRun(spec, options);
 	const rules = queueRulesOf({...spec, queues: run.source.queues});
 	checkChangedCeilings(spec, options, settings, rules, run.state);
@@ -69,6 +71,9 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 					({limit, value, isSure}) =>
 						`ceiling    ${limitText(limit, value)} ${isSure ? 'would' : 'could'} be reached before the end`,
 				),
+				...(spec.task === null
+					? []
+					: [`task       ${spec.task.display} may make more of them while the run goes on`]),
 				...bodies.map(({id, body}) => `request    ${id}: ${JSON.stringify(body)}`),
 				...spec.warnings.map(warning => `warning    ${warning}`),
 			]
