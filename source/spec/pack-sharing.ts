@@ -9,6 +9,7 @@ import type {JsonObject, Request} from '../domain/request.ts';
 import type {Sharing} from '../domain/sharing.ts';
 import {schemaFields, schemaName} from './answer-schema.ts';
 import {appendItems, createTakeApart} from './pack-parts.ts';
+import {loneFields} from './pack-rules.ts';
 import {packIds, packSecret, roundOrder} from './pack-secret.ts';
 import type {Spec} from './spec.ts';
 
@@ -52,10 +53,8 @@ export function createPackSharing({
 	const bases = new Map<string, {readonly pack: PackSize; readonly lone: number}>();
 
 	function keyOf(request: Request): string | null {
-		const parts =
-			request.goesAlone || request.stage !== undefined || isStopped(request.queue)
-				? null
-				: takeApart(request);
+		const goesAlone = request.goesAlone || request.stage !== undefined || asksMore(request.body);
+		const parts = goesAlone || isStopped(request.queue) ? null : takeApart(request);
 		if (parts === null) {
 			return null;
 		}
@@ -145,6 +144,11 @@ export function createPackSharing({
 			});
 		},
 	};
+}
+
+/** A person may have changed its parameters to what a pack cannot ask. */
+function asksMore(body: JsonObject): boolean {
+	return (typeof body.n === 'number' && body.n > 1) || loneFields.some(name => Object.hasOwn(body, name));
 }
 
 /** Numbers for the fields of bodies: mostly one object for all requests, else told by what is in it. */
