@@ -22,7 +22,7 @@ import {checkChangedCeilings} from './changed-ceilings.ts';
 import {checkCeilings} from './check-ceilings.ts';
 import type {Flags} from './flags.ts';
 import {planJson} from './plan-json.ts';
-import {planSpec} from './plan-packed.ts';
+import {planSpec, type SpecPlan} from './plan-packed.ts';
 import type {RunPlan} from './plan-preview.ts';
 import {openRequestsOf, type PlannedRun, plannedRun} from './planned-run.ts';
 import {queueRulesOf} from './queue-rules-of.ts';
@@ -30,6 +30,7 @@ import {type Repeats, repeatNotes, repeatsOf} from './repeated-plan.ts';
 import type {RunOptions} from './run-options.ts';
 import {sessionSettings} from './session-settings.ts';
 import {specAtHand} from './spec-at-hand.ts';
+import {taskOf} from './start-task.ts';
 
 /** Requests of which the body is shown. */
 const shownBodies = 3;
@@ -41,6 +42,7 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 	const settings = sessionSettings(spec, options);
 	await checkCeilings(spec, options, settings, queueRulesOf(spec));
 	parseScript(options.simulate ?? '');
+	await taskOf(spec);
 	const run = await plannedRun(spec, options);
 	const rules = queueRulesOf({...spec, queues: run.source.queues});
 	checkChangedCeilings(spec, options, settings, rules, run.state);
@@ -69,6 +71,9 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 					({limit, value, isSure}) =>
 						`ceiling    ${limitText(limit, value)} ${isSure ? 'would' : 'could'} be reached before the end`,
 				),
+				...(spec.task === null
+					? []
+					: [`task       ${spec.task.display} may make more of them while the run goes on`]),
 				...bodies.map(({id, body}) => `request    ${id}: ${JSON.stringify(body)}`),
 				...spec.warnings.map(warning => `warning    ${warning}`),
 			]
@@ -134,10 +139,11 @@ function tokens(amount: number | null): string {
 function ceilingsReached(
 	state: RunState,
 	{limits}: RunSettings,
-	{chosen, queues}: RunPlan,
+	{chosen, queues, packedCalls}: SpecPlan,
 	repeats: Repeats,
 ) {
-	const requests = queues.reduce((sum, queue) => sum + queue.requests, 0);
+	// A call that several share counts once.
+	const requests = packedCalls ?? queues.reduce((sum, queue) => sum + queue.requests, 0);
 	const demand = (output: number | null, usd: number | null, times: number): Demand => ({
 		requests: requests * times,
 		tokens: chosen.inputTokens + (output ?? 0),

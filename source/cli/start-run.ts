@@ -22,7 +22,9 @@ import {type Session, startSession} from './session.ts';
 import {sessionSettings} from './session-settings.ts';
 import {sharingOf} from './sharing-of.ts';
 import {specAtHand} from './spec-at-hand.ts';
+import {startTask, taskOf} from './start-task.ts';
 import {systemClock} from './system-clock.ts';
+import {captureConsole} from './task-console.ts';
 
 /** A session at work, and the commands that its spec wants run. */
 export type StartedRun = Session & {readonly hooks: HookPlan};
@@ -42,6 +44,7 @@ export async function startRun(
 	const settings = sessionSettings(spec, options);
 	await checkCeilings(spec, options, settings, queueRulesOf(spec));
 	await checkPack(spec);
+	const task = await taskOf(spec);
 	const isReal = options.simulate === null && !transport;
 	const access = (queues = spec.queues) => (isReal ? accessOf({...spec, queues}, options, env) : []);
 	parseScript(options.simulate ?? '');
@@ -67,12 +70,19 @@ export async function startRun(
 					{providers: reached, connections, proxy: proxyFrom(env)},
 					settings.retry.timeoutMs,
 				);
-		const counter = await loadTokenCounter(source, queueRules, settings, state);
+		const counter = await loadTokenCounter(source, queueRules, settings, {
+			...state,
+			count: spec.grows ? Number.POSITIVE_INFINITY : state.count,
+		});
 		if (spec.pack !== null) {
 			await counter.sharpen();
 		}
 
-		const session = startSession({
+		const {onlyProcess} = options;
+		const log = (text: string) => session.notice('info', text);
+		const {stages, byStage} = startTask({...run, spec, task, onlyProcess, log});
+		const release = task === null ? () => {} : captureConsole(log);
+		const session: Session = startSession({
 			...run,
 			...way,
 			name: spec.name,
@@ -80,7 +90,8 @@ export async function startRun(
 			countTokens: counter.count,
 			ceilingObstacle: ceilingObstacle(spec, queueRules, prices, state),
 			changes: createChangePort({spec, state, source, settings, queueRules, counter, providers: reached}),
-			onlyProcess: options.onlyProcess,
+			onlyProcess,
+			stages,
 			clock: systemClock,
 			settings,
 			rules: {
@@ -90,6 +101,7 @@ export async function startRun(
 				sharing: sharingOf(spec, state, queueRules, counter.count),
 				...(spec.pack && spec.pack.audit > 0 && {minAgreement: spec.pack.minAgreement}),
 				rounds: run.rounds,
+				byStage,
 				random: Math.random,
 			},
 			staysWhenDone: options.staysWhenDone,
@@ -99,9 +111,14 @@ export async function startRun(
 			goesOn: options.yes,
 			...(options.sample && {sample: options.sample}),
 			notices: [...options.warnings, ...run.notices, ...warnings, ...spec.warnings],
-			laneReason: laneReason(state, source, queueRules, settings, options.onlyProcess, run.twins),
+			laneReason: spec.grows
+				? `mode ${settings.mode}, requests as ${spec.task?.display ?? 'the task'} makes them`
+				: laneReason(state, source, queueRules, settings, options.onlyProcess, run.twins),
 			curlOf: createCurl(spec, providers, options, env),
-			onEnd: close,
+			async onEnd() {
+				release();
+				await close();
+			},
 		});
 		session.onEvent(({type}) => {
 			if (type === 'ceiling-raised') {

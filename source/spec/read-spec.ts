@@ -22,11 +22,12 @@ import {readPrompts} from './read-prompts.ts';
 import {readRequests} from './read-requests.ts';
 import {readSchema} from './read-schema.ts';
 import {readScorers} from './read-scorers.ts';
+import {readTask} from './read-task.ts';
 import {refuseRepetition, refuseRowChoices} from './refuse-repetition.ts';
 import {resolveProviders} from './resolve-providers.ts';
 import {providersOf} from './scan-requests.ts';
 import {checkInlineScores} from './score-fields.ts';
-import {answerPolicyOf, partsOf, settingsOf} from './settings-of.ts';
+import {answerPolicyOf, hooksOf, partsOf, settingsOf} from './settings-of.ts';
 import type {Spec} from './spec.ts';
 import {manifestName, readSpecFiles, type StdinFile, specCopyName, stdinName} from './spec-files.ts';
 import {readSmallFile} from './text-file.ts';
@@ -88,7 +89,8 @@ async function build(
 	checkAxes(axes, source);
 	const providerWarnings = checkProviders({...axes, endpoint, providers, schema}, source);
 	const {score, fields} = await readScorers(input, files, source);
-	if (args.kind === 'inline') {
+	const task = readTask(input, specPath, isCopy, source);
+	if (args.kind === 'inline' && input.task === undefined) {
 		checkInlineScores(fields, args);
 		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', fields, source);
 	}
@@ -115,6 +117,8 @@ async function build(
 		settings,
 		answer: {...answerPolicyOf(input), endpoint},
 		opinions,
+		task,
+		grows: input.task !== undefined,
 		hasTurns,
 		schema,
 		schemaCheck: check,
@@ -122,7 +126,7 @@ async function build(
 		score,
 		scoreFields: fields,
 		prices: (input.prices as PriceOverride | undefined) ?? null,
-		hooks: input.hooks ?? {},
+		...hooksOf(input),
 		parts: partsOf(input),
 		written: {batch, remote, limits},
 		where: source.where,

@@ -9,6 +9,7 @@ import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
 import type {PackRules} from './pack-rules.ts';
 import type {PlaceRow} from './place-request.ts';
 import type {Prompt, PromptArgs} from './prompt.ts';
+import type {TaskFile} from './read-task.ts';
 import type {ScannedRequests} from './scan-requests.ts';
 import type {ScoreFields} from './score-fields.ts';
 import type {SpecInput} from './spec-schema.ts';
@@ -45,6 +46,10 @@ export type Spec = {
 	/** The operational keys: what `--set` and the spec say, laid over the defaults. */
 	readonly settings: RunSettings;
 	readonly answer: AnswerPolicy;
+	/** The module that makes the requests; null without one, and in a copy. */
+	readonly task: TaskFile | null;
+	/** Requests are added while the run goes on: how many there will be is not known. */
+	readonly grows: boolean;
 	/** Null: each request is asked once. */
 	readonly opinions: OpinionSettings | null;
 	/** Some prompts have several turns, each of which waits for the answer before: all goes direct. */
@@ -61,6 +66,7 @@ export type Spec = {
 	readonly prices: PriceOverride | null;
 	/** Commands to run on events. */
 	readonly hooks: HookCommands;
+	readonly postprocess: Postprocess | null;
 	/** How results are split; null: not at all. */
 	readonly parts: PartLimits | null;
 	/** As written, for what depends on who said it. */
@@ -79,6 +85,9 @@ export type HookName = 'done' | 'paused' | 'guard' | 'ceiling';
 
 /** `requests: {file: …}`. Its rows are those of `args`; the other axes are empty. */
 export type RequestsFile = {readonly scanned: ScannedRequests; readonly place: PlaceRow};
+
+/** A command that works on the results, after every session or only when every request has its outcome. */
+export type Postprocess = {readonly command: string; readonly when: 'done' | 'always'};
 
 /** For `sh -c`, by event. */
 export type HookCommands = {readonly [H in HookName]?: string | undefined};

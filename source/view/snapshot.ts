@@ -48,6 +48,8 @@ export type RunSnapshot = {
 	readonly simulated: boolean;
 	readonly elapsedMs: number;
 	readonly total: number;
+	/** More may be added while the run goes on: the total is what is known so far. */
+	readonly grows: boolean;
 	readonly counts: {readonly [S in Status]: number};
 	/** Finished requests a second, moving over 60 s; null until it means something. */
 	readonly perSecond: number | null;

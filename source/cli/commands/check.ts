@@ -23,6 +23,7 @@ import {runOptionsOf} from '../run-options-of.ts';
 import {pricesOf} from '../run-prices.ts';
 import {sessionSettings} from '../session-settings.ts';
 import {specAtHand} from '../spec-at-hand.ts';
+import {taskOf} from '../start-task.ts';
 import {systemClock} from '../system-clock.ts';
 
 /** Validates a spec and says what it would send and cost by each way. No network, nothing written. */
@@ -32,6 +33,7 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	const settings = sessionSettings(spec, options);
 	const rules = queueRulesOf(spec);
 	await checkCeilings(spec, options, settings, rules);
+	await taskOf(spec);
 	await checkPack(spec);
 	const source = openRequests(spec, await memoryInputs(spec));
 	const at = systemClock.now();
@@ -51,14 +53,7 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 		: [
 				`${specPath} is valid.`,
 				`requests   ${count(source.count)}${choicesText(spec)}: ${shapeText(spec, source.count)}`,
-				...plan.queues.flatMap(queueLines),
-				...sampleLines(plan.estimate, source.count),
-				`longest    ${count(plan.estimate.longestInputTokens)} input tokens`,
-				`lane       mode ${settings.mode}`,
-				...laneLines(plan),
-				...planTable(plan.preview),
-				...packedLines(plan, source.count),
-				...planNotes(plan, settings),
+				...(spec.task === null ? planLines(plan, settings, source.count) : []),
 				...repeatNotes(spec).map(note => `asked      ${note}`),
 				...notes.map(note => `warning    ${note}`),
 			];
@@ -66,7 +61,25 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	return 0;
 }
 
-function shapeText({prompts, args, models, params, combine, requests: file}: Spec, requests: number): string {
+function planLines(plan: SpecPlan, settings: RunSettings, requests: number): readonly string[] {
+	return [
+		...plan.queues.flatMap(queueLines),
+		...sampleLines(plan.estimate, requests),
+		`longest    ${count(plan.estimate.longestInputTokens)} input tokens`,
+		`lane       mode ${settings.mode}`,
+		...laneLines(plan),
+		...planTable(plan.preview),
+		...packedLines(plan, requests),
+		...planNotes(plan, settings),
+	];
+}
+
+function shapeText(spec: Spec, requests: number): string {
+	const {prompts, args, models, params, combine, task, requests: file} = spec;
+	if (task !== null) {
+		return `${task.display} makes them while the run goes on; how many, and what they cost, shows then`;
+	}
+
 	if (file !== null && args.kind === 'file') {
 		return `rows of ${fileText(args.file)}`;
 	}
