@@ -83,6 +83,38 @@ test('a provider that refuses the key holds its own queues; the others go on', a
 	expect(good.calls).toHaveLength(6);
 });
 
+test.each(['created', 'downloading'])(
+	'killed at “%s”, each provider is asked about its own batches',
+	async step => {
+		const [openai, groq, local] = await Promise.all([0, 1, 2].map(async () => simulated('batch=200ms')));
+		const folder = folderWith({
+			'spec.yaml': `${asked}batch: {min_requests: 3, poll_s: 0.05}
+providers:
+  openai: {base_url: "${openai!.url}"}
+  groq: {base_url: "${groq!.url}"}
+  local: {base_url: "${local!.url}"}
+model: [gpt-4o-mini, {provider: groq, model: m}, {provider: local, model: m}]
+`,
+		});
+		const env = {OPENAI_API_KEY: 'sk-1', GROQ_API_KEY: 'gsk-1'};
+		const args = ['spec.yaml', '--display', 'json'];
+		const killed = await runCli(args, {cwd: folder, env: {...env, PROMPTBATCH_FAILPOINT: step}});
+		expect(killed.signal).toBe('SIGKILL');
+		const {code, stdout} = await runCli(args, {cwd: folder, env});
+		expect(code).toBe(0);
+		expect(reportOf(stdout)).toMatchObject({requests: {total: 18, done: 18}, mode: {direct: 6, batch: 12}});
+		expect(resultsOf(folder).map(({index}) => index)).toEqual([...Array(18).keys()]);
+		for (const [server, batches] of [
+			[openai, 1],
+			[groq, 1],
+			[local, 0],
+		] as const) {
+			expect(JSON.parse((await server!.get('/batches')).text).data).toHaveLength(batches);
+			expect(JSON.parse((await server!.get('/files')).text).data).toEqual([]);
+		}
+	},
+);
+
 test('a ceiling over several providers holds once each has a price, which may be nothing', async () => {
 	const local = 'provider: ollama\nmodel: [llama, {provider: openai, model: gpt-4o-mini}]\n';
 	const folder = folderWith({
