@@ -52,18 +52,21 @@ export function createPlacing(rules: RowRules): PlaceRow {
 			);
 		}
 
-		const problem = questionProblem(read, endpoint);
+		const isFirst = first === null || first.endpoint !== endpoint;
+		const ofSpec = isFirst ? fieldsOfSpec(rules, endpoint, where) : first!.fields;
+		const fields = {...ofSpec, ...read.fields};
+		const problem = questionProblem(read, fields.n ?? 1, endpoint);
 		if (problem) {
 			throw refusal(where, problem);
 		}
 
 		const config = read.api === null ? rules.fallback : providerOf(read.api, rules, where);
-		const offered = offerProblem(config, endpoint, read.fields.n);
+		const offered = offerProblem(config, endpoint, fields.n);
 		if (offered) {
 			throw refusal(where, offered);
 		}
 
-		first ??= {endpoint, line, fields: fieldsOfSpec(rules, endpoint, where)};
+		first ??= {endpoint, line, fields: ofSpec};
 		if (endpoint !== first.endpoint) {
 			throw specError(
 				where,
@@ -82,7 +85,6 @@ export function createPlacing(rules: RowRules): PlaceRow {
 		}
 
 		const group = read.group !== null && groups.has(read.group) ? read.group : null;
-		const fields = {...first.fields, ...read.fields};
 		return {...read, endpoint, fields, info: queueInfo(config.name, read.model, group)};
 	};
 }
@@ -124,7 +126,7 @@ export function queueInfo(provider: string, model: string, group: string | null)
 	return group === null ? {key, provider, model} : {key: `${key} (${group})`, provider, model, group};
 }
 
-function questionProblem({question, fields}: RequestRow, endpoint: Endpoint): RowProblem | null {
+function questionProblem({question}: RequestRow, n: unknown, endpoint: Endpoint): RowProblem | null {
 	const isConversation = question.kind === 'turns' || question.kind === 'messages';
 	if (isConversation && endpoint !== 'chat' && endpoint !== 'responses') {
 		return {
@@ -133,7 +135,6 @@ function questionProblem({question, fields}: RequestRow, endpoint: Endpoint): Ro
 		};
 	}
 
-	const n = fields.n ?? 1;
 	if (question.kind === 'turns' && question.turns.length > 1 && n !== 1) {
 		return {
 			problem: '`n` asks for several answers at once, and a turn follows one answer',

@@ -20,7 +20,7 @@ export function readPromptoRow(row: JsonObject): RequestRow | RowProblem {
 	if (missing !== undefined) {
 		return {
 			problem: `the row has no \`${missing}\``,
-			fix: 'A row needs `prompt`, `api` and `model_name`; a line of a batch input file `url` and `body`.',
+			fix: 'A row needs `prompt`, `api` and `model_name`; a line of a batch input file `url` and `body`. Rows that fill templates belong under `args` of a spec.',
 		};
 	}
 
