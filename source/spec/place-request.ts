@@ -35,6 +35,7 @@ export type PlaceRow = (row: JsonObject, line: number) => PlacedRow;
 /** The reader of the rows of one file. All of them go to one endpoint. */
 export function createPlacing(rules: RowRules): PlaceRow {
 	const {display, endpoint: written, groups, schema} = rules;
+	const infoOf = createInfos();
 	let first: {readonly endpoint: Endpoint; readonly line: number; readonly fields: JsonObject} | null = null;
 	return (row, line) => {
 		const where = `${display}:${line}`;
@@ -54,7 +55,7 @@ export function createPlacing(rules: RowRules): PlaceRow {
 
 		const isFirst = first === null || first.endpoint !== endpoint;
 		const ofSpec = isFirst ? fieldsOfSpec(rules, endpoint, where) : first!.fields;
-		const fields = {...ofSpec, ...read.fields};
+		const fields = ofSpec === nothing ? read.fields : {...ofSpec, ...read.fields};
 		const problem = questionProblem(read, fields.n ?? 1, endpoint);
 		if (problem) {
 			throw refusal(where, problem);
@@ -85,7 +86,7 @@ export function createPlacing(rules: RowRules): PlaceRow {
 		}
 
 		const group = read.group !== null && groups.has(read.group) ? read.group : null;
-		return {...read, endpoint, fields, info: queueInfo(config.name, read.model, group)};
+		return {...read, endpoint, fields, info: infoOf(config.name, read.model, group)};
 	};
 }
 
@@ -106,7 +107,7 @@ function offerProblem({name, profile}: ProviderConfig, endpoint: Endpoint, n: un
 
 function fieldsOfSpec({params, schema}: RowRules, endpoint: Endpoint, where: string): JsonObject {
 	if (schema === null) {
-		return params;
+		return Object.keys(params).length === 0 ? nothing : params;
 	}
 
 	if (endpoint !== 'chat' && endpoint !== 'responses') {
@@ -120,10 +121,17 @@ function fieldsOfSpec({params, schema}: RowRules, endpoint: Endpoint, where: str
 	return {...params, ...schemaFields(schema, endpoint, params)};
 }
 
-/** The queue of a provider's model, or of a group of its requests that has a limit of its own. */
-export function queueInfo(provider: string, model: string, group: string | null): QueueInfo {
-	const key = `${provider}/${model}`;
-	return group === null ? {key, provider, model} : {key: `${key} (${group})`, provider, model, group};
+const nothing: JsonObject = {};
+
+/** The queue of a provider's model, or of a group of its requests that has a limit of its own. Made once each. */
+function createInfos() {
+	const known = new Map<string, QueueInfo>();
+	return (provider: string, model: string, group: string | null): QueueInfo => {
+		const key = group === null ? `${provider}/${model}` : `${provider}/${model} (${group})`;
+		const info = known.get(key) ?? {key, provider, model, ...(group !== null && {group})};
+		known.set(key, info);
+		return info;
+	};
 }
 
 function questionProblem({question}: RequestRow, n: unknown, endpoint: Endpoint): RowProblem | null {
