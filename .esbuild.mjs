@@ -2,6 +2,7 @@
 import {chmod, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {build} from 'esbuild';
+import ts from 'typescript';
 
 const dist = 'dist';
 await rm(dist, {recursive: true, force: true});
@@ -22,6 +23,7 @@ const {metafile} = await build({
 		cli: 'source/cli/main.ts',
 		'run-worker': 'source/cli/run-worker.ts',
 		'simulator-worker': 'source/cli/simulator-worker.ts',
+		task: 'source/domain/task.ts',
 	},
 	outdir: dist,
 	bundle: true,
@@ -44,6 +46,12 @@ const {metafile} = await build({
 const cli = path.join(dist, 'cli.js');
 await writeFile(cli, `#!/usr/bin/env node\n${await readFile(cli, 'utf8')}`);
 await chmod(cli, 0o755);
+
+// `promptbatch-tui/task`: the types that a task of one's own is written with.
+const taskTypes = ts.transpileDeclaration(await readFile('source/domain/task.ts', 'utf8'), {
+	fileName: 'task.ts',
+});
+await writeFile(path.join(dist, 'task.d.ts'), taskTypes.outputText);
 
 // The JSON Schema of the spec, for editors, comes out of the same code that checks specs.
 const {outputFiles} = await build({

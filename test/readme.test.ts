@@ -81,7 +81,7 @@ describe('the spec', () => {
 			['prompts', "prompts: 'I like {{food}}'\n"],
 			['args', 'args: {file: rows.csv}\n'],
 		].flatMap(([key, line]) =>
-			/^requests:/m.test(text) || new RegExp(`^${key}:`, 'm').test(text) ? [] : [line],
+			/^(requests|task):/m.test(text) || new RegExp(`^${key}:`, 'm').test(text) ? [] : [line],
 		);
 		const folder = folderWith({
 			'spec.yaml': [...missing, text].join(''),

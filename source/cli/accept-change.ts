@@ -33,7 +33,7 @@ export async function acceptChange({spec, copy, source, state, files}: SpecChang
 	const folder = inputsPath(directory, epoch);
 	await writeInputs(folder, prepareInputs(spec));
 	const next = openRequests(spec, inputFolder(folder));
-	if (next.count === 0) {
+	if (next.count === 0 && !spec.grows) {
 		throw new UserError(
 			`${spec.path}: the spec makes 0 requests.`,
 			'Give it at least one prompt and one row of args.',

@@ -24,7 +24,7 @@ export async function createRun(
 ): Promise<OpenedRequests> {
 	await writeInputs(directory.inputs, prepareInputs(spec));
 	const own = openRequests(spec, inputFolder(directory.inputs));
-	if (own.count === 0) {
+	if (own.count === 0 && !spec.grows) {
 		throw new UserError(
 			`${spec.path}: the spec makes 0 requests.`,
 			'Give it at least one prompt and one row of args.',

@@ -22,13 +22,15 @@ import {checkChangedCeilings} from './changed-ceilings.ts';
 import {checkCeilings} from './check-ceilings.ts';
 import type {Flags} from './flags.ts';
 import {planJson} from './plan-json.ts';
-import {planRun, type RunPlan} from './plan-preview.ts';
+import {planSpec} from './plan-packed.ts';
+import type {RunPlan} from './plan-preview.ts';
 import {openRequestsOf, type PlannedRun, plannedRun} from './planned-run.ts';
 import {queueRulesOf} from './queue-rules-of.ts';
 import {type Repeats, repeatNotes, repeatsOf} from './repeated-plan.ts';
 import type {RunOptions} from './run-options.ts';
 import {sessionSettings} from './session-settings.ts';
 import {specAtHand} from './spec-at-hand.ts';
+import {taskOf} from './start-task.ts';
 
 /** Requests of which the body is shown. */
 const shownBodies = 3;
@@ -40,13 +42,14 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 	const settings = sessionSettings(spec, options);
 	await checkCeilings(spec, options, settings, queueRulesOf(spec));
 	parseScript(options.simulate ?? '');
+	await taskOf(spec);
 	const run = await plannedRun(spec, options);
 	const rules = queueRulesOf({...spec, queues: run.source.queues});
 	checkChangedCeilings(spec, options, settings, rules, run.state);
 	const open = openRequestsOf(run.state, run.source);
-	const plan = await planRun({source: open, state: run.state, rules, settings, repeats: repeatsOf(spec)});
+	const plan = await planSpec({source: open, state: run.state, rules, settings}, spec);
 	const ceilings = ceilingsReached(run.state, settings, plan, repeatsOf(spec));
-	const bodies = firstBodies(open);
+	const bodies = firstBodies(plan.calls);
 	const isJson = flags.json || flags.display === 'json';
 	const text = isJson
 		? JSON.stringify({
@@ -68,6 +71,9 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 					({limit, value, isSure}) =>
 						`ceiling    ${limitText(limit, value)} ${isSure ? 'would' : 'could'} be reached before the end`,
 				),
+				...(spec.task === null
+					? []
+					: [`task       ${spec.task.display} may make more of them while the run goes on`]),
 				...bodies.map(({id, body}) => `request    ${id}: ${JSON.stringify(body)}`),
 				...spec.warnings.map(warning => `warning    ${warning}`),
 			]

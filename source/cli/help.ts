@@ -11,6 +11,7 @@ export const help = `
                                              cancelled; --all: remove the run
     $ promptbatch-tui missing --input F --output F  what an output made elsewhere does not answer, as a new input
                                              file (--new FILE; else to stdout)
+    $ promptbatch-tui calibrate <spec>       10, then 100 requests direct; proposes max tokens and completion ratio
     $ promptbatch-tui simulate [SCRIPT]      the built-in OpenAI-compatible simulator (--port N)
     $ promptbatch-tui init [file]            write a commented starter spec
 

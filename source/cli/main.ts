@@ -21,6 +21,8 @@ async function main(argv: readonly string[]): Promise<number> {
 			return (await import('./commands/export.ts')).exportResults(target(rest, 'export'), flags);
 		case 'missing':
 			return (await import('./commands/missing.ts')).missing(rest, flags);
+		case 'calibrate':
+			return (await import('./commands/calibrate.ts')).calibrate(target(rest, 'calibrate'), flags);
 		case 'init':
 			return (await import('./commands/init.ts')).init(rest);
 		case 'simulate':
@@ -32,7 +34,6 @@ async function main(argv: readonly string[]): Promise<number> {
 			return (await import('./commands/wipe.ts')).wipeRun(target(rest, 'wipe'), flags);
 		case 'verify':
 		case 'doctor':
-		case 'calibrate':
 			throw new UserError(`The command ${first} is not in this version yet.`, 'See promptbatch-tui --help.');
 		default:
 			if (rest.length > 0) {

@@ -26,6 +26,7 @@ export function planJson({estimate, completionFrom, queues, preview}: RunPlan) {
 			direct: wayJson(preview.direct),
 			batch: preview.batch && wayJson(preview.batch),
 			auto: wayJson(preview.auto),
+			...(preview.packed && {packed: wayJson(preview.packed)}),
 		},
 	};
 }

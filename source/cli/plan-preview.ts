@@ -46,6 +46,8 @@ export type PlanInput = {
 	readonly settings: RunSettings;
 	/** Absent: each request is asked once. */
 	readonly repeats?: Repeats;
+	/** By queue, where they are chosen already. */
+	readonly lanes?: readonly LaneChoice['lane'][];
 };
 
 /** What the requests of a source would take by each way. Counts tokens; sends nothing. */
@@ -55,6 +57,7 @@ export async function planRun({
 	rules,
 	settings,
 	repeats = askedOnce,
+	lanes,
 }: PlanInput): Promise<RunPlan> {
 	const lines: LineSize[][] = source.queues.map(() => []);
 	const prices = state.queues.map(({price}) => price);
@@ -65,7 +68,9 @@ export async function planRun({
 	const estimate = await estimateRun(source, prices, rules, ratio, measure);
 	const plan = async (queue: QueueEstimate, number: number): Promise<PlannedQueue> => {
 		const choose = (mode: RunSettings['mode']) =>
-			laneOf(state, number, rules[number]!, queue.requests, {...settings, mode});
+			lanes
+				? {lane: lanes[number]!, why: 'its requests do'}
+				: laneOf(state, number, rules[number]!, queue.requests, {...settings, mode});
 		const limits = shardLimits(settings, state.queues[number]!, rules[number]!);
 		const shards = queue.hasBatch ? forecastShards(weighed(lines[number]!, queue.requests), limits) : [];
 		const left = shards.length > 1 ? shards.at(-1)!.worst.requests : 0;

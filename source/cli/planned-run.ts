@@ -3,6 +3,7 @@ import {changedSource} from '../domain/changed-source.ts';
 import {decodeEvent} from '../domain/event-line.ts';
 import {reduce} from '../domain/reduce.ts';
 import type {Request, RequestSource} from '../domain/request.ts';
+import {roundsSource} from '../domain/rounds-source.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import {describeChange} from '../spec/describe-change.ts';
@@ -21,6 +22,7 @@ import {beginPlanned, freshState} from './planned-state.ts';
 import {readManifest} from './read-manifest.ts';
 import {readRun} from './read-run.ts';
 import {changedSpec, refuseOtherWorld} from './resume-run.ts';
+import {roundsOf} from './rounds-of.ts';
 import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {pricesOf} from './run-prices.ts';
@@ -88,7 +90,8 @@ export async function plannedRun(spec: Spec, options: RunOptions): Promise<Plann
 
 	const changed = changedSource(source, state);
 	beginPlanned(state, await pricesOf({...spec, queues: changed.queues}), at);
-	return {state, source: changed, directory: folder, notices};
+	const asked = roundsSource(changed, state, roundsOf(spec, state, readEvent));
+	return {state, source: asked, directory: folder, notices};
 }
 
 /** Those that a session would have to send: queued, waiting, or on their way when the last one was killed. */

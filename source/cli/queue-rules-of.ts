@@ -8,14 +8,14 @@ import {defaultSettings, type RunSettings} from '../domain/settings.ts';
 import type {RunState} from '../domain/state.ts';
 import type {Spec} from '../spec/spec.ts';
 
-type Queues = Pick<Spec, 'queues' | 'providers' | 'endpoint'> & {readonly requests?: Spec['requests']};
+type Queues = Pick<Spec, 'queues' | 'providers' | 'endpoint'> & {
+	readonly requests?: Spec['requests'];
+	readonly hasTurns?: boolean;
+};
 
 /** What is known about each queue beside its price. */
-export function queueRulesOf({queues, providers, endpoint, requests}: Queues): QueueRules[] {
+export function queueRulesOf({queues, providers, endpoint, ...asked}: Queues): QueueRules[] {
 	const configs = new Map(providers.map(config => [config.name, config]));
-	const inTurns = new Set(
-		requests?.scanned.queues.filter(({hasTurns}) => hasTurns).map(({info}) => info.key) ?? [],
-	);
 	return queues.map(({key, provider, model}) => {
 		const {batch = null, profile = null} = configs.get(provider) ?? {};
 		const rules = {
@@ -26,7 +26,7 @@ export function queueRulesOf({queues, providers, endpoint, requests}: Queues): Q
 			return {...rules, hasBatch: false};
 		}
 
-		if (inTurns.has(key)) {
+		if (isInTurns(key, asked)) {
 			return {
 				...rules,
 				hasBatch: false,
@@ -38,6 +38,15 @@ export function queueRulesOf({queues, providers, endpoint, requests}: Queues): Q
 			? {...rules, hasBatch: true, batchFile: batch}
 			: {...rules, hasBatch: false, noBatch: `${provider} has no Batch API for the ${endpoint} endpoint`};
 	});
+}
+
+/** Of a file only some queues may have turns. A queue that was added since may get any of its requests. */
+function isInTurns(
+	key: string,
+	{requests, hasTurns = false}: Pick<Queues, 'requests' | 'hasTurns'>,
+): boolean {
+	const scanned = requests?.scanned.queues.find(({info}) => info.key === key);
+	return scanned?.hasTurns ?? hasTurns;
 }
 
 type Limits = Pick<RunSettings, 'limits' | 'batch' | 'remote'>;

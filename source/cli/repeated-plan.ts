@@ -1,5 +1,4 @@
 import type {Spec} from '../spec/spec.ts';
-import {plural} from '../view/format.ts';
 import type {PlanPreview, WayPlan} from '../view/plan-preview.ts';
 
 /** How often each request is asked: at least, and at most. */
@@ -40,15 +39,12 @@ export function repeatedPreview({direct, batch, auto}: PlanPreview, repeats: Rep
 }
 
 /** What the figures of a plan leave out or rest on, where requests are asked several times. */
-export function repeatNotes(spec: Pick<Spec, 'opinions' | 'prompts'>): readonly string[] {
+export function repeatNotes(spec: Pick<Spec, 'opinions' | 'hasTurns'>): readonly string[] {
 	const {least, most} = repeatsOf(spec);
-	const turns = Math.max(0, ...spec.prompts.items.map(item => (item.kind === 'turns' ? item.raw.length : 0)));
 	return [
 		...(most > 1
 			? [`${least} to ${most} times each: what is expected is of ${least}, what is the most of ${most}`]
 			: []),
-		...(turns > 1
-			? [`up to ${plural(turns, 'turn')} a request, a call each: the figures are of the first turn alone`]
-			: []),
+		...(spec.hasTurns ? ['in several turns, a call each: the figures are of the first turn alone'] : []),
 	];
 }

@@ -60,7 +60,14 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 		const rules = queueRulesOf({...asIs, queues: sent.queues});
 		const settings = sessionSettings(spec, options);
 		const {count} = await loadTokenCounter(sent, rules, settings, state);
-		const lost = lostAttempts(state, sent, rules, count, sharingOf(asIs), systemClock.now());
+		const lost = lostAttempts(
+			state,
+			sent,
+			rules,
+			count,
+			sharingOf(asIs, state, rules, count),
+			systemClock.now(),
+		);
 		recordFact(state, journal, lost);
 	}
 

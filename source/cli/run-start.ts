@@ -2,12 +2,16 @@ import type {RunStart} from '../headless/run-start.ts';
 import type {SessionOptions} from './session-options.ts';
 
 /** What the lines of a headless display begin with. `finished`: requests that had their outcome before. */
-export function runStart({state, name, laneReason, directory}: SessionOptions, finished: number): RunStart {
+export function runStart(
+	{stages = [], state, name, laneReason, directory}: SessionOptions,
+	finished: number,
+): RunStart {
 	return {
 		at: state.session.startedAt,
 		name,
 		runId: state.runId,
 		count: state.count,
+		grows: stages.length > 0,
 		finished,
 		models: state.queues.map(({info}) => info.model),
 		lane: laneReason,

@@ -4,21 +4,12 @@ import type {Spec} from '../spec/spec.ts';
 import type {RunOptions} from './run-options.ts';
 
 /** What holds for one session: flag > spec > default. */
-export function sessionSettings(
-	{
-		settings,
-		hasTurns,
-		requests = null,
-	}: Pick<Spec, 'settings' | 'hasTurns'> & {readonly requests?: Spec['requests']},
-	options: RunOptions,
-): RunSettings {
+export function sessionSettings({settings}: Pick<Spec, 'settings'>, options: RunOptions): RunSettings {
 	const {mode, concurrency, rpm, tpm, maxRetries, retryFatal, processFailedBatches} = options;
 	const {rate, retry, guard, limits} = settings;
-	const wanted = mode ?? settings.mode;
 	return {
 		...settings,
-		// A turn waits for the answer before it: not for a batch. Of a file only those queues do that have some.
-		mode: hasTurns && requests === null && wanted === 'auto' ? 'direct' : wanted,
+		mode: mode ?? settings.mode,
 		canary: options.canary ?? settings.canary,
 		rate: {
 			...rate,

@@ -9,12 +9,10 @@ import type {EngineEnd} from '../engine/engine-options.ts';
 import type {DisplayContext} from '../headless/display-event.ts';
 import type {RunStart} from '../headless/run-start.ts';
 import {createDumper, type Dump} from '../view/attempt-dump.ts';
-import {buildDetail} from '../view/build-detail.ts';
 import {buildReport} from '../view/build-report.ts';
 import {createSnapshotBuilder} from '../view/build-snapshot.ts';
 import type {Notice} from '../view/notice.ts';
 import {obstacleOf} from '../view/obstacle.ts';
-import type {RequestDetail} from '../view/request-detail.ts';
 import type {LocalRun, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 import {displayContext} from './display-context.ts';
@@ -25,6 +23,7 @@ import {runStart} from './run-start.ts';
 import {sessionFacts} from './session-facts.ts';
 import {createSessionList} from './session-list.ts';
 import type {SessionOptions} from './session-options.ts';
+import {sessionRecords} from './session-records.ts';
 
 /** A run in this thread, with what the lines of a headless display need besides. */
 export type Session = Omit<LocalRun, 'getSnapshot'> & {
@@ -139,9 +138,7 @@ export function startSession(options: SessionOptions): Session {
 		publisher.change();
 	}
 
-	const readDetail = (index: number): RequestDetail =>
-		buildDetail(state, source, store.readEvent, options.rules.answer, index, rounds);
-	const records = {state, source, readRows: store.readRows, readDetail, curlOf: options.curlOf};
+	const records = sessionRecords(options);
 
 	/** Every request has its outcome and the session stays: what it came to is written now, and again after each wipe. */
 	function restIfDone(): void {
@@ -279,7 +276,7 @@ export function startSession(options: SessionOptions): Session {
 			list.look(window);
 			publisher.publishNow();
 		},
-		readDetail: async index => readDetail(index),
+		readDetail: async index => records.readDetail(index),
 		onEvent(listener) {
 			// Nobody could listen yet when these went on record.
 			facts.forEach(listener);

@@ -8,6 +8,7 @@ import {createCurl} from './call-address.ts';
 import {createChangePort} from './change-port.ts';
 import {checkChangedCeilings} from './changed-ceilings.ts';
 import {ceilingObstacle, checkCeilings} from './check-ceilings.ts';
+import {checkPack} from './check-pack.ts';
 import {readEnvironment} from './environment.ts';
 import {type HookPlan, hookPlanOf} from './hook-plan.ts';
 import {laneReason} from './lane-reason.ts';
@@ -21,7 +22,9 @@ import {type Session, startSession} from './session.ts';
 import {sessionSettings} from './session-settings.ts';
 import {sharingOf} from './sharing-of.ts';
 import {specAtHand} from './spec-at-hand.ts';
+import {startTask, taskOf} from './start-task.ts';
 import {systemClock} from './system-clock.ts';
+import {captureConsole} from './task-console.ts';
 
 /** A session at work, and the commands that its spec wants run. */
 export type StartedRun = Session & {readonly hooks: HookPlan};
@@ -40,6 +43,8 @@ export async function startRun(
 	const {env, warnings} = await readEnvironment(options.envFile);
 	const settings = sessionSettings(spec, options);
 	await checkCeilings(spec, options, settings, queueRulesOf(spec));
+	await checkPack(spec);
+	const task = await taskOf(spec);
 	const isReal = options.simulate === null && !transport;
 	const access = (queues = spec.queues) => (isReal ? accessOf({...spec, queues}, options, env) : []);
 	parseScript(options.simulate ?? '');
@@ -65,8 +70,19 @@ export async function startRun(
 					{providers: reached, connections, proxy: proxyFrom(env)},
 					settings.retry.timeoutMs,
 				);
-		const counter = await loadTokenCounter(source, queueRules, settings, state);
-		const session = startSession({
+		const counter = await loadTokenCounter(source, queueRules, settings, {
+			...state,
+			count: spec.grows ? Number.POSITIVE_INFINITY : state.count,
+		});
+		if (spec.pack !== null) {
+			await counter.sharpen();
+		}
+
+		const {onlyProcess} = options;
+		const log = (text: string) => session.notice('info', text);
+		const {stages, byStage} = startTask({...run, spec, task, onlyProcess, log});
+		const release = task === null ? () => {} : captureConsole(log);
+		const session: Session = startSession({
 			...run,
 			...way,
 			name: spec.name,
@@ -74,15 +90,18 @@ export async function startRun(
 			countTokens: counter.count,
 			ceilingObstacle: ceilingObstacle(spec, queueRules, prices, state),
 			changes: createChangePort({spec, state, source, settings, queueRules, counter, providers: reached}),
-			onlyProcess: options.onlyProcess,
+			onlyProcess,
+			stages,
 			clock: systemClock,
 			settings,
 			rules: {
 				retry: settings.retry,
 				answer: spec.answer,
 				schemaCheck: spec.schemaCheck,
-				sharing: sharingOf(spec),
+				sharing: sharingOf(spec, state, queueRules, counter.count),
+				...(spec.pack && spec.pack.audit > 0 && {minAgreement: spec.pack.minAgreement}),
 				rounds: run.rounds,
+				byStage,
 				random: Math.random,
 			},
 			staysWhenDone: options.staysWhenDone,
@@ -92,12 +111,14 @@ export async function startRun(
 			goesOn: options.yes,
 			...(options.sample && {sample: options.sample}),
 			notices: [...options.warnings, ...run.notices, ...warnings, ...spec.warnings],
-			laneReason:
-				spec.hasTurns && spec.requests === null && !options.onlyProcess
-					? 'several turns: direct, as each waits for the answer before'
-					: laneReason(state, source, queueRules, settings, options.onlyProcess, run.twins),
+			laneReason: spec.grows
+				? `mode ${settings.mode}, requests as ${spec.task?.display ?? 'the task'} makes them`
+				: laneReason(state, source, queueRules, settings, options.onlyProcess, run.twins),
 			curlOf: createCurl(spec, providers, options, env),
-			onEnd: close,
+			async onEnd() {
+				release();
+				await close();
+			},
 		});
 		session.onEvent(({type}) => {
 			if (type === 'ceiling-raised') {

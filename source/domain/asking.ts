@@ -14,6 +14,8 @@ export type Asking = {
 	refuse(request: Request, rounds: readonly Round[], answer: AnsweredRound): Failure | null;
 	/** After an answer, or a lasting failure of a round. `fail` only where the last round failed. */
 	after(request: Request, rounds: readonly Round[]): 'more' | 'done' | 'fail';
+	/** Of a request that was asked in another way as well, to compare: whether both gave the same; else null. */
+	audits?(request: Request, rounds: readonly Round[]): boolean | null;
 	/** What a result row says of all rounds. */
 	conclude(request: Request, rounds: readonly Round[]): Conclusion;
 };
@@ -25,6 +27,8 @@ export type AnsweredRound = {
 	/** The JSON in the text, where it satisfies the spec's schema (if there is one); else null. */
 	readonly parsed: unknown;
 	readonly choices: readonly Choice[];
+	/** Its call was shared with other requests. */
+	readonly isShared?: true;
 };
 
 export type Round = AnsweredRound | {readonly kind: 'failed'; readonly failure: Failure};

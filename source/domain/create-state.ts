@@ -1,5 +1,6 @@
 import {emptyCompletion} from './completion.ts';
 import type {FailureKind} from './failure.ts';
+import {emptyPacking} from './packing.ts';
 import type {QueueInfo} from './request.ts';
 import {
 	type AddedState,
@@ -124,6 +125,7 @@ export function createQueue(info: QueueInfo): QueueState {
 		submitAt: 0,
 		releases: {},
 		completion: emptyCompletion(),
+		packing: emptyPacking(),
 		served: [],
 		servedLast: -1,
 		latencies: [],

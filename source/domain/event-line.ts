@@ -20,7 +20,7 @@ import {parseJson} from './verdict.ts';
  * the tokens (input, output, cached), `c` picodollars, `m` the output tokens that the body
  * allowed, `id` the API's request id, `prev` the previous line about
  * the request, `call` what stands in `CallPart`, in that order, `round` its place among several, `more` that another
- * follows. All others stand as they are.
+ * follows, `agrees` what an audit says. All others stand as they are.
  *
  * Replay reads only what lies before `bodyMark`. The mark cannot occur earlier: every quote inside a JSON string
  * is escaped, so `,"` stands only between two members, and no member of a head is named `r`.
@@ -139,6 +139,7 @@ type Head = {
 	readonly prev?: number;
 	readonly round?: number;
 	readonly more?: true;
+	readonly agrees?: boolean;
 	readonly sequel?: AttemptFailed['sequel'];
 	readonly retryAt?: number;
 	readonly hinted?: true;
@@ -175,11 +176,12 @@ function encodeAnswer(event: AttemptAnswered): string {
 	head += event.unjudged ? ',"unjudged":true' : '';
 	head += event.round === undefined ? '' : `,"round":${event.round}`;
 	head += event.more ? ',"more":true' : '';
+	head += event.agrees === undefined ? '' : `,"agrees":${event.agrees}`;
 	return withBody(`${head}}`, asJson(event.raw));
 }
 
 function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
-	const {round, more, unjudged, served, adopted} = head;
+	const {round, more, unjudged, agrees, served, adopted} = head;
 	const answered: AttemptAnswered = {
 		type: 'attempt-answered',
 		at: head.at,
@@ -192,7 +194,7 @@ function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
 		allowed: head.m ?? null,
 		costPico: head.c ?? null,
 		batchId: head.batch ?? null,
-		...(head.call === undefined ? null : {call: decodeCall(head.call)}),
+		...(head.call === undefined ? null : {call: decodeCall(head.call, 'alone')}),
 		previous: head.prev ?? -1,
 		raw,
 	};
@@ -203,6 +205,7 @@ function decodeAnswer(head: Head, index: number, raw: string): AttemptAnswered {
 				...(round === undefined ? null : {round}),
 				...(more ? {more} : null),
 				...(unjudged ? {unjudged} : null),
+				...(agrees === undefined ? null : {agrees}),
 				...(served ? {served: {model: served[0], fingerprint: served[1]}} : null),
 				...(adopted === undefined ? null : {adopted}),
 			};
@@ -261,7 +264,7 @@ function decodeFailure(head: Head, index: number, raw: string | null): AttemptFa
 		maybeBilled: head.maybeBilled ?? false,
 		maybeBilledPico: head.maybeBilledPico ?? 0,
 		maybeBilledTokens: head.maybeBilledTokens ?? 0,
-		...(head.call === undefined ? null : {call: decodeCall(head.call)}),
+		...(head.call === undefined ? null : {call: decodeCall(head.call, 'most')}),
 		previous: head.prev ?? -1,
 		...(head.round === undefined ? null : {round: head.round}),
 		raw,

@@ -114,6 +114,14 @@ export type RunEvent =
 			readonly queue: number;
 			readonly failure: Failure;
 	  }
+	/** The audited answers of a queue agreed too seldom: its requests share no calls any more. */
+	| {
+			readonly type: 'packing-stopped';
+			readonly at: number;
+			readonly queue: number;
+			readonly audited: number;
+			readonly agreed: number;
+	  }
 	| {
 			readonly type: 'concurrency-changed';
 			readonly at: number;
@@ -153,6 +161,8 @@ export type AttemptAnswered = {
 	readonly round?: number;
 	/** The request is asked once more; absent: it is done. */
 	readonly more?: true;
+	/** Of an item that a pack has answered and that was asked alone as well: whether both gave the same. */
+	readonly agrees?: boolean;
 	/** The response body as JSON text on one line. */
 	readonly raw: string;
 };

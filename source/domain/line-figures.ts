@@ -3,14 +3,17 @@ import type {CallPart} from './sharing.ts';
 
 /** Figures that stand without names on a journal line. */
 export type Tokens = readonly [input: number, output: number, cached?: number];
-export type CallFigures = readonly [id: string, size: number, position: number, most?: number];
+/** The last one is `most` of a failure, `alone` of an answer. */
+export type CallFigures = readonly [id: string, size: number, position: number, more?: number];
 
-export function callFigures({id, size, position, most}: CallPart): CallFigures {
-	return most === undefined ? [id, size, position] : [id, size, position, most];
+export function callFigures({id, size, position, most, alone}: CallPart): CallFigures {
+	const more = most ?? alone;
+	return more === undefined ? [id, size, position] : [id, size, position, more];
 }
 
-export function decodeCall([id, size, position, most]: CallFigures): CallPart {
-	return most === undefined ? {id, size, position} : {id, size, position, most};
+export function decodeCall(figures: CallFigures, name: 'most' | 'alone'): CallPart {
+	const [id, size, position, more] = figures;
+	return more === undefined ? {id, size, position} : {id, size, position, [name]: more};
 }
 
 export function decodeUsage(tokens: Tokens | undefined): Usage | null {

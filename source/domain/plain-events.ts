@@ -18,6 +18,7 @@ const plainTypes: {readonly [T in Exclude<RunEvent['type'], `attempt-${string}`>
 	paused: true,
 	resumed: true,
 	'queue-held': true,
+	'packing-stopped': true,
 	'shard-cut': true,
 	'batch-uploaded': true,
 	'batch-submitting': true,

@@ -4,6 +4,7 @@ import {noteCompletion} from './completion.ts';
 import type {AttemptAnswered, AttemptEvent, AttemptFailed, RunEvent} from './event.ts';
 import {causeOf, type FailureKind} from './failure.ts';
 import {learnOfAnswer, learnOfFailure} from './learn-of-server.ts';
+import {notePacking} from './packing.ts';
 import {chargeStage, pay, payMaybe} from './pay.ts';
 import type {Lane, Usage} from './price.ts';
 import {noteOutput} from './sample.ts';
@@ -90,6 +91,10 @@ export function takeAnswer(state: RunState, event: AttemptAnswered, offset: numb
 		finishDone(state, event, queue);
 	}
 
+	if (queue) {
+		notePacking(queue, event);
+	}
+
 	if (!queue || !countsForCall(event)) {
 		return;
 	}
@@ -154,6 +159,8 @@ export function takeFailure(state: RunState, event: AttemptFailed, offset: numbe
 		return;
 	}
 
+	notePacking(queue, event);
+
 	if (event.sequel === 'fail') {
 		queue.failed++;
 	}
@@ -196,8 +203,10 @@ function takeSequel(state: RunState, event: AttemptFailed, queue: QueueState | n
 		return;
 	}
 
+	// What was wrong with the call was not this request's.
 	if (call?.most !== undefined) {
 		state.mostShared.set(index, call.most);
+		return;
 	}
 
 	// A batch that a person ended says nothing of its requests: it is none of the rounds that they have.

@@ -115,6 +115,9 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			return;
 		}
 
+		case 'packing-stopped':
+			state.queues[event.queue]!.packing.isStopped = true;
+			return;
 		case 'concurrency-changed':
 			state.concurrency = event.concurrency;
 			return;

@@ -46,6 +46,10 @@ export type Request = {
 	readonly turns?: readonly string[];
 	/** Keys of the input row that no template uses, carried through to the result. */
 	readonly input: JsonObject;
+	/** Of a request that is voted on: how often it was asked before; absent: 0. */
+	readonly round?: number;
+	/** It shares no call this time. */
+	readonly goesAlone?: true;
 	/** Which stage of the run added it; absent: it is of the spec. */
 	readonly stage?: string;
 	/** Id of the request from whose answer it follows; only where it was added. */

@@ -4,6 +4,7 @@ import {usd} from './money.ts';
 import type {SchemaCheck} from './ports.ts';
 import type {JsonObject, Request} from './request.ts';
 import {type ResultRow, resultRows} from './result.ts';
+import {countsForCall} from './sharing.ts';
 import {parseJson} from './verdict.ts';
 
 /** Several rounds as the rows of one request. */
@@ -51,9 +52,13 @@ export function roundRows({
 	}));
 }
 
-/** Null when the price of one of them is unknown. */
+/** Null when the price of one of them is unknown, and where others that shared its calls have what they cost. */
 function costOf(lines: readonly AttemptEvent[]): number | null {
 	let pico = 0n;
+	if (!lines.some(countsForCall)) {
+		return null;
+	}
+
 	for (const {usage, costPico} of lines) {
 		if (usage !== null) {
 			if (costPico === null) {

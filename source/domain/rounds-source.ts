@@ -1,6 +1,7 @@
+import type {RunEvent} from './event.ts';
 import type {RequestSource} from './request.ts';
 import type {Rounds} from './rounds.ts';
-import type {RunState} from './state.ts';
+import {type RunState, statusCode} from './state.ts';
 
 /**
  * The requests of a run as they are asked next: those that were asked before are of their next round. Follows the
@@ -31,4 +32,25 @@ export function roundsSource(
 		},
 		close: () => source.close(),
 	};
+}
+
+/** The same, and those that are done as they were asked last. */
+export function lastRoundSource(
+	source: Pick<RequestSource, 'expand'>,
+	{columns}: Pick<RunState, 'columns'>,
+	rounds: Rounds | null,
+	readEvent: (offset: number) => RunEvent | null,
+): Pick<RequestSource, 'expand'> {
+	return rounds === null
+		? source
+		: {
+				expand(index) {
+					const request = source.expand(index);
+					const isDone = columns.status[index] === statusCode.done;
+					const line = isDone ? readEvent(columns.offset[index]!) : null;
+					return line?.type === 'attempt-answered' || line?.type === 'attempt-failed'
+						? rounds.requestOf(request, line)
+						: request;
+				},
+			};
 }

@@ -105,7 +105,7 @@ export function createRounds({asking, state, readEvent, endpoint, check}: Rounds
 
 		const body = line ? parseJson(line.raw) : null;
 		return typeof body === 'object' && body !== null && !Array.isArray(body)
-			? answerOf(body as JsonObject)
+			? {...answerOf(body as JsonObject), ...(line?.call && {isShared: true as const})}
 			: {kind: 'failed', failure: damaged};
 	}
 

@@ -26,7 +26,12 @@ export type SharedCallDraft = {add(request: Request): boolean};
 
 export type MemberOutcome =
 	/** A body as if it had been asked alone; usage stands only in the first one's. */
-	| {readonly kind: 'answered'; readonly body: JsonObject}
+	| {
+			readonly kind: 'answered';
+			readonly body: JsonObject;
+			/** Input tokens that it would have taken alone, where they are counted. */
+			readonly alone?: number;
+	  }
 	/** `most`: members that its next call may have. It is always less than this one had. */
 	| {readonly kind: 'again'; readonly failure: Failure; readonly most: number};
 
@@ -40,6 +45,8 @@ export type CallPart = {
 	readonly position: number;
 	/** Of a failure that a smaller call may mend: members that its next call may have. */
 	readonly most?: number;
+	/** Of an answer: input tokens that the request would have taken alone, where they are counted. */
+	readonly alone?: number;
 };
 
 /** False where a call is told of by another of its members, which counts for all of them. */

@@ -32,6 +32,8 @@ export type StagePort = {
 	judge(verdict: Omit<AnswerAccepted, 'at'> | Omit<AnswerRefused, 'at'>): void;
 	/** Stops the run until a person goes on. */
 	fail(reason: string): void;
+	/** Resolves when everything on record so far has been handed to the operating system. */
+	written(): Promise<void>;
 	/** Something changed that is no fact: `isOpen` may answer otherwise. */
 	askForTurn(): void;
 };

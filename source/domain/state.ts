@@ -1,6 +1,7 @@
 import type {BatchState, ReleaseReason} from './batch.ts';
 import type {LimitName} from './ceiling.ts';
 import type {Failure, FailureKind} from './failure.ts';
+import type {Packing} from './packing.ts';
 import type {KeptChange} from './param-change.ts';
 import type {Lane, Price} from './price.ts';
 import type {StartSlice} from './recent-starts.ts';
@@ -85,6 +86,8 @@ export type QueueState = {
 	releases: {[R in ReleaseReason]?: number};
 	/** Answers by the part of their allowance that they used: see `completion.ts`. */
 	readonly completion: number[];
+	/** What calls that several requests share have come to. */
+	readonly packing: Packing;
 	/** What its answers came from, in the order in which it was first seen, and which of them it was last. */
 	readonly served: ServedCount[];
 	servedLast: number;

@@ -18,6 +18,8 @@ import {roundEvent} from './round-event.ts';
 
 /** The rules by which an outcome becomes an event. */
 export type AttemptRules = {
+	/** Packing goes off where audited answers surely agree less often; absent: never. */
+	readonly minAgreement?: number;
 	readonly retry: RetrySettings;
 	readonly answer: AnswerPolicy;
 	readonly schemaCheck: SchemaCheck | null;

@@ -51,6 +51,7 @@ export function createEngine(options: EngineOptions): Engine {
 	});
 
 	const writer = createJournalWriter(journal, clock, askForTurn);
+	const {written} = writer;
 	const calls = createCalls({
 		state,
 		source,
@@ -62,7 +63,7 @@ export function createEngine(options: EngineOptions): Engine {
 		countTokens,
 		clock,
 		record,
-		written: writer.written,
+		written,
 	});
 	const readEvent = (offset: number) => decodeEvent(journal.read(offset), {body: false});
 	const batchLane =
@@ -77,7 +78,7 @@ export function createEngine(options: EngineOptions): Engine {
 			held: calls.held,
 			// What an abort did not wait for may still come to an end.
 			record: event => (ended ? undefined : record(event)),
-			written: writer.written,
+			written,
 			durable: writer.durable,
 			askForTurn,
 			onBug: crash,
@@ -97,8 +98,7 @@ export function createEngine(options: EngineOptions): Engine {
 	const undo = createUndo({state, queueOf, kindAt, record});
 	const judgeSample = createSampleJudge({...options, readEvent, record});
 	const starts = createStarts(record);
-	const stages = createStages({stages: options.stages ?? [], state, clock, record, askForTurn});
-	let hasBegun = false;
+	const stages = createStages(options.stages ?? [], {state, clock, record, written, askForTurn});
 	const ending = createEnding({clock, stopStarting, abortCalls: lane.abortAll, askForTurn});
 	let turnAsked = false;
 	let ended = false;
@@ -156,15 +156,10 @@ export function createEngine(options: EngineOptions): Engine {
 
 		try {
 			const wasFull = writer.refusal() !== null;
-			if (!hasBegun) {
-				hasBegun = true;
-				stages.begin();
-			}
-
 			stages.turn();
 			unwanted.giveUpReturned(clock.now());
 			twinWork.share();
-			judgePasses({state, settings, record, clock});
+			judgePasses({state, settings, rules, record, clock});
 			judgeSample();
 			const wakeAt = planStarts();
 			const isWritten = writer.write();

@@ -3,11 +3,16 @@ import {isBadPass, type Pass, passGuardReason, passOf, requestsPerPass} from '..
 import type {Lane} from '../domain/price.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
+import {judgePacking} from './judge-packing.ts';
 
 type Judge = Pick<BatchLaneOptions, 'state' | 'settings' | 'record' | 'clock'>;
 
-/** Holds the direct lane against `guard.min_pass_ratio`, and stops the run when either lane did badly too often. */
-export function judgePasses(judge: Judge): void {
+/**
+ * Holds the direct lane against `guard.min_pass_ratio`, and stops the run when either lane did badly too often; and
+ * holds packs against their audits.
+ */
+export function judgePasses(judge: Judge & Pick<BatchLaneOptions, 'rules'>): void {
+	judgePacking(judge);
 	const {state, settings, record, clock} = judge;
 	const {finished, passed} = state.guard;
 	if (finished >= requestsPerPass) {

@@ -23,7 +23,12 @@ export function roundEvent<E extends AttemptEvent>(
 	const all: readonly Round[] = [...rounds.before(event.index), rounds.roundOf(event)];
 	const next = rounds.asking.after(request, all);
 	if (numbered.type === 'attempt-answered') {
-		return next === 'more' ? {...numbered, more: true} : numbered;
+		if (next === 'more') {
+			return {...numbered, more: true};
+		}
+
+		const agrees = rounds.asking.audits?.(request, all) ?? null;
+		return agrees === null ? numbered : {...numbered, agrees};
 	}
 
 	switch (next) {

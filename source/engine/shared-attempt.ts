@@ -20,6 +20,8 @@ export type Share = {
 	readonly outcome: Ended;
 	/** Members that its next call may have, where a smaller one may mend what was wrong; else null. */
 	readonly most: number | null;
+	/** Input tokens that it would have taken alone, where they are counted. */
+	readonly alone?: number | undefined;
 };
 
 /**
@@ -42,8 +44,9 @@ export function shareOut(
 	return parts.map((part): Share => {
 		const {requestId, headers} = outcome;
 		if (part.kind === 'answered') {
-			const {body} = part;
-			return {outcome: {kind: 'answered', raw: JSON.stringify(body), body, requestId, headers}, most: null};
+			const {body, alone} = part;
+			const raw = JSON.stringify(body);
+			return {outcome: {kind: 'answered', raw, body, requestId, headers}, most: null, alone};
 		}
 
 		const failed = {kind: 'failed', failure: part.failure, retryHintMs: null, requestId, headers} as const;
@@ -89,14 +92,15 @@ export function callEvents(
 			continue;
 		}
 
-		const {outcome: own, most} = shares[at]!;
+		const {outcome: own, most, alone} = shares[at]!;
 		const isFirst = position === 0;
 		const bill =
 			isFirst && outcome.kind === 'answered' ? billOf(member, body, outcome, state, via, worst) : null;
 		const judged = judgedAttempt(member, own, state, rules, now, via, isFirst ? worst : noDemand, bill);
 		const part = {id, size: members.length, position};
 		position++;
-		let event: AttemptEvent = {...judged, call: part};
+		const isCounted = judged.type === 'attempt-answered' && alone !== undefined;
+		let event: AttemptEvent = {...judged, call: isCounted ? {...part, alone} : part};
 		if (event.type === 'attempt-failed') {
 			event = most === null || via.isWhole ? event : halved(event, {...part, most});
 			// A call that failed is made again as it was: its members come due together.

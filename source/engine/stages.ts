@@ -5,27 +5,33 @@ import type {RunState} from '../domain/state.ts';
 
 /** The stages of a run at the loop: they are told of every fact, and what they add goes on record at once. */
 export type Stages = {
-	/** The first turn is about to come. */
-	begin(): void;
 	/** After `reduce` took the event in. */
 	observe(event: RunEvent): void;
-	/** Hands on what happened since the last turn, and puts on record which of them are through. */
+	/**
+	 * Begins them, the first time. Hands on what happened since the last turn, and puts on record which of them are
+	 * through.
+	 */
 	turn(): void;
 	stop(): void;
 };
 
 export type StagesOptions = {
-	readonly stages: readonly Stage[];
 	readonly state: RunState;
 	readonly clock: Clock;
 	readonly record: (event: RunEvent) => void;
+	/** Resolves when everything on record so far has been handed to the disk. */
+	readonly written: () => Promise<void>;
 	readonly askForTurn: () => void;
 };
 
-export function createStages({stages, state, clock, record, askForTurn}: StagesOptions): Stages {
+export function createStages(
+	stages: readonly Stage[],
+	{state, clock, record, written, askForTurn}: StagesOptions,
+): Stages {
 	/** A fact that a stage makes of a fact is told after it: to all of them, and not from within. */
 	let news: RunEvent[] = [];
-	let isStopped = true;
+	let hasBegun = false;
+	let isStopped = false;
 
 	function begin(stage: Stage): void {
 		const {name} = stage;
@@ -51,6 +57,7 @@ export function createStages({stages, state, clock, record, askForTurn}: StagesO
 					record({type: 'stage-failed', at: clock.now(), stage: name, reason});
 				}
 			},
+			written,
 			askForTurn,
 		});
 	}
@@ -63,16 +70,17 @@ export function createStages({stages, state, clock, record, askForTurn}: StagesO
 	}
 
 	return {
-		begin() {
-			isStopped = false;
-			stages.forEach(begin);
-		},
 		observe(event) {
 			if (stages.length > 0) {
 				news.push(event);
 			}
 		},
 		turn() {
+			if (!hasBegun) {
+				hasBegun = true;
+				stages.forEach(begin);
+			}
+
 			while (news.length > 0) {
 				const told = news;
 				news = [];

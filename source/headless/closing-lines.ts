@@ -2,6 +2,7 @@ import type {FailureKind} from '../domain/failure.ts';
 import {count, duration, latency, money, plural, shortCount} from '../view/format.ts';
 import {raisedBy} from '../view/limit-words.ts';
 import type {Obstacle} from '../view/obstacle.ts';
+import {auditText, packingText} from '../view/packing-view.ts';
 import type {Report} from '../view/report.ts';
 import type {RunEnd} from '../view/run.ts';
 import {safeText} from '../view/safe-text.ts';
@@ -31,6 +32,7 @@ export function closingLines(end: RunEnd, resumeCommand: string): string[] {
 		['cost', `${money(report.cost_usd)}${unpricedText(report)}${sessionText(report)}${forecastText(end)}`],
 		...optional(report.maybe_billed.calls > 0, ['maybe billed', maybeBilledText(report)]),
 		...sampleOr(end, optional(report.latency_ms.p50 !== null, ['latency', latencyText(report)])),
+		...packingLines(report),
 		...optional(isChanged(report.served ?? []), ['answered by', servedLine(report.served ?? [])]),
 		...optional((report.scores ?? []).length > 0, ['scores', scoresLine(report.scores ?? [])]),
 		...(report.requests.pending === 0 ? resultLines(end) : unfinishedLines(end, resumeCommand)),
@@ -60,6 +62,19 @@ function totalsText({cause, report}: RunEnd): string {
 		`after ${duration(report.seconds * 1000)}`,
 		...(cause !== null && cause !== 'quit' ? [`by ${cause}`] : []),
 	].join(', ');
+}
+
+function packingLines({packing}: Report): readonly Line[] {
+	if (!packing) {
+		return [];
+	}
+
+	const {audit, stopped} = packing;
+	const off = stopped.length > 0 ? '; packing went off' : '';
+	return [
+		['shared calls', packingText(packing)],
+		...(audit ? [['audit', `${auditText(audit)}${off}`] as const] : []),
+	];
 }
 
 function failuresText({failures}: Report): string {

@@ -6,9 +6,11 @@ import type {AttemptEvent, PauseCause, RunEvent} from '../domain/event.ts';
 import type {FailureKind} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import type {QueueInfo} from '../domain/request.ts';
-import type {SampleDone, SamplePurpose} from '../domain/sample-event.ts';
+import type {SamplePurpose} from '../domain/sample-event.ts';
 import {givenUpFailure} from '../domain/triage-event.ts';
 import {failureText} from '../view/words.ts';
+import {type PackingDisplay, packingDisplay} from './packing-display.ts';
+import {type SampleDisplay, sampleDisplay} from './sample-display.ts';
 
 /** What an event alone does not say. Asked after the state took the event in. */
 export type DisplayContext = {
@@ -66,25 +68,8 @@ export type DisplayEvent =
 	  }
 	| SampleDisplay
 	| {readonly event: 'resumed'; readonly at: string}
+	| PackingDisplay
 	| {readonly event: 'held'; readonly at: string; readonly queue: string; readonly reason: string};
-
-export type SampleDisplay = {
-	readonly event: SamplePurpose;
-	readonly at: string;
-	readonly requests: {readonly total: number; readonly done: number; readonly failed: number};
-	/** By cause, e.g. `server 503`. */
-	readonly failures: {readonly [cause: string]: number};
-	readonly output_tokens: {
-		readonly mean: number;
-		readonly p50: number;
-		readonly p95: number;
-		readonly max: number;
-		/** The most that a body allowed; null where nothing bounds them. */
-		readonly allowed: number | null;
-	} | null;
-	/** Of the whole run; null where nobody knows. */
-	readonly forecast_usd: number | null;
-};
 
 export type BatchDisplay = {
 	readonly event: 'batch-submitted' | 'batch-updated' | 'batch-collected';
@@ -133,7 +118,7 @@ export function toDisplayEvents(event: RunEvent, context: DisplayContext): reado
 		const at = isoTime(event.at);
 		const reason = `the ${event.purpose} is done; --unpause goes on with the rest`;
 		return [
-			sampleDisplay(event, context),
+			sampleDisplay(event, context.forecastUsd()),
 			...(event.pauses ? [{event: 'paused', at, by: event.purpose, reason} as const] : []),
 		];
 	}
@@ -183,6 +168,8 @@ function toDisplayEvent(
 				queue: context.queues[event.queue]?.key ?? '',
 				reason: failureText(event.failure),
 			};
+		case 'packing-stopped':
+			return packingDisplay(event, context.queues);
 		case 'stage-failed':
 			return {event: 'paused', at: isoTime(event.at), by: event.stage, reason: event.reason};
 		case 'guard-tripped':
@@ -217,26 +204,6 @@ function toDisplayEvent(
 		default:
 			return batchDisplay(event, context);
 	}
-}
-
-function sampleDisplay(
-	{at, purpose, requests: {done, failed}, failures, outputs}: SampleDone,
-	{forecastUsd}: DisplayContext,
-): SampleDisplay {
-	return {
-		event: purpose,
-		at: isoTime(at),
-		requests: {total: done + failed, done, failed},
-		failures: Object.fromEntries(failures),
-		output_tokens: outputs && {
-			mean: outputs.mean,
-			p50: outputs.p50,
-			p95: outputs.p95,
-			max: outputs.max,
-			allowed: outputs.allowed?.[1] ?? null,
-		},
-		forecast_usd: forecastUsd(),
-	};
 }
 
 function finished(event: AttemptEvent | AnswerAccepted, context: DisplayContext): DisplayEvent {

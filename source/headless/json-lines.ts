@@ -63,7 +63,15 @@ export function createJsonLines(context: DisplayContext, write: (line: string) =
 
 /** The keys that are fixed by contract come first. */
 export function reportEvent(report: Report, exitCode: number, at: number): object {
-	const {latency_ms, by_model, calls, errors, served, scores, ...fixed} = report;
-	const more = {latency_ms, by_model, calls, errors, ...(served && {served}), ...(scores && {scores})};
+	const {latency_ms, by_model, calls, errors, served, packing, scores, ...fixed} = report;
+	const more = {
+		latency_ms,
+		by_model,
+		calls,
+		errors,
+		...(served && {served}),
+		...(packing && {packing}),
+		...(scores && {scores}),
+	};
 	return {event: 'report', at: isoTime(at), ...fixed, exit_code: exitCode, ...more};
 }

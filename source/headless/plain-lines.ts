@@ -1,4 +1,5 @@
-import {count, etaText, money, percent, perSecond, plural, timeOfDay} from '../view/format.ts';
+import {count, etaText, money, ofTotal, percent, perSecond, plural, timeOfDay} from '../view/format.ts';
+import {auditText} from '../view/packing-view.ts';
 import {safeText} from '../view/safe-text.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
 import type {RunStart} from './run-start.ts';
@@ -63,10 +64,11 @@ export function createPlainLines(write: (line: string) => void): PlainLines {
 	};
 }
 
-function startText({name, count: total, finished, models, lane, directory, simulated}: RunStart): string {
+function startText(start: RunStart): string {
+	const {name, count: total, grows, finished, models, lane, directory, simulated} = start;
 	const before = finished > 0 ? `, ${count(finished)} of them finished before` : '';
 	return [
-		`${name}: ${plural(total, 'request')}${before}`,
+		`${name}: ${grows && total === 0 ? 'no request yet' : plural(total, 'request')}${grows && total > 0 ? ' so far' : ''}${before}`,
 		models.join(', '),
 		lane,
 		...(simulated ? ['SIMULATED'] : []),
@@ -80,16 +82,17 @@ function progressFacts({phase, counts, cost, batches}: RunSnapshot): string {
 }
 
 function progressText(snapshot: RunSnapshot): string {
-	const {phase, phaseDetail, counts, total, cost, batches, perSecond: rate, eta} = snapshot;
+	const {phase, phaseDetail, counts, total, grows, cost, batches, perSecond: rate, eta} = snapshot;
 	const finished = counts.done + counts.failed;
 	const spent = cost.priceUnknown && cost.spentUsd === 0 ? null : cost.spentUsd;
 	return [
-		percent(finished, total),
-		`${count(finished)}/${count(total)}`,
+		...(grows ? [] : [percent(finished, total)]),
+		ofTotal(count(finished), count(total), grows),
 		`failed ${count(counts.failed)}`,
 		`waiting ${count(counts.waiting)}`,
 		...(batches.open > 0 ? [batchesText(batches)] : []),
 		`${spent !== null && cost.unpricedCalls > 0 ? '>' : ''}${money(spent)}`,
+		...(cost.packing?.audit ? [`audit ${auditText(cost.packing.audit)}`] : []),
 		...(rate === null ? [] : [perSecond(rate)]),
 		...(eta === null ? [] : [`ETA ${etaText(eta, '+-')}`]),
 		...(phase === 'RUNNING' ? [] : [phase]),

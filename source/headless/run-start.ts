@@ -6,6 +6,8 @@ export type RunStart = {
 	/** Requests of the run, and how many of them have an outcome already. */
 	readonly count: number;
 	readonly finished: number;
+	/** More may be added while the run goes on. */
+	readonly grows: boolean;
 	/** Models asked, in the order of the spec. */
 	readonly models: readonly string[];
 	/** The lanes and why: `mode auto: direct, fewer than 101 requests`. */

@@ -15,6 +15,7 @@ import type {ModelRoute} from './model-route.ts';
 import type {Arrival} from './random.ts';
 import {arrivalId, createRandom, hashText} from './random.ts';
 import type {SimulatorScript} from './script.ts';
+import {shuffled} from './shuffled.ts';
 import type {UsageSum} from './usage.ts';
 import {usageOf} from './usage.ts';
 
@@ -73,25 +74,20 @@ export async function runBatch(run: BatchRun): Promise<BatchOutcome> {
 /** Positions in the order in which they are answered, lost and written. */
 function lineOrder({record, lines, script}: BatchRun): readonly number[] {
 	const order = Array.from({length: lines.count}, (_, position) => position);
-	if (script.shuffle) {
-		const random = createRandom(hashText(`shuffle/${record.ordinal}`, script.seed));
-		for (let last = order.length - 1; last > 0; last--) {
-			const other = Math.floor(random() * (last + 1));
-			[order[last], order[other]] = [order[other]!, order[last]!];
-		}
-	}
-
-	return order;
+	return script.shuffle
+		? shuffled(order, createRandom(hashText(`shuffle/${record.ordinal}`, script.seed)))
+		: order;
 }
 
 type AnsweredLine = {readonly ok: boolean; readonly line: JsonObject; readonly usage: UsageSum};
 
 function answerLine({record, route, script, counts}: BatchRun, line: JsonObject): AnsweredLine {
 	const body = asObject(line.body) ?? {};
-	const hash = hashText(canonicalJson(body), script.seed);
+	const text = canonicalJson(body);
+	const hash = hashText(text, script.seed);
 	const arrival: Arrival = {seed: script.seed, hash, count: counts.add(hash)};
 	const promptTokens = checkBody(route, body);
-	const fault = chooseFault(script.faultPercent, arrival);
+	const fault = chooseFault(script, arrival, text);
 	const error = typeof promptTokens === 'number' ? lineError(fault) : promptTokens;
 	const head = {id: `batch_req_${arrivalId(arrival)}`, custom_id: line.custom_id};
 	const requestId = `req_${record.ordinal}_${arrivalId(arrival)}`;
@@ -101,7 +97,13 @@ function answerLine({record, route, script, counts}: BatchRun, line: JsonObject)
 		return {ok: false, line: {...head, response, error: null}, usage: {input: 0, cached: 0, output: 0}};
 	}
 
-	const answer = route.answer({body, arrival, promptTokens, fault: asAnswerFault(fault)});
+	const answer = route.answer({
+		body,
+		arrival,
+		promptTokens,
+		fault: asAnswerFault(fault),
+		packs: script.packs,
+	});
 	const response = {status_code: 200, request_id: requestId, body: answer};
 	return {ok: true, line: {...head, response, error: null}, usage: usageOf(answer)};
 }

@@ -8,6 +8,7 @@ import {contentText} from './content-text.ts';
 import {asList, asObject} from './json-value.ts';
 import {checkTemperature, checkWhole, wholeOf} from './model-body.ts';
 import type {ModelCall, ModelRoute} from './model-route.ts';
+import {writePackReply} from './pack-reply.ts';
 import {arrivalId, randomFor} from './random.ts';
 import {writeToolCall} from './tool-call.ts';
 import {completionUsage, countJsonTokens, countMessageTokens, countTokens} from './usage.ts';
@@ -72,12 +73,13 @@ function checkMessage(message: unknown, position: number): ApiError | null {
 function answer(call: ModelCall): JsonObject {
 	const {body, arrival, promptTokens} = call;
 	const form = readForm(body.response_format, 'response_format');
-	const author = createAuthor(
-		lastQuestion(asList(body.messages)),
-		isForm(form) ? form : {kind: 'prose'},
-		randomFor(arrival, 'answer'),
+	const question = lastQuestion(asList(body.messages));
+	const readable = isForm(form) ? form : ({kind: 'prose'} as const);
+	const author = createAuthor(question, readable, randomFor(arrival, 'answer'));
+	const pack = writePackReply(call, question, readable);
+	const choices = Array.from({length: wholeOf(body, 'n', 1)}, (_, index) =>
+		writeChoice(index, author, pack, call),
 	);
-	const choices = Array.from({length: wholeOf(body, 'n', 1)}, (_, index) => writeChoice(index, author, call));
 	const outputTokens = choices.reduce((sum, {tokens}) => sum + tokens, 0);
 	return {
 		id: `chatcmpl-${arrivalId(arrival)}`,
@@ -99,7 +101,13 @@ function lastQuestion(messages: readonly unknown[]): string {
 
 type WrittenChoice = {readonly choice: JsonObject; readonly tokens: number};
 
-function writeChoice(index: number, author: Author, {body, arrival, fault}: ModelCall): WrittenChoice {
+/** `pack`: the text, where it answers many items at once. */
+function writeChoice(
+	index: number,
+	author: Author,
+	pack: string | null,
+	{body, arrival, fault}: ModelCall,
+): WrittenChoice {
 	const tool = fault === null ? writeToolCall(body, author) : null;
 	if (tool) {
 		const message = {
@@ -116,7 +124,7 @@ function writeChoice(index: number, author: Author, {body, arrival, fault}: Mode
 	}
 
 	const maxTokens = body.max_completion_tokens ?? body.max_tokens ?? null;
-	const written = finishText(writeText(author), maxTokens as number | null, fault);
+	const written = finishText(pack ?? writeText(author), maxTokens as number | null, fault);
 	const message = {role: 'assistant', content: written.text, refusal: written.refusal, annotations: []};
 	return {
 		choice: {index, message, logprobs: null, finish_reason: written.finishReason},

@@ -13,11 +13,23 @@ export type WireFault = (typeof wireFaults)[number];
 export type AnswerFault = (typeof answerFaults)[number];
 export type FaultName = WireFault | AnswerFault;
 
-/** At most one fault meets an attempt: one draw against the percentages laid end to end. */
+export type FaultRules = {
+	/** Percent of the attempts that meet each fault. */
+	readonly faultPercent: {readonly [name in FaultName]: number};
+	/** A body that holds this is refused. */
+	readonly refusedText: string | null;
+};
+
+/** At most one fault meets an attempt: one draw against the percentages laid end to end. `text` is of the body. */
 export function chooseFault(
-	percent: {readonly [name in FaultName]: number},
+	{faultPercent: percent, refusedText}: FaultRules,
 	arrival: Arrival,
+	text: string,
 ): FaultName | null {
+	if (refusedText !== null && text.includes(refusedText)) {
+		return 'refusal';
+	}
+
 	let left = randomFor(arrival, 'fault')() * 100;
 	for (const name of faultNames) {
 		left -= percent[name];

@@ -50,12 +50,19 @@ export async function serveModelCall(route: ModelRoute, exchange: Exchange): Pro
 		return;
 	}
 
-	const hash = hashText(canonicalJson(body), script.seed);
+	const text = canonicalJson(body);
+	const hash = hashText(text, script.seed);
 	const arrival: Arrival = {seed: script.seed, hash, count: simulator.counts.add(hash)};
-	const fault = chooseFault(script.faultPercent, arrival);
+	const fault = chooseFault(script, arrival, text);
 	notes.attempt = arrival.count;
 	notes.fault = fault;
-	const answer = route.answer({body, arrival, promptTokens, fault: asAnswerFault(fault)});
+	const answer = route.answer({
+		body,
+		arrival,
+		promptTokens,
+		fault: asAnswerFault(fault),
+		packs: script.packs,
+	});
 	const wireFault = asWireFault(fault);
 	if (!wireFault) {
 		window.charge(usageOf(answer).output, nowMs);
@@ -66,12 +73,12 @@ export async function serveModelCall(route: ModelRoute, exchange: Exchange): Pro
 		await delay(latencyMs);
 	}
 
-	const text = JSON.stringify(answer);
+	const reply = JSON.stringify(answer);
 	const headers = {'x-request-id': `req_${arrivalId(arrival)}`, ...window.headers(performance.now())};
 	if (wireFault) {
-		playWireFault(response, {fault: wireFault, arrival, script, text, headers});
+		playWireFault(response, {fault: wireFault, arrival, script, text: reply, headers});
 	} else {
-		sendText(response, 200, text, headers);
+		sendText(response, 200, reply, headers);
 	}
 }
 

@@ -1,6 +1,7 @@
 import type {JsonObject} from '../domain/request.ts';
 import type {ApiError} from './api-error.ts';
 import type {AnswerFault} from './fault.ts';
+import type {PackHabits} from './pack-reply.ts';
 import type {Arrival} from './random.ts';
 
 /** One call that a model answers, from the direct API or from a line of a batch. */
@@ -10,6 +11,8 @@ export type ModelCall = {
 	readonly promptTokens: number;
 	/** Ignored where the endpoint knows no such thing. */
 	readonly fault: AnswerFault | null;
+	/** How packs are answered. */
+	readonly packs: PackHabits;
 };
 
 /** An endpoint that answers a JSON body from the body alone. */

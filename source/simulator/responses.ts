@@ -7,6 +7,7 @@ import {contentText} from './content-text.ts';
 import {asList, asObject} from './json-value.ts';
 import {checkTemperature, checkWhole} from './model-body.ts';
 import type {ModelCall, ModelRoute} from './model-route.ts';
+import {writePackReply} from './pack-reply.ts';
 import {arrivalId, randomFor} from './random.ts';
 import {writeToolCall} from './tool-call.ts';
 import {cachedTokens, countJsonTokens, countMessageTokens, countTokens, responseUsage} from './usage.ts';
@@ -90,15 +91,14 @@ function answer(call: ModelCall): JsonObject {
 	};
 }
 
-function writeItem({body, arrival, fault}: ModelCall): Written {
+function writeItem(call: ModelCall): Written {
+	const {body, arrival, fault} = call;
 	const form = readForm(asObject(body.text)?.format, 'text.format');
 	const asked = inputItems(body.input).map(asObject);
 	const question = asked.findLast(item => item?.role === 'user') ?? asked.at(-1);
-	const author = createAuthor(
-		contentText(question?.content),
-		isForm(form) ? form : {kind: 'prose'},
-		randomFor(arrival, 'answer'),
-	);
+	const readable = isForm(form) ? form : ({kind: 'prose'} as const);
+	const text = contentText(question?.content);
+	const author = createAuthor(text, readable, randomFor(arrival, 'answer'));
 	const tool = fault === null ? writeToolCall(body, author) : null;
 	if (tool) {
 		const id = arrivalId(arrival);
@@ -107,7 +107,7 @@ function writeItem({body, arrival, fault}: ModelCall): Written {
 	}
 
 	const maxTokens = typeof body.max_output_tokens === 'number' ? body.max_output_tokens : null;
-	const written = finishText(writeText(author), maxTokens, fault);
+	const written = finishText(writePackReply(call, text, readable) ?? writeText(author), maxTokens, fault);
 	const incomplete =
 		written.finishReason === 'length'
 			? 'max_output_tokens'

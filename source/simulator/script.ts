@@ -2,6 +2,7 @@ import {UserError} from '../domain/user-error.ts';
 import type {FaultName} from './fault.ts';
 import {faultNames} from './fault.ts';
 import {nearestKey} from './nearest-key.ts';
+import type {PackHabits} from './pack-reply.ts';
 import {parseDurationMs, parseDurationRangeMs, parseFlag, parsePercent, parseWhole} from './script-value.ts';
 
 /** How the simulator behaves: contract section 6. */
@@ -11,6 +12,10 @@ export type SimulatorScript = {
 	readonly latencyMs: {readonly min: number; readonly max: number};
 	/** Percent of the attempts that meet each fault; together at most 100. */
 	readonly faultPercent: {readonly [name in FaultName]: number};
+	/** A prompt that holds this is refused. */
+	readonly refusedText: string | null;
+	/** How prompts of many items are answered. */
+	readonly packs: PackHabits;
 	/** What a 429 fault asks to wait; null: it names no time. */
 	readonly retryAfterMs: number | null;
 	/**
@@ -47,6 +52,8 @@ export const defaultScript: SimulatorScript = {
 	seed: 1,
 	latencyMs: {min: 0, max: 0},
 	faultPercent: noFaults,
+	refusedText: null,
+	packs: {shuffle: false, drop: 0, add: 0, wrongPercent: 0},
 	retryAfterMs: null,
 	quotaAfter: null,
 	authAfter: null,
@@ -62,25 +69,26 @@ export const defaultScript: SimulatorScript = {
 };
 
 /** Null: the value is not of the kind that the key takes. */
-type ReadValue = (text: string) => Partial<SimulatorScript> | null;
+type ReadValue = (text: string, script: SimulatorScript) => Partial<SimulatorScript> | null;
 
 type Key = {readonly takes: string; readonly read: ReadValue};
 
 function key<T>(
 	takes: string,
 	parse: (text: string) => T | null,
-	field: (value: T) => Partial<SimulatorScript>,
+	field: (value: T, script: SimulatorScript) => Partial<SimulatorScript>,
 ): Key {
 	return {
 		takes,
-		read(text) {
+		read(text, script) {
 			const value = parse(text);
-			return value === null ? null : field(value);
+			return value === null ? null : field(value, script);
 		},
 	};
 }
 
 const whole = 'a whole number';
+const percentage = 'a percentage from 0% to 100%';
 const duration = 'a duration such as 200ms, 1s or 2m';
 
 const keys: {readonly [name: string]: Key} = {
@@ -98,6 +106,11 @@ const keys: {readonly [name: string]: Key} = {
 	token_limit: key(whole, parseWhole, tokenLimit => ({tokenLimit})),
 	create_502: key(whole, parseWhole, create502 => ({create502})),
 	shuffle: key('no value', parseFlag, shuffle => ({shuffle})),
+	refuse: key('a word', parseWord, refusedText => ({refusedText})),
+	pack_shuffle: key('no value', parseFlag, (shuffle, {packs}) => ({packs: {...packs, shuffle}})),
+	pack_drop: key(whole, parseWhole, (drop, {packs}) => ({packs: {...packs, drop}})),
+	pack_add: key(whole, parseWhole, (add, {packs}) => ({packs: {...packs, add}})),
+	pack_wrong: key(percentage, parsePercent, (wrongPercent, {packs}) => ({packs: {...packs, wrongPercent}})),
 };
 
 /** Reads `seed=1,latency=50..400ms,429=5%`. Throws a UserError that names the key and what it takes. */
@@ -133,7 +146,7 @@ function readPart(script: SimulatorScript, name: string, value: string): Partial
 	if (fault) {
 		const percent = parsePercent(value);
 		if (percent === null) {
-			throw badValue(name, value, 'a percentage from 0% to 100%');
+			throw badValue(name, value, percentage);
 		}
 
 		return {faultPercent: {...script.faultPercent, [fault]: percent}};
@@ -149,7 +162,11 @@ function readPart(script: SimulatorScript, name: string, value: string): Partial
 		);
 	}
 
-	return known.read(value) ?? fail(badValue(name, value, known.takes));
+	return known.read(value, script) ?? fail(badValue(name, value, known.takes));
+}
+
+function parseWord(text: string): string | null {
+	return text === '' ? null : text;
 }
 
 function parsePositive(text: string): number | null {

@@ -39,15 +39,20 @@ function detail(params: {readonly [key: string]: unknown} | undefined): string {
 }
 
 /** The body fields that ask for answers of this schema. */
-export function schemaFields(schema: JsonObject, endpoint: Endpoint, params: JsonObject): JsonObject {
-	const format = {name: schemaName(schema), strict: true, schema};
+export function schemaFields(
+	schema: JsonObject,
+	endpoint: Endpoint,
+	params: JsonObject,
+	name = schemaName(schema),
+): JsonObject {
+	const format = {name, strict: true, schema};
 	return endpoint === 'responses'
 		? {text: {...(params.text as JsonObject | undefined), format: {type: 'json_schema', ...format}}}
 		: {response_format: {type: 'json_schema', json_schema: format}};
 }
 
 /** From the schema alone: the name of the run is not part of what is asked. */
-function schemaName({title}: JsonObject): string {
+export function schemaName({title}: JsonObject): string {
 	const name = typeof title === 'string' ? title.replaceAll(/[^A-Za-z0-9_-]+/g, '_').slice(0, 64) : '';
 	return name === '' ? 'answer' : name;
 }

@@ -9,8 +9,9 @@ export function findTwins(source: RequestSource): Int32Array {
 	const before = new Int32Array(source.count).fill(-1);
 	const last = createHashIndex(source.count);
 	for (let index = 0; index < source.count; index++) {
-		const {queue, body} = source.expand(index);
-		const slot = last.slot(`${queue} ${JSON.stringify(body)}`);
+		const {queue, body, turns} = source.expand(index);
+		// The body of several turns holds the first alone.
+		const slot = last.slot(`${queue} ${JSON.stringify(turns ? [body, turns] : body)}`);
 		before[index] = last.get(slot);
 		last.set(slot, index);
 	}

@@ -22,6 +22,11 @@ export async function loadOwnModule(
 		);
 	}
 
+	return importOwn(file, display, asked);
+}
+
+/** Runs it. Throws for whatever it throws. */
+export async function importOwn(file: string, display: string, asked: string): Promise<OwnModule> {
 	try {
 		const address = pathToFileURL(file).href;
 		return (await import(/* @vite-ignore */ address)) as OwnModule;

@@ -28,8 +28,11 @@ export function parseSpec(text: string, display: string, sets: readonly string[]
 	// What is written, not what zod made of it: zod brings keys into the schema's order.
 	const input = source.data as SpecInput;
 	refuseLater(input, source);
-	if (input.requests === undefined) {
+	if (input.requests === undefined || input.task !== undefined) {
 		requireKey(input, 'model', 'model: gpt-4o-mini', source);
+	}
+
+	if (input.requests === undefined && input.task === undefined) {
 		requireKey(input, 'prompts', 'prompts: I like {{food}}', source);
 	}
 

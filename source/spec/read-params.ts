@@ -7,7 +7,7 @@ import type {SpecSource} from './spec-source.ts';
 import type {DataPath} from './yaml-source.ts';
 
 /** Body fields that are not the user's to set in `params`, with the reason. */
-const reservedParams: {readonly [name: string]: string} = {
+export const reservedParams: {readonly [name: string]: string} = {
 	model: 'the key `model` of the spec gives it',
 	messages: 'the key `prompts` of the spec gives it',
 	prompt: 'the key `prompts` of the spec gives it',

@@ -16,11 +16,13 @@ import {promptsPerCallOf} from './prompts-per-call.ts';
 import {jointRatesOf} from './rate-by.ts';
 import {readArgs} from './read-args.ts';
 import {readOpinions} from './read-opinions.ts';
+import {readPack} from './read-pack.ts';
 import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
 import {readRequests} from './read-requests.ts';
 import {readSchema} from './read-schema.ts';
 import {readScorers} from './read-scorers.ts';
+import {readTask} from './read-task.ts';
 import {refuseRepetition, refuseRowChoices} from './refuse-repetition.ts';
 import {resolveProviders} from './resolve-providers.ts';
 import {providersOf} from './scan-requests.ts';
@@ -82,11 +84,13 @@ async function build(
 	const params = readParams(input, schema, source);
 	const args = fromRows?.rows ?? readArgs(input, files, source);
 	const combine = input.combine ?? 'product';
+	const pack = readPack(input, {prompts: read.prompts, args, schema}, source);
 	const axes = {combine, prompts: read.prompts, args, models: resolved.models, params, requests};
 	checkAxes(axes, source);
 	const providerWarnings = checkProviders({...axes, endpoint, providers, schema}, source);
 	const {score, fields} = await readScorers(input, files, source);
-	if (args.kind === 'inline') {
+	const task = readTask(input, specPath, isCopy, source);
+	if (args.kind === 'inline' && input.task === undefined) {
 		checkInlineScores(fields, args);
 		checkInlineArgs(read, args, combine === 'zip', input.template ?? 'braces', fields, source);
 	}
@@ -113,9 +117,12 @@ async function build(
 		settings,
 		answer: {...answerPolicyOf(input), endpoint},
 		opinions,
+		task,
+		grows: input.task !== undefined,
 		hasTurns,
 		schema,
 		schemaCheck: check,
+		pack,
 		score,
 		scoreFields: fields,
 		prices: (input.prices as PriceOverride | undefined) ?? null,

@@ -6,8 +6,10 @@ import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
 import type {PartLimits} from '../domain/result-files.ts';
 import type {Score} from '../domain/score.ts';
 import type {AnswerPolicy, RunSettings} from '../domain/settings.ts';
+import type {PackRules} from './pack-rules.ts';
 import type {PlaceRow} from './place-request.ts';
 import type {Prompt, PromptArgs} from './prompt.ts';
+import type {TaskFile} from './read-task.ts';
 import type {ScannedRequests} from './scan-requests.ts';
 import type {ScoreFields} from './score-fields.ts';
 import type {SpecInput} from './spec-schema.ts';
@@ -44,6 +46,10 @@ export type Spec = {
 	/** The operational keys: what `--set` and the spec say, laid over the defaults. */
 	readonly settings: RunSettings;
 	readonly answer: AnswerPolicy;
+	/** The module that makes the requests; null without one, and in a copy. */
+	readonly task: TaskFile | null;
+	/** Requests are added while the run goes on: how many there will be is not known. */
+	readonly grows: boolean;
 	/** Null: each request is asked once. */
 	readonly opinions: OpinionSettings | null;
 	/** Some prompts have several turns, each of which waits for the answer before: all goes direct. */
@@ -51,6 +57,8 @@ export type Spec = {
 	/** The JSON Schema of an answer. */
 	readonly schema: JsonObject | null;
 	readonly schemaCheck: SchemaCheck | null;
+	/** Several requests in one prompt; null: each goes alone. */
+	readonly pack: PackRules | null;
 	/** Scores every answer when its row is made; null without `score`. */
 	readonly score: Score | null;
 	/** What the scorers read of a row. */

@@ -14,15 +14,63 @@ const texts = () => z.union([text(), z.array(text()).min(1)]);
 
 export const packSchema = z
 	.strictObject({
-		tokens: count().optional().meta({description: 'Tokens per call.'}),
-		items: count().max(100).optional().meta({description: 'Items per call. Default 25.'}),
-		audit: percent().optional().meta({description: 'Share of items that is also asked alone.'}),
-		text: text().optional().meta({description: 'The arg that holds the item.'}),
+		tokens: count()
+			.optional()
+			.meta({
+				description: 'Input tokens per call; instruction, schema and tags count. Default: no bound.',
+				examples: [2000],
+			}),
+		items: z
+			.int()
+			.min(2)
+			.max(100)
+			.optional()
+			.meta({description: 'Items per call, at most 100. Default 25.', examples: [25]}),
+		audit: percent()
+			.optional()
+			.meta({
+				description: 'Share of items that is also asked alone, to compare the answers. Default 0.',
+				examples: ['5%'],
+			}),
+		min_agreement: z
+			.number()
+			.min(0)
+			.max(1)
+			.optional()
+			.meta({
+				description: 'Packing goes off when audited answers surely agree less often. Default 0.8.',
+				examples: [0.8],
+			}),
+		text: text()
+			.optional()
+			.meta({
+				description: 'The arg that holds the item. Default: the only one of the template.',
+				examples: ['text'],
+			}),
+		label: text()
+			.optional()
+			.meta({
+				description: 'The field of the answer by which audit and vote compare. Default: all of it.',
+				examples: ['category'],
+			}),
 	})
 	.meta({description: 'Several items in one call.', examples: [{items: 25, audit: '5%'}]});
 
 export const voteSchema = z
-	.strictObject({rounds: count().meta({description: 'Rounds, each in another order.'})})
+	.strictObject({
+		rounds: z
+			.int()
+			.min(1)
+			.max(25)
+			.meta({description: 'Rounds, each with its items in another order.', examples: [3]}),
+		early_stop: z
+			.boolean()
+			.optional()
+			.meta({
+				description: 'An item leaves after two equal and confident rounds in a row. Default true.',
+				examples: [true],
+			}),
+	})
 	.meta({description: 'Ask packs several times and vote.', examples: [{rounds: 3}]});
 
 export const opinionsSchema = z

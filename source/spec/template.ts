@@ -84,15 +84,20 @@ export function renderTemplate(
 ): string {
 	let text = literals[0]!;
 	for (let i = 0; i < placeholders.length; i++) {
-		const value = lookUp(args, placeholders[i]!);
-		if (value === undefined || value === null) {
-			throw new Error(`no value for ${placeholders[i]!.name}`);
-		}
-
-		text += escapeValue(typeof value === 'string' ? value : valueText(value)) + literals[i + 1]!;
+		text += escapeValue(placeholderText(placeholders[i]!, args)) + literals[i + 1]!;
 	}
 
 	return text;
+}
+
+/** What stands in the text for a placeholder. */
+export function placeholderText(placeholder: Placeholder, args: JsonObject): string {
+	const value = lookUp(args, placeholder);
+	if (value === undefined || value === null) {
+		throw new Error(`no value for ${placeholder.name}`);
+	}
+
+	return typeof value === 'string' ? value : valueText(value);
 }
 
 /** Of a template that is one placeholder and nothing else the value itself, of another one its text. */

@@ -1,4 +1,4 @@
-import {count, duration, etaText, money, percent, perSecond, shortCount} from '../view/format.ts';
+import {count, duration, etaText, money, ofTotal, percent, perSecond, shortCount} from '../view/format.ts';
 import {safeText} from '../view/safe-text.ts';
 import type {CostView, RunSnapshot} from '../view/snapshot.ts';
 import type {Glyphs} from './glyphs.ts';
@@ -62,7 +62,7 @@ export function headline(
 }
 
 function facts(snapshot: RunSnapshot, density: Density, glyphs: Glyphs): readonly (Span | false)[] {
-	const {counts, cost, phase, total} = snapshot;
+	const {counts, cost, phase, total, grows} = snapshot;
 	const finished = counts.done + counts.failed;
 	const {glyph, style} = phaseLook(phase, glyphs);
 	const number = density.counts === 'long' ? count : shortCount;
@@ -70,8 +70,8 @@ function facts(snapshot: RunSnapshot, density: Density, glyphs: Glyphs): readonl
 	return [
 		density.hasName && span(safeText(snapshot.name, {maxLength: 24}), strong),
 		span(density.hasGlyph ? `${glyph} ${phase}` : phase, style),
-		span(percent(finished, total), strong),
-		density.counts !== 'none' && span(`${number(finished)}/${number(total)}`),
+		!grows && span(percent(finished, total), strong),
+		(density.counts !== 'none' || grows) && span(ofTotal(number(finished), number(total), grows)),
 		span(`${failedLabel}${number(counts.failed)}`, counts.failed > 0 ? {color: 'red', bold: true} : plain),
 		span(spentText(cost, density.counts === 'none' ? '$?' : 'cost unknown')),
 		density.hasWaiting && counts.waiting > 0 && span(`waiting ${number(counts.waiting)}`, {color: 'yellow'}),

@@ -11,11 +11,13 @@ import {listWords} from './speak-row.ts';
 
 /** Where the run stands, in one sentence. Texts are raw. */
 export function stateWords(snapshot: RunSnapshot): string {
-	const {phase, phaseDetail, counts, total, cost, eta} = snapshot;
+	const {phase, phaseDetail, counts, total, grows, cost, eta} = snapshot;
 	const finished = counts.done + counts.failed;
 	const spent = cost.priceUnknown && cost.spentUsd === 0 ? null : cost.spentUsd;
 	return [
-		`${phase}: ${percent(finished, total)}, ${count(finished)} of ${count(total)}`,
+		grows
+			? `${phase}: ${count(finished)} of ${count(total)} so far`
+			: `${phase}: ${percent(finished, total)}, ${count(finished)} of ${count(total)}`,
 		`${count(counts.failed)} failed`,
 		...(counts.waiting > 0 ? [`${count(counts.waiting)} waiting`] : []),
 		`cost ${money(spent)}`,

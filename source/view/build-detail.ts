@@ -3,12 +3,12 @@ import type {AttemptEvent, RunEvent} from '../domain/event.ts';
 import type {Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import {createOriginFinder} from '../domain/origin.ts';
-import type {JsonObject, Request, RequestSource} from '../domain/request.ts';
+import type {JsonObject, RequestSource} from '../domain/request.ts';
 import {attemptsOn, failureOn, lineBefore, type RequestLine, requestLine} from '../domain/request-line.ts';
 import type {Rounds} from '../domain/rounds.ts';
 import type {AnswerPolicy} from '../domain/settings.ts';
 import {sharedFrom} from '../domain/shared-answer.ts';
-import {type RunState, statusCode, statuses} from '../domain/state.ts';
+import {type RunState, statuses} from '../domain/state.ts';
 import {flawOf, parseJson} from '../domain/verdict.ts';
 import {jsonText, promptText, shorten} from './readable-text.ts';
 import type {AttemptView, RequestDetail} from './request-detail.ts';
@@ -48,7 +48,7 @@ export function buildDetail(
 		model: request.model,
 		changed: changedText(state, index),
 		prompt: promptText(request.asked),
-		body: jsonText(bodyOf(request, state, last, rounds)),
+		body: jsonText(request.body),
 		answers: answer.texts,
 		finishReason: answer.finishReason,
 		warnings: [
@@ -72,17 +72,6 @@ export function buildDetail(
 
 function roundNumber(isRepeated: boolean, round = 0): Pick<AttemptView, 'round'> | null {
 	return isRepeated ? {round: round + 1} : null;
-}
-
-/** As it goes out next; of a request that is done, as it went out last. */
-function bodyOf(
-	request: Request,
-	state: RunState,
-	last: AttemptEvent | null,
-	rounds: Rounds | null,
-): JsonObject {
-	const isDone = state.columns.status[request.index] === statusCode.done;
-	return (isDone && last && rounds ? rounds.requestOf(request, last) : request).body;
 }
 
 /** The newest change contains those before it. */

@@ -6,6 +6,7 @@ import type {ResultFacts} from '../domain/result-files.ts';
 import type {TalliedScore} from '../domain/score-tally.ts';
 import {type QueueState, type RunState, statusCode} from '../domain/state.ts';
 import {dearestFirst} from './dearest-first.ts';
+import {packingReport} from './packing-view.ts';
 import {type ModelQueue, queuesByModel} from './queues-by-model.ts';
 import type {ModelReport, Report, ScoreReport, ServedReport} from './report.ts';
 
@@ -23,6 +24,7 @@ export function buildReport(
 	const failed = totals.status[statusCode.failed]!;
 	const served = state.queues.flatMap(servedReports);
 	const spent = totals.cost.direct + totals.cost.batch;
+	const packing = packingReport(state);
 	return {
 		requests: {total: count, done, failed, pending: count - done - failed},
 		failures: Object.fromEntries([...totals.failed].sort(mostFirst)),
@@ -40,6 +42,7 @@ export function buildReport(
 		calls: totals.calls,
 		errors: [...totals.failedAttempts].sort(mostFirst).map(([cause, attempts]) => ({cause, attempts})),
 		...(served.length > 0 && {served}),
+		...(packing && {packing}),
 		...(results.scores && {scores: results.scores.map(scoreReport)}),
 	};
 }

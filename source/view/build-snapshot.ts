@@ -136,6 +136,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 			nextRetryAt,
 			lanes,
 		});
+		const grows = state.stages.some(({isOpen}) => isOpen);
 		const etaFacts: EtaFacts = {
 			phase,
 			remaining: remainingOf(state, pending),
@@ -161,10 +162,13 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 			simulated: state.simulated !== null,
 			elapsedMs: elapsedMs(state, now),
 			total: state.count,
+			grows,
 			counts: countsOf(state),
 			perSecond: finishedPerSecond(pace, now),
-			eta: etaOf(pace, now, etaFacts),
-			etas: laneEtasOf(pace, now, etaFacts, directRemaining(state, lanes, source)),
+			eta: grows ? null : etaOf(pace, now, etaFacts),
+			etas: grows
+				? {direct: null, batch: null}
+				: laneEtasOf(pace, now, etaFacts, directRemaining(state, lanes, source)),
 			rows: windowOf(state, rowSources, window, now, options.list?.view(window)),
 			inFlight,
 			batches,

@@ -6,6 +6,7 @@ import {ceilingsOf} from './ceilings-view.ts';
 import {costOf, dearestFirst} from './dearest-first.ts';
 import {forecastOf} from './forecast.ts';
 import type {QueueLane} from './lane-view.ts';
+import {packingReport} from './packing-view.ts';
 import type {CostView} from './snapshot.ts';
 
 export function costViewOf(
@@ -39,6 +40,7 @@ export function costViewOf(
 		inputTokens: totals.tokens.input,
 		cachedTokens: totals.tokens.cached,
 		outputTokens: totals.tokens.output,
+		packing: packingReport(state),
 		source: [...new Set(sources)].join(', '),
 		byQueue: [...queues].sort(dearestFirst).map(queue => ({
 			key: queue.info.key,

@@ -103,6 +103,11 @@ export function money(usd: number | null): string {
 }
 
 /** `61.9%`: 100.0% only when all is there, 0.0% only when nothing is. */
+/** `120/400`, and `120/400+` while more may be added. */
+export function ofTotal(part: string, total: string, grows: boolean): string {
+	return `${part}/${total}${grows ? '+' : ''}`;
+}
+
 export function percent(part: number, total: number): string {
 	if (total === 0 || part === 0) {
 		return '0.0%';

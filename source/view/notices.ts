@@ -10,6 +10,7 @@ import {createCeilingWatch} from './ceiling-notices.ts';
 import {createFailureLog} from './failure-log.ts';
 import {count, money, plural} from './format.ts';
 import type {Notice} from './notice.ts';
+import {packingStoppedText} from './packing-view.ts';
 import {sampleBegunText} from './sample-notices.ts';
 import {servedNotices} from './served-words.ts';
 import {steeringNotices} from './steering-notices.ts';
@@ -171,6 +172,8 @@ export function createNotices(
 				return [['info', 'resumed']];
 			case 'queue-held':
 				return [['error', `held ${source.queues[event.queue]?.key}: ${failureText(event.failure)}`]];
+			case 'packing-stopped':
+				return [['warn', packingStoppedText(event, source.queues[event.queue]?.key ?? '')]];
 			case 'concurrency-changed':
 				return [['info', `concurrency ${count(event.concurrency)}`]];
 			case 'spec-changed':

@@ -21,11 +21,13 @@ export type WayPlan = {
 	readonly mostEnqueuedTokens: number;
 };
 
-/** The three ways side by side. Null where a provider has no Batch API. */
+/** The ways side by side. Null where a provider has no Batch API. */
 export type PlanPreview = {
 	readonly direct: WayPlan;
 	readonly batch: WayPlan | null;
 	readonly auto: WayPlan;
+	/** As many requests in a call as fit, by the lanes of the mode; absent where the spec does not ask for it. */
+	readonly packed?: WayPlan;
 };
 
 const bytesPerMb = 1e6;
@@ -47,9 +49,14 @@ const rows: readonly Row[] = [
 	['enqueued tokens, at once', ({mostEnqueuedTokens}) => count(mostEnqueuedTokens)],
 ];
 
-/** The three ways as a table of text. */
-export function planTable({direct, batch, auto}: PlanPreview): readonly string[] {
-	const columns = [column('direct', direct), column('batch', batch), column('auto', auto)];
+/** The ways as a table of text. */
+export function planTable({direct, batch, auto, packed}: PlanPreview): readonly string[] {
+	const columns = [
+		column('direct', direct),
+		column('batch', batch),
+		column('auto', auto),
+		...(packed ? [column('packed', packed)] : []),
+	];
 	const widths = columns.map(cells => Math.max(...cells.map(cell => cell.length)));
 	return ['plan', ...rows.map(([label]) => label)].map((label, row) => {
 		const cells = columns.map((lines, position) => lines[row]!.padStart(widths[position]!));

@@ -34,10 +34,37 @@ export type Report = {
 	readonly calls: number;
 	/** Failed attempts by cause, e.g. `server 503`, most frequent first. */
 	readonly errors: readonly {readonly cause: string; readonly attempts: number}[];
+	/** Only where calls were shared. */
+	readonly packing?: PackingReport;
 	/** What the answers came from, in the order in which it was seen; absent while there are none. */
 	readonly served?: readonly ServedReport[];
 	/** Only of a run with scorers, once its rows are written: each model's, followed by those of its groups. */
 	readonly scores?: readonly ScoreReport[];
+};
+
+/** What calls that several requests shared came to. */
+export type PackingReport = {
+	readonly calls: number;
+	/** Answers that came from them. */
+	readonly items: number;
+	/** Beside one call for each answer. */
+	readonly calls_saved: number;
+	/** Input tokens beside the same answers asked alone, as they are counted here; null where nobody counted. */
+	readonly tokens_saved: number | null;
+	readonly alone_tokens: number;
+	/** Null without any. */
+	readonly audit: AuditReport | null;
+	/** Queues that pack no more, as their audits disagreed. */
+	readonly stopped: readonly string[];
+};
+
+/** Packed answers beside those that the same items got alone, with the 95 % interval (Wilson) of their agreement. */
+export type AuditReport = {
+	readonly audited: number;
+	readonly agreed: number;
+	readonly agreement: number;
+	readonly low: number;
+	readonly high: number;
 };
 
 /** Answers of one version of a model, as the API names it. */

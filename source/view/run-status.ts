@@ -23,6 +23,7 @@ export function runStatus(state: RunState, settings: RunSettings | null, now: nu
 	const report = buildReport(state, now);
 	return {
 		...report,
+		grows: state.stages.some(({isOpen}) => isOpen),
 		statuses: Object.fromEntries(statuses.map(status => [status, totals.status[statusCode[status]]!])),
 		batches: batchesViewOf(state, now).list.map(batch => ({
 			shard: batch.shard,

@@ -20,7 +20,7 @@ export function createSampleWatch(): (state: RunState, view: SampleView | null) 
 		const facts = sampleFacts(view).map(([label, text]) => `${label} ${text}`);
 		return [
 			...facts.map((text): NoticeText => ['info', `${view.purpose}: ${text}`]),
-			['warn', `the ${view.purpose} is done: ${goOnText(view)}`],
+			...(view.purpose === 'canary' ? [['warn', `the canary is done: ${goOnText(view)}`] as const] : []),
 		];
 	};
 }

@@ -5,7 +5,7 @@ import type {RateStatus} from '../domain/rate-status.ts';
 import type {Status} from '../domain/state.ts';
 import type {BatchesView} from './batches-view.ts';
 import type {Notice} from './notice.ts';
-import type {Report} from './report.ts';
+import type {PackingReport, Report} from './report.ts';
 import type {SampleView} from './sample-view.ts';
 
 /** The first word of the screen. A storm of 429 never reads as RUNNING. */
@@ -48,6 +48,8 @@ export type RunSnapshot = {
 	readonly simulated: boolean;
 	readonly elapsedMs: number;
 	readonly total: number;
+	/** More may be added while the run goes on: the total is what is known so far. */
+	readonly grows: boolean;
 	readonly counts: {readonly [S in Status]: number};
 	/** Finished requests a second, moving over 60 s; null until it means something. */
 	readonly perSecond: number | null;
@@ -246,6 +248,8 @@ export type CostView = {
 	readonly ceilings: readonly {readonly limit: LimitName; readonly used: number; readonly of: number}[];
 	/** Part of the results that came by batch, 0 to 1; null before the first result. */
 	readonly batchShare: number | null;
+	/** What shared calls saved, and how their audits stand; null where no call was shared. */
+	readonly packing: PackingReport | null;
 	/** What a request with a result cost so far on the average; null before anything was paid. */
 	readonly meanUsd: number | null;
 	/** What direct mode would cost for the requests that would otherwise go by batch; null while nobody knows. */

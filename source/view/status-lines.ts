@@ -14,7 +14,7 @@ export function statusLines(status: RunStatus, isPaused: boolean): readonly stri
 	const lines: readonly Line[] = [
 		[
 			'requests',
-			`${count(requests.done)} done, ${count(requests.failed)} failed, ${count(requests.pending)} pending of ${count(requests.total)} (${percent(over, requests.total)})`,
+			`${count(requests.done)} done, ${count(requests.failed)} failed, ${count(requests.pending)} pending of ${count(requests.total)} ${status.grows ? 'so far' : `(${percent(over, requests.total)})`}`,
 		],
 		...when(requests.pending > 0, ['pending', pendingText(statuses)]),
 		['attempts', `${count(attempts)}, of which ${count(retries)} retries`],

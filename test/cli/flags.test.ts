@@ -41,7 +41,6 @@ describe('flags', () => {
 describe('flags of money and batches', () => {
 	test('lie over the spec for one session', () => {
 		const spec = {
-			hasTurns: false,
 			settings: {
 				...defaultSettings,
 				limits: {...defaultSettings.limits, task: {requests: 7, tokens: 8, costPico: 9n}},
@@ -64,10 +63,7 @@ describe('flags of money and batches', () => {
 	});
 
 	test('0 is a ceiling like any other', () => {
-		const {limits} = sessionSettings(
-			{settings: defaultSettings, hasTurns: false},
-			optionsOf('--max-cost', '0'),
-		);
+		const {limits} = sessionSettings({settings: defaultSettings}, optionsOf('--max-cost', '0'));
 		expect(limits.task.costPico).toBe(0n);
 	});
 

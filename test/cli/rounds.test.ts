@@ -129,7 +129,7 @@ ${rest}`;
 		const args = ['spec.yaml', '--base-url', simulator.url, '--display', 'plain'];
 		const {code, stdout, stderr} = await runCli(args, {cwd: folder, env});
 		expect(code, stderr).toBe(0);
-		expect(stdout).toContain('several turns: direct');
+		expect(stdout).toContain('direct, as openai/gpt-4o-mini has requests of several turns');
 		const rows = resultsOf(folder) as unknown as readonly {
 			readonly prompt: unknown;
 			readonly prompt_raw: unknown;
@@ -160,6 +160,26 @@ ${rest}`;
 		expect(code).toBe(2);
 		expect(stderr).toContain(where);
 		expect(stderr).toContain('each turn needs the answer to the one before');
+	});
+
+	test('are deduped by all their turns, and the answers of all are shared', async () => {
+		const simulator = await simulated('latency=1..5ms');
+		const folder = folderWith({
+			'spec.yaml': `model: gpt-4o-mini
+prompts: {turns: ['Hello.', 'More of {{food}}?']}
+args: [{food: rice}, {food: eggs}, {food: rice}]
+params: {max_tokens: 20}
+dedupe: true
+`,
+		});
+		const args = ['spec.yaml', '--base-url', simulator.url, '--display', 'plain'];
+		const {code, stderr} = await runCli(args, {cwd: folder, env});
+		expect(code, stderr).toBe(0);
+		expect(simulator.calls).toHaveLength(4);
+		const rows = resultsOf(folder) as unknown as readonly {responses: string[]; cost_usd: number | null}[];
+		expect(rows[2]!.responses).toEqual(rows[0]!.responses);
+		expect(rows[1]!.responses).not.toEqual(rows[0]!.responses);
+		expect(rows.map(({cost_usd}) => cost_usd !== null)).toEqual([true, true, false]);
 	});
 
 	test('an accepted change of the spec begins an unfinished conversation anew', async () => {

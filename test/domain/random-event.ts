@@ -40,10 +40,17 @@ export function randomEvent(random: () => number): RunEvent {
 		previous: below(3) === 0 ? below(1e12) : -1,
 		...(random() < 0.3 ? {round: below(9)} : null),
 	};
-	const call = () =>
+	const call = (figure: 'most' | 'alone') =>
 		random() < 0.5
 			? {}
-			: {call: {id: text(), size: below(100), position: below(99), ...(below(2) ? {most: below(50)} : {})}};
+			: {
+					call: {
+						id: text(),
+						size: below(100),
+						position: below(99),
+						...(below(2) ? {[figure]: below(50)} : {}),
+					},
+				};
 	const sequel = pick(['retry', 'wait', 'hold', 'requeue', 'fail', 'more', 'conclude'] as const);
 	const why = {...failure(pick(failureKinds), maybe(500), text()), code: maybe(text())};
 	return pick<() => RunEvent>([
@@ -58,12 +65,13 @@ export function randomEvent(random: () => number): RunEvent {
 				...(random() < 0.1 ? {adopted: below(9)} : null),
 				...(random() < 0.3 ? {more: true} : null),
 				raw: body,
-				...call(),
+				...call('alone'),
+				...(below(2) ? {round: below(9), agrees: random() < 0.5} : {}),
 			}),
 		() =>
 			failed(index, {
 				...about,
-				...call(),
+				...call('most'),
 				sequel,
 				retryAt: maybe(at + below(1e6)),
 				failure: why,

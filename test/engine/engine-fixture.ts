@@ -43,6 +43,8 @@ export type Fixture = {
 	/** When each call left and which request it was, in order. */
 	readonly calls: {readonly at: number; readonly index: number; readonly call: DirectCall}[];
 	readonly lines: string[];
+	/** From the journal, also what is not written yet. */
+	readEvent(offset: number, body: boolean): RunEvent | null;
 	/** Most calls at the same time. */
 	peak(): number;
 	/** Makes every flush throw until it is called with null. */
@@ -234,6 +236,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 		events,
 		calls,
 		lines,
+		readEvent,
 		peak: () => peak,
 		breakDisk: code => {
 			broken = code;

@@ -31,6 +31,7 @@ const runStart: RunStart = {
 	name: 'food',
 	runId: 'run-1',
 	count: 8,
+	grows: false,
 	finished: 0,
 	models: ['gpt-4o-mini'],
 	lane: 'mode auto: direct, fewer than 101 requests',

@@ -59,6 +59,7 @@ test('the first line says what runs, where and why so', () => {
 		name: 'food',
 		runId: 'r',
 		count: 100_000,
+		grows: false,
 		finished: 0,
 		models: ['gpt-4o-mini', 'gpt-4o'],
 		lane: 'mode direct: direct',

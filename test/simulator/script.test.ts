@@ -11,7 +11,8 @@ describe('parseScript', () => {
 		const script = parseScript(
 			'seed=7, latency=50..400ms,429=5%,500=3.5%,503=1,html=2%,cut=1%,empty=1%,malformed=1%,hang=1%,' +
 				'refusal=1%,length=1%,filter=1%,retry_after=1s,quota_after=10,auth_after=20,rpm=60,tpm=9000,' +
-				'batch=2m,expire=1,stuck=2,missing=3,token_limit=5000,create_502=2,shuffle',
+				'batch=2m,expire=1,stuck=2,missing=3,token_limit=5000,create_502=2,shuffle,' +
+				'refuse=bomb,pack_shuffle,pack_drop=2,pack_add=1,pack_wrong=5%',
 		);
 		expect(script).toEqual({
 			seed: 7,
@@ -41,6 +42,8 @@ describe('parseScript', () => {
 			tokenLimit: 5000,
 			create502: 2,
 			shuffle: true,
+			refusedText: 'bomb',
+			packs: {shuffle: true, drop: 2, add: 1, wrongPercent: 5},
 		});
 	});
 

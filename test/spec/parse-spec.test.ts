@@ -166,11 +166,8 @@ describe('keys', () => {
 
 describe('what later versions bring is refused, never ignored', () => {
 	test.each([
-		['pack: {items: 25, audit: 5%}', '`pack`'],
-		['vote: {rounds: 3}', '`vote`'],
 		['judge: {judges: [m], templates: [t]}', '`judge`'],
 		['rephrase: {models: [m], templates: [t]}', '`rephrase`'],
-		['task: ./task.mjs', '`task`'],
 	])('%s', async (line, what) => {
 		const refusal = await refusalOf(`model: m\nprompts: x\n${line}\n`);
 		expect(refusal).toMatch(/^spec\.yaml:3:(1|8): /);

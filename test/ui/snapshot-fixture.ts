@@ -83,6 +83,7 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 		simulated: false,
 		elapsedMs: 4_364_000,
 		total: 100_000,
+		grows: false,
 		counts: {queued: 38_019, waiting: 31, 'in-flight': 48, batched: 0, done: 61_590, failed: 312},
 		perSecond: 12.4,
 		eta: {ms: 2_280_000, plusMinusMs: 240_000},
@@ -136,6 +137,7 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 			cachedTokens: 3_000_000,
 			outputTokens: 9_800_000,
 			source: 'built-in table',
+			packing: null,
 			byQueue: [
 				{
 					key: 'openai gpt-4o-mini',

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {decodeEvent} from '../../source/domain/event-line.ts';
 import {opinionsAsking} from '../../source/domain/opinions.ts';
 import {createRounds} from '../../source/domain/rounds.ts';
-import {roundsSource} from '../../source/domain/rounds-source.ts';
+import {lastRoundSource, roundsSource} from '../../source/domain/rounds-source.ts';
 import {turnsAsking} from '../../source/domain/turns.ts';
 import {detailLines} from '../../source/ui/detail-lines.ts';
 import {summaryLines} from '../../source/ui/panes/detail.tsx';
@@ -45,7 +45,8 @@ function partsOf(fixture: Fixture, {asking, turns}: Pick<FixtureOptions, 'asking
 
 function detailOf(fixture: Fixture, options: Pick<FixtureOptions, 'asking' | 'turns'>) {
 	const {readEvent, rounds, source} = partsOf(fixture, options);
-	return buildDetail(fixture.state, source, readEvent, {endpoint: 'chat'}, 0, rounds);
+	const shown = lastRoundSource(source, fixture.state, rounds, offset => readEvent(offset, false));
+	return buildDetail(fixture.state, shown, readEvent, {endpoint: 'chat'}, 0, rounds);
 }
 
 const textOf = (lines: readonly (readonly {readonly text: string}[])[]) =>

@@ -8,19 +8,22 @@ import {count, plural} from '../../view/format.ts';
 import {exactUsd, planTable} from '../../view/plan-preview.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {checkCeilings} from '../check-ceilings.ts';
+import {checkPack} from '../check-pack.ts';
 import {readEnvironment} from '../environment.ts';
 import type {RunEstimate} from '../estimate-run.ts';
 import type {Flags} from '../flags.ts';
 import {planJson} from '../plan-json.ts';
-import {assumedCallSeconds, planRun, type RunPlan} from '../plan-preview.ts';
+import {planSpec, type SpecPlan} from '../plan-packed.ts';
+import {assumedCallSeconds, type RunPlan} from '../plan-preview.ts';
 import {beginPlanned, freshState} from '../planned-state.ts';
 import {accessObstacles} from '../provider-access.ts';
 import {queueRulesOf} from '../queue-rules-of.ts';
-import {repeatNotes, repeatsOf} from '../repeated-plan.ts';
+import {repeatNotes} from '../repeated-plan.ts';
 import {runOptionsOf} from '../run-options-of.ts';
 import {pricesOf} from '../run-prices.ts';
 import {sessionSettings} from '../session-settings.ts';
 import {specAtHand} from '../spec-at-hand.ts';
+import {taskOf} from '../start-task.ts';
 import {systemClock} from '../system-clock.ts';
 
 /** Validates a spec and says what it would send and cost by each way. No network, nothing written. */
@@ -30,11 +33,13 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	const settings = sessionSettings(spec, options);
 	const rules = queueRulesOf(spec);
 	await checkCeilings(spec, options, settings, rules);
+	await taskOf(spec);
+	await checkPack(spec);
 	const source = openRequests(spec, await memoryInputs(spec));
 	const at = systemClock.now();
 	const state = freshState(source, at);
 	beginPlanned(state, await pricesOf(spec), at);
-	const plan = await planRun({source, state, rules, settings, repeats: repeatsOf(spec)});
+	const plan = await planSpec({source, state, rules, settings}, spec);
 	source.close();
 	const {env, warnings} = await readEnvironment(options.envFile);
 	const notes = [
@@ -48,13 +53,7 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 		: [
 				`${specPath} is valid.`,
 				`requests   ${count(source.count)}${choicesText(spec)}: ${shapeText(spec, source.count)}`,
-				...plan.queues.flatMap(queueLines),
-				...sampleLines(plan.estimate, source.count),
-				`longest    ${count(plan.estimate.longestInputTokens)} input tokens`,
-				`lane       mode ${settings.mode}`,
-				...laneLines(plan),
-				...planTable(plan.preview),
-				...planNotes(plan, settings),
+				...(spec.task === null ? planLines(plan, settings, source.count) : []),
 				...repeatNotes(spec).map(note => `asked      ${note}`),
 				...notes.map(note => `warning    ${note}`),
 			];
@@ -62,7 +61,25 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 	return 0;
 }
 
-function shapeText({prompts, args, models, params, combine, requests: file}: Spec, requests: number): string {
+function planLines(plan: SpecPlan, settings: RunSettings, requests: number): readonly string[] {
+	return [
+		...plan.queues.flatMap(queueLines),
+		...sampleLines(plan.estimate, requests),
+		`longest    ${count(plan.estimate.longestInputTokens)} input tokens`,
+		`lane       mode ${settings.mode}`,
+		...laneLines(plan),
+		...planTable(plan.preview),
+		...packedLines(plan, requests),
+		...planNotes(plan, settings),
+	];
+}
+
+function shapeText(spec: Spec, requests: number): string {
+	const {prompts, args, models, params, combine, task, requests: file} = spec;
+	if (task !== null) {
+		return `${task.display} makes them while the run goes on; how many, and what they cost, shows then`;
+	}
+
 	if (file !== null && args.kind === 'file') {
 		return `rows of ${fileText(args.file)}`;
 	}
@@ -111,6 +128,24 @@ function sampleLines({counted}: RunEstimate, requests: number): readonly string[
 	return counted < requests
 		? [`tokens     counted in an even sample of ${count(counted)} requests, the rest by their mean`]
 		: [];
+}
+
+/** What packing saves beside asking each request once and alone. */
+function packedLines(
+	{packedCalls, preview: {packed, direct}}: SpecPlan,
+	requests: number,
+): readonly string[] {
+	if (packedCalls === null || !packed) {
+		return [];
+	}
+
+	const saved = [
+		plural(requests - packedCalls, 'call'),
+		`${count(direct.inputTokens - packed.inputTokens)} input tokens`,
+	];
+	return [
+		`packed     ${plural(requests, 'request')} in ${plural(packedCalls, 'call')} at most: saves ${saved.join(' and ')}`,
+	];
 }
 
 /** What the figures of the table rest on. */

@@ -1,6 +1,7 @@
 import type {LimitName} from '../../domain/ceiling.ts';
-import {bar, count, money, percent, shortCount} from '../../view/format.ts';
+import {bar, count, money, percent, plural, shortCount} from '../../view/format.ts';
 import {limitValue} from '../../view/limit-words.ts';
+import {auditText} from '../../view/packing-view.ts';
 import {safeText} from '../../view/safe-text.ts';
 import type {CostView} from '../../view/snapshot.ts';
 import type {Glyphs} from '../glyphs.ts';
@@ -50,6 +51,7 @@ function costLines(cost: CostView, columns: number, rows: number, glyphs: Glyphs
 			span(cost.cachedTokens > 0 ? ` (${shortCount(cost.cachedTokens)} cached)` : '', faint),
 		]),
 		labelled('', [span(`out ${shortCount(cost.outputTokens)}`)]),
+		...packingLines(cost),
 		maybeBilled(cost),
 		labelled('prices', [span(safeText(cost.source || 'none: set `prices`', {maxLength: 80}), faint)]),
 	];
@@ -86,6 +88,19 @@ function heldLines({heldUsd, batchShare}: CostView): readonly Line[] {
 	const batch = batchShare ? `  batch ${Math.floor(batchShare * 100)}%` : '';
 	if (heldUsd === 0 && batch === '') return [];
 	return [labelled('held', [span(money(heldUsd)), span(batch || ' in flight', faint)])];
+}
+
+function packingLines({packing}: CostView): readonly Line[] {
+	if (packing === null) return [];
+	const {calls_saved: calls, tokens_saved: tokens, audit, stopped} = packing;
+	const saved = tokens === null ? '' : `, ${shortCount(tokens)} tokens`;
+	return [
+		labelled('saved', [
+			span(`${plural(calls, 'call')}${saved}`),
+			span(stopped.length > 0 ? '  packing is off' : '', {color: 'yellow'}),
+		]),
+		...(audit ? [labelled('audit', [span(auditText(audit))])] : []),
+	];
 }
 
 function ceilingText(limit: LimitName, used: number, of: number): string {

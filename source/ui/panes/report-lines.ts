@@ -1,5 +1,6 @@
 import type {FailureKind} from '../../domain/failure.ts';
 import {count, duration, latency, money, shortCount} from '../../view/format.ts';
+import {auditText, packingText} from '../../view/packing-view.ts';
 import type {Report, ScoreReport, ServedReport} from '../../view/report.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {scoreEntries, scoreLabel, scoreText} from '../../view/score-words.ts';
@@ -50,6 +51,7 @@ export function reportLines(
 			span(`in ${shortCount(tokens.input)}  out ${shortCount(tokens.output)}`),
 			span(isNarrow ? '' : `  (${shortCount(tokens.cached)} cached)`),
 		]),
+		...packingLines(report),
 		...servedLines(report.served ?? [], room, rows),
 		...scoreLines(report.scores ?? [], room),
 		fact('attempts', [span(`${count(report.attempts)}  retries ${count(report.retries)}`)]),
@@ -94,6 +96,22 @@ function servedLines(served: readonly ServedReport[], room: number, rows: number
 	if (served.length === 0 || (!hasChanged && rows < roomyRows)) return [];
 	const texts = servedTexts(served).map(text => safeText(text, {maxLength: 80}));
 	return [fact('answered', [span(asManyAsFit(texts, room), hasChanged ? {color: 'yellow'} : undefined)])];
+}
+
+function packingLines({packing}: Report): readonly Line[] {
+	return packing
+		? [
+				fact('packed', [span(packingText(packing))]),
+				...(packing.audit
+					? [
+							fact('audit', [
+								span(auditText(packing.audit)),
+								span(packing.stopped.length > 0 ? '  packing went off' : '', {color: 'yellow'}),
+							]),
+						]
+					: []),
+			]
+		: [];
 }
 
 /** A line for each score of each model, and one below it for its groups. */
