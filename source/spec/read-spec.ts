@@ -27,7 +27,7 @@ import {refuseRepetition, refuseRowChoices} from './refuse-repetition.ts';
 import {resolveProviders} from './resolve-providers.ts';
 import {providersOf} from './scan-requests.ts';
 import {checkInlineScores} from './score-fields.ts';
-import {answerPolicyOf, partsOf, settingsOf} from './settings-of.ts';
+import {answerPolicyOf, hooksOf, partsOf, settingsOf} from './settings-of.ts';
 import type {Spec} from './spec.ts';
 import {manifestName, readSpecFiles, type StdinFile, specCopyName, stdinName} from './spec-files.ts';
 import {readSmallFile} from './text-file.ts';
@@ -126,7 +126,7 @@ async function build(
 		score,
 		scoreFields: fields,
 		prices: (input.prices as PriceOverride | undefined) ?? null,
-		hooks: input.hooks ?? {},
+		...hooksOf(input),
 		parts: partsOf(input),
 		written: {batch, remote, limits},
 		where: source.where,

@@ -66,6 +66,7 @@ export type Spec = {
 	readonly prices: PriceOverride | null;
 	/** Commands to run on events. */
 	readonly hooks: HookCommands;
+	readonly postprocess: Postprocess | null;
 	/** How results are split; null: not at all. */
 	readonly parts: PartLimits | null;
 	/** As written, for what depends on who said it. */
@@ -84,6 +85,9 @@ export type HookName = 'done' | 'paused' | 'guard' | 'ceiling';
 
 /** `requests: {file: …}`. Its rows are those of `args`; the other axes are empty. */
 export type RequestsFile = {readonly scanned: ScannedRequests; readonly place: PlaceRow};
+
+/** A command that works on the results, after every session or only when every request has its outcome. */
+export type Postprocess = {readonly command: string; readonly when: 'done' | 'always'};
 
 /** For `sh -c`, by event. */
 export type HookCommands = {readonly [H in HookName]?: string | undefined};
