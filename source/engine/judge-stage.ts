@@ -11,6 +11,7 @@ import type {Endpoint, JsonObject, RequestSource} from '../domain/request.ts';
 import type {NewRequest, Stage, StagePort} from '../domain/stage.ts';
 import {type RunState, type StageState, statusCode} from '../domain/state.ts';
 import {parseJson} from '../domain/verdict.ts';
+import {rephraseStageName} from './rephrase-stage.ts';
 
 export const judgeStageName = 'judge';
 
@@ -98,6 +99,11 @@ export function createJudgeStage(options: JudgeStageOptions): Stage {
 
 	function ask(index: number): boolean {
 		const request = source.expand(index);
+		// Other words for a prompt are no answer to it.
+		if (request.stage === rephraseStageName) {
+			return true;
+		}
+
 		const wanted = judgeRequests(judging, request, answersOf(index), endpoint).filter(
 			({id}) => !known.has(id),
 		);
