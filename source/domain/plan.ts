@@ -1,6 +1,15 @@
 import {type Agenda, giveBack, nextCandidate, nextDue, nextPulled, takeCandidate} from './agenda.ts';
 import {type Budget, type Start, startRoomAt, takeStart} from './budget.ts';
-import {type Demand, type LimitName, limitInTheWay, noDemand, type Room, takeRoom} from './ceiling.ts';
+import {
+	type Demand,
+	isStageLimit,
+	type LimitName,
+	limitInTheWay,
+	noDemand,
+	type Room,
+	stageOf,
+	takeRoom,
+} from './ceiling.ts';
 import {isOffline, providerOf} from './create-state.ts';
 import {earlier} from './earlier.ts';
 import type {Halting} from './engine-status.ts';
@@ -84,6 +93,9 @@ export function isBatchHalted(state: RunState, status: Halting): boolean {
 
 const alone: readonly number[] = [];
 
+/** A turn looks past so many requests whose stage may use up no more. */
+const mostAside = 200;
+
 /** What to start now. Looks at each queue's next call only, so a turn costs as much as it starts. */
 export function plan(input: PlanInput, now: number): Plan {
 	const {state, status, agenda} = input;
@@ -93,6 +105,8 @@ export function plan(input: PlanInput, now: number): Plan {
 
 	const starts: PlannedStart[] = [];
 	const picked = new Set<number>();
+	/** Those that the ceiling of their stage keeps from starting. */
+	const aside: number[] = [];
 	const startedOf = new Map<QueueState | string, number>();
 	let wakeAt = Number.POSITIVE_INFINITY;
 	let limit: LimitName | null = null;
@@ -122,9 +136,17 @@ export function plan(input: PlanInput, now: number): Plan {
 
 		const others = gathered && gathered.length > 1 ? gathered.slice(1).map(member => member.index) : alone;
 		const demand = input.room.length === 0 ? noDemand : input.demandOf(index, others);
-		const inTheWay = limitInTheWay(input.room, demand);
+		const stage = stageOf(state, index);
+		const inTheWay = limitInTheWay(input.room, demand, stage);
 		if (inTheWay !== null) {
 			limit ??= inTheWay;
+			// Others of the queue are not of this stage.
+			if (candidate && isStageLimit(inTheWay) && aside.length < mostAside) {
+				takeCandidate(agenda, queueNumber, candidate);
+				aside.push(index);
+				continue;
+			}
+
 			open.delete(queueNumber);
 			gatherer?.putBack(gathered ?? []);
 			// A retry that comes due may be cheaper than this one.
@@ -151,7 +173,7 @@ export function plan(input: PlanInput, now: number): Plan {
 
 		if (!picked.has(index)) {
 			picked.add(index);
-			takeRoom(input.room, demand);
+			takeRoom(input.room, demand, stage);
 			if (joint !== null) {
 				takeStart(joint, 0, now);
 			}
@@ -166,6 +188,10 @@ export function plan(input: PlanInput, now: number): Plan {
 	}
 
 	gatherers?.forEach(gatherer => void gatherer.close());
+	for (const index of aside) {
+		giveBack(agenda, state, index);
+	}
+
 	agenda.turn = state.queues.length > 0 ? (agenda.turn + 1) % state.queues.length : 0;
 	return {starts, wakeAt: Number.isFinite(wakeAt) ? wakeAt : null, limit};
 }

@@ -1,6 +1,6 @@
 import type {LimitName} from '../../domain/ceiling.ts';
 import {bar, count, money, percent, plural, shortCount} from '../../view/format.ts';
-import {limitValue} from '../../view/limit-words.ts';
+import {limitValue, limitWord} from '../../view/limit-words.ts';
 import {auditText} from '../../view/packing-view.ts';
 import {safeText} from '../../view/safe-text.ts';
 import type {CostView} from '../../view/snapshot.ts';
@@ -104,7 +104,7 @@ function packingLines({packing}: CostView): readonly Line[] {
 }
 
 function ceilingText(limit: LimitName, used: number, of: number): string {
-	return `${limit} ${limitValue(limit, used)} of ${limitValue(limit, of)}`;
+	return `${limitWord(limit)} ${limitValue(limit, used)} of ${limitValue(limit, of)}`;
 }
 
 function byQueueLine({key, done, failed, costUsd}: CostView['byQueue'][number], columns: number): Line {
