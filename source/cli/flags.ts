@@ -49,6 +49,7 @@ const flags = {
 	output: {type: 'string'},
 	new: {type: 'string'},
 	format: {type: 'string'},
+	compare: {type: 'string'},
 	failed: {type: 'boolean', default: false},
 	requests: {type: 'boolean', default: false},
 	all: {type: 'boolean', default: false},
@@ -82,9 +83,9 @@ export function parseFlags(argv: readonly string[]) {
 	return {input: parsed.input, flags: parsed.flags};
 }
 
-/** `--simulate` takes a value only after `=`: bare, it must not swallow the word that follows. */
+/** `--simulate` and `--compare` take a value only after `=`: bare, they must not swallow the word that follows. */
 function keepValueAfterEquals(argument: string): string {
-	return argument === '--simulate' ? '--simulate=' : argument;
+	return argument === '--simulate' || argument === '--compare' ? `${argument}=` : argument;
 }
 
 function wordsOf(definitions: {

@@ -6,7 +6,8 @@ export const help = `
     $ promptbatch-tui <file.jsonl|.csv>      run a prompto experiment or a batch input file without a spec
     $ promptbatch-tui check <spec>           validate, count tokens, estimate cost; no network, nothing written
     $ promptbatch-tui status <spec|run dir>  where a run stands (--json)
-    $ promptbatch-tui export <spec|run dir>  results so far (--output FILE, --format jsonl|csv, --failed)
+    $ promptbatch-tui export <spec|run dir>  results so far (--output FILE, --format jsonl|csv, --failed;
+                                             --compare[=PATH]: models side by side, and how often they agree)
     $ promptbatch-tui wipe <spec|run dir>    --failed: queue them again; --requests: all unfinished ones, batches are
                                              cancelled; --all: remove the run
     $ promptbatch-tui missing --input F --output F  what an output made elsewhere does not answer, as a new input

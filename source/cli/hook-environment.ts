@@ -6,7 +6,10 @@ import type {RunSnapshot} from '../view/snapshot.ts';
 
 /** What a hook is told, beside the name of its event. */
 export type HookFacts = {
-	readonly alert: Alert;
+	/** Null: the work on the results. */
+	readonly alert: Alert | null;
+	/** The result files that are there, absolute; several where they are split. */
+	readonly files?: {readonly results: readonly string[]; readonly failures: string | null};
 	/** Absolute. */
 	readonly directory: string;
 	/** What the session ends with; null while it goes on. */
@@ -24,7 +27,7 @@ export type HookFacts = {
 export function hookEnvironment(
 	env: Environment,
 	keyVariables: readonly string[],
-	{alert, directory, exitCode, snapshot}: HookFacts,
+	{alert, directory, files, exitCode, snapshot}: HookFacts,
 ): {readonly [name: string]: string} {
 	const {name, counts, total, cost, phase, phaseDetail, simulated} = snapshot;
 	const isKey = (variable: string) =>
@@ -40,9 +43,10 @@ export function hookEnvironment(
 			entry[1] !== undefined && !isKey(entry[0]) && ![...keys].some(key => entry[1]!.includes(key)),
 	);
 	const ceiling = alert === 'ceiling-80' ? '80' : '100';
+	const event = alert === null ? 'postprocess' : hookOf(alert);
 	return {
 		...Object.fromEntries(kept),
-		PROMPTBATCH_EVENT: hookOf(alert),
+		PROMPTBATCH_EVENT: event,
 		PROMPTBATCH_NAME: withoutNul(name),
 		PROMPTBATCH_RUN_DIR: directory,
 		PROMPTBATCH_STATE: phase,
@@ -53,7 +57,11 @@ export function hookEnvironment(
 		PROMPTBATCH_PENDING: String(total - counts.done - counts.failed),
 		PROMPTBATCH_COST_USD: cost.priceUnknown && cost.spentUsd === 0 ? '' : String(cost.spentUsd),
 		PROMPTBATCH_SIMULATED: simulated ? '1' : '0',
-		...(hookOf(alert) === 'ceiling' ? {PROMPTBATCH_CEILING_PERCENT: ceiling} : {}),
+		...(files && {
+			PROMPTBATCH_RESULTS: files.results.join('\n'),
+			PROMPTBATCH_FAILURES: files.failures ?? '',
+		}),
+		...(event === 'ceiling' ? {PROMPTBATCH_CEILING_PERCENT: ceiling} : {}),
 		...(exitCode === null ? {} : {PROMPTBATCH_EXIT_CODE: String(exitCode)}),
 	};
 }

@@ -14,6 +14,7 @@ import {printError} from './print-error.ts';
 import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {sayAside} from './say-aside.ts';
+import {settleHooks} from './settle-hooks.ts';
 import {handleSignals, patienceMs} from './signals.ts';
 import {startWorkerRun} from './worker-run.ts';
 
@@ -74,7 +75,7 @@ export async function runFullScreen(screen: FullScreenOptions): Promise<number> 
 		silence();
 		// Without a screen the run goes on until its end, and nothing is written to a terminal that is gone.
 		const end = shown ?? (await run.finished);
-		const problems = await run.settled;
+		const problems = await settleHooks(run.settled);
 		if (!detach.signal.aborted) {
 			stdout.write(`${closingLines(end, resumeCommand).join('\n')}\n`);
 			problems.forEach(sayAside);

@@ -9,6 +9,7 @@ import {runHooks} from './hooks.ts';
 import {printError} from './print-error.ts';
 import type {RunOptions} from './run-options.ts';
 import {sayAside} from './say-aside.ts';
+import {settleHooks} from './settle-hooks.ts';
 import {handleSignals} from './signals.ts';
 import {startRun} from './start-run.ts';
 import {systemClock} from './system-clock.ts';
@@ -39,7 +40,7 @@ export async function runHeadless(
 			lines.begin(run.begin);
 			run.subscribe(() => lines.look(run.getSnapshot()));
 			const end = await run.finished;
-			await hooks;
+			await settleHooks(hooks);
 			lines.end(run.getSnapshot());
 			write(closingLines(end, resumeCommand).join('\n'));
 			return exitCodeOf(end);
@@ -52,7 +53,7 @@ export async function runHeadless(
 		}
 
 		const end = await run.finished;
-		(await hooks).forEach(sayAside);
+		(await settleHooks(hooks)).forEach(sayAside);
 		lines?.end(end.report, exitCodeOf(end), systemClock.now());
 		if (end.reason === 'stuck') {
 			// What only a person can mend must reach one, whatever reads stdout.

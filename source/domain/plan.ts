@@ -13,7 +13,6 @@ import {
 import {isOffline, providerOf} from './create-state.ts';
 import {earlier} from './earlier.ts';
 import type {Halting} from './engine-status.ts';
-import type {RunEvent} from './event.ts';
 import {createGatherer, type Gatherer} from './gather.ts';
 import type {LaneChoice} from './lane-choice.ts';
 import {waitsForModel} from './model-turns.ts';
@@ -96,6 +95,10 @@ const alone: readonly number[] = [];
 /** A turn looks past so many requests whose stage may use up no more. */
 const mostAside = 200;
 
+function othersOf(members: readonly Request[]): readonly number[] {
+	return members.length === 1 ? alone : members.slice(1).map(({index}) => index);
+}
+
 /** What to start now. Looks at each queue's next call only, so a turn costs as much as it starts. */
 export function plan(input: PlanInput, now: number): Plan {
 	const {state, status, agenda} = input;
@@ -125,7 +128,7 @@ export function plan(input: PlanInput, now: number): Plan {
 			!waitsForModel(state, agenda, input.queueRules ?? [], queueNumber);
 		const gate = mayStart ? gateOf(input, queueNumber, startedOf, now) : never;
 		const gatherer = gatherers?.[queueNumber] ?? null;
-		const gathered = gate === null && gatherer ? gatherer.next() : null;
+		let gathered = gate === null && gatherer ? gatherer.next() : null;
 		const candidate = gate === null && !gatherer ? nextOf(input, queueNumber, now) : null;
 		const index = candidate?.index ?? gathered?.[0]?.index ?? null;
 		if (index === null) {
@@ -134,10 +137,24 @@ export function plan(input: PlanInput, now: number): Plan {
 			continue;
 		}
 
-		const others = gathered && gathered.length > 1 ? gathered.slice(1).map(member => member.index) : alone;
-		const demand = input.room.length === 0 ? noDemand : input.demandOf(index, others);
 		const stage = stageOf(state, index);
-		const inTheWay = limitInTheWay(input.room, demand, stage);
+		let others = gathered ? othersOf(gathered) : alone;
+		let demand = input.room.length === 0 ? noDemand : input.demandOf(index, others);
+		let inTheWay = limitInTheWay(input.room, demand, stage);
+		// While calls are out they may give room back to a whole one; the last room is for as many as it can hold.
+		while (
+			inTheWay !== null &&
+			gatherer &&
+			gathered &&
+			others.length > 0 &&
+			state.callsOut + starts.length === 0
+		) {
+			gathered = gatherer.halve(gathered);
+			others = othersOf(gathered);
+			demand = input.demandOf(index, others);
+			inTheWay = limitInTheWay(input.room, demand, stage);
+		}
+
 		if (inTheWay !== null) {
 			limit ??= inTheWay;
 			// Others of the queue are not of this stage.
@@ -237,27 +254,6 @@ function isOpenLane({state, lanes}: Pick<PlanInput, 'state' | 'lanes'>, queue: n
 
 /** Only an event opens the queue to this lane. */
 const never = Number.POSITIVE_INFINITY;
-
-/** What goes on record before the calls leave: one line a queue, however many they are. */
-export function startedEvents(starts: readonly PlannedStart[], at: number): RunEvent[] {
-	const byQueue = new Map<number, {readonly indexes: number[]; readonly sizes: number[]; tokens: number}>();
-	for (const {index, others, queue, start} of starts) {
-		const line = byQueue.get(queue) ?? {indexes: [], sizes: [], tokens: 0};
-		byQueue.set(queue, line);
-		line.indexes.push(index, ...others);
-		line.sizes.push(1 + others.length);
-		line.tokens += start.tokens;
-	}
-
-	return [...byQueue].map(([queue, {indexes, sizes, tokens}]) => ({
-		type: 'attempt-started',
-		at,
-		queue,
-		indexes,
-		...(sizes.length < indexes.length ? {sizes} : null),
-		...(tokens > 0 ? {tokens} : null),
-	}));
-}
 
 /** Null when the queue may start a call, else when to look again (`never`: only an event opens it). */
 function gateOf(

@@ -103,7 +103,7 @@ export const remoteSchema = z
 	.meta({description: 'Limits of all remote batches together.', examples: [{max_batches: 15}]});
 
 /** 0 is legal: nothing is sent. Null takes away a ceiling that was set before. */
-const ceilings = () =>
+export const ceilings = () =>
 	z.strictObject({
 		requests: z
 			.int()
@@ -192,6 +192,28 @@ export const hooksSchema = z
 		paused: command('when the run pauses'),
 		guard: command('when a guard stops the run'),
 		ceiling: command('when a ceiling is near or reached'),
+		postprocess: z
+			.union([
+				z.string().min(1),
+				z.strictObject({
+					run: z
+						.string()
+						.min(1)
+						.meta({description: 'The command.', examples: ['./tabulate.sh']}),
+					when: z
+						.enum(['done', 'always', 'never'])
+						.optional()
+						.meta({
+							description: '`done` (default): every request has its outcome; or after every session.',
+							examples: ['always'],
+						}),
+				}),
+			])
+			.optional()
+			.meta({
+				description: 'Command that works on the result files; it is waited for.',
+				examples: ['./tabulate.sh'],
+			}),
 	})
 	.meta({description: 'Commands to run on events.', examples: [{done: './notify.sh'}]});
 

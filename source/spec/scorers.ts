@@ -116,7 +116,7 @@ function rowFields(row: ResultRow): {readonly [key: string]: unknown} {
 }
 
 /** What a path looks into: the checked object, the text read as JSON, or where there is no text the API's object. */
-function jsonOf({parsed, text, choice}: ResultRow): unknown {
+export function jsonOf({parsed, text, choice}: ResultRow): unknown {
 	if (parsed !== undefined && parsed !== null) {
 		return parsed;
 	}

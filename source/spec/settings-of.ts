@@ -3,6 +3,7 @@ import type {AnswerPolicy, JointRate, RunSettings} from '../domain/settings.ts';
 import {batchSettingsOf} from './batch-settings-of.ts';
 import {guardOf, limitsOf} from './limits-of.ts';
 import {shareOf} from './share.ts';
+import type {Spec} from './spec.ts';
 import {specError} from './spec-error.ts';
 import type {SpecInput} from './spec-schema.ts';
 import type {SpecSource} from './spec-source.ts';
@@ -59,6 +60,15 @@ export function answerPolicyOf(input: SpecInput): AnswerPolicy {
 		onContentFilter: input.on_content_filter ?? 'fail',
 		structured,
 		endpoint: input.endpoint ?? 'chat',
+	};
+}
+
+export function hooksOf({hooks = {}}: SpecInput): Pick<Spec, 'hooks' | 'postprocess'> {
+	const {postprocess, ...commands} = hooks;
+	const {run, when = 'done'} = typeof postprocess === 'object' ? postprocess : {run: postprocess};
+	return {
+		hooks: commands,
+		postprocess: run === undefined || when === 'never' ? null : {command: run, when},
 	};
 }
 

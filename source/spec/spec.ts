@@ -1,3 +1,4 @@
+import type {Judging} from '../domain/judge.ts';
 import type {OpinionSettings} from '../domain/opinions.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
 import type {PriceOverride} from '../domain/price-override.ts';
@@ -27,6 +28,8 @@ export type Spec = {
 	/** True when it was read from the copies in a run directory. */
 	readonly isCopy: boolean;
 	readonly endpoint: Endpoint;
+	/** Models that judge every answer; null: none do. */
+	readonly judging: Judging | null;
 	/** The same body is asked once. */
 	readonly dedupe: boolean;
 	/** Prompts that may share a call of the completions endpoint. */
@@ -66,6 +69,7 @@ export type Spec = {
 	readonly prices: PriceOverride | null;
 	/** Commands to run on events. */
 	readonly hooks: HookCommands;
+	readonly postprocess: Postprocess | null;
 	/** How results are split; null: not at all. */
 	readonly parts: PartLimits | null;
 	/** As written, for what depends on who said it. */
@@ -84,6 +88,9 @@ export type HookName = 'done' | 'paused' | 'guard' | 'ceiling';
 
 /** `requests: {file: …}`. Its rows are those of `args`; the other axes are empty. */
 export type RequestsFile = {readonly scanned: ScannedRequests; readonly place: PlaceRow};
+
+/** A command that works on the results, after every session or only when every request has its outcome. */
+export type Postprocess = {readonly command: string; readonly when: 'done' | 'always'};
 
 /** For `sh -c`, by event. */
 export type HookCommands = {readonly [H in HookName]?: string | undefined};

@@ -1,7 +1,10 @@
 import type {FailureKind} from '../domain/failure.ts';
+import {attemptsWords} from './calls-words.ts';
 import {count, duration, latency, money, percent, plural, shortCount} from './format.ts';
 import {limitText, limitValue} from './limit-words.ts';
+import {auditText, packingText} from './packing-view.ts';
 import {megabytes} from './plan-preview.ts';
+import type {PackingReport} from './report.ts';
 import type {RunStatus} from './run-status.ts';
 import {causeWords, failureText, kindWords} from './words.ts';
 
@@ -9,7 +12,7 @@ type Line = readonly [label: string, text: string];
 
 /** Where a run stands, for a person: a label and its figures a line. Raw: the face cleans it. */
 export function statusLines(status: RunStatus, isPaused: boolean): readonly string[] {
-	const {requests, statuses, tokens, attempts, retries} = status;
+	const {requests, statuses, tokens} = status;
 	const over = requests.done + requests.failed;
 	const lines: readonly Line[] = [
 		[
@@ -17,7 +20,7 @@ export function statusLines(status: RunStatus, isPaused: boolean): readonly stri
 			`${count(requests.done)} done, ${count(requests.failed)} failed, ${count(requests.pending)} pending of ${count(requests.total)} ${status.grows ? 'so far' : `(${percent(over, requests.total)})`}`,
 		],
 		...when(requests.pending > 0, ['pending', pendingText(statuses)]),
-		['attempts', `${count(attempts)}, of which ${count(retries)} retries`],
+		['attempts', attemptsWords(status)],
 		...Object.entries(status.failures).map(
 			([kind, amount]): Line => ['failed', `${kindWords(kind as FailureKind)}: ${count(amount)}`],
 		),
@@ -30,6 +33,7 @@ export function statusLines(status: RunStatus, isPaused: boolean): readonly stri
 			'latency',
 			`p50 ${latency(status.latency_ms.p50)}, p95 ${latency(status.latency_ms.p95)} of direct calls`,
 		]),
+		...(status.packing ? packingLines(status.packing) : []),
 		...when(status.errors.length > 0, [
 			'errors',
 			status.errors.map(({cause, attempts: times}) => `${causeWords(cause)} ${count(times)}`).join(', '),
@@ -50,6 +54,14 @@ export function statusLines(status: RunStatus, isPaused: boolean): readonly stri
 		...status.queues.map((queue): Line => ['queue', queueText(queue)]),
 	];
 	return lines.map(([label, text]) => `${label.padEnd(10)} ${text}`);
+}
+
+function packingLines(packing: PackingReport): readonly Line[] {
+	return [
+		['packed', packingText(packing)],
+		...(packing.audit ? [['audit', auditText(packing.audit)] as const] : []),
+		...packing.stopped.map((queue): Line => ['packed', `packing is off for ${queue}`]),
+	];
 }
 
 function pendingText(statuses: RunStatus['statuses']): string {

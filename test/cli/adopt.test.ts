@@ -1,38 +1,11 @@
 import {appendFileSync, existsSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect, it} from 'vitest';
+import {inputLine, outputLine} from './batch-output.ts';
 import {runCli} from './cli-process.ts';
 import {folderWith, journalOf, jsonLines, resultsOf, runOf} from './run-folder.ts';
 
-const input = (...ids: readonly string[]) =>
-	ids
-		.map(id => ({
-			custom_id: id,
-			method: 'POST',
-			url: '/v1/chat/completions',
-			body: {model: 'gpt-4o-mini', max_tokens: 8, messages: [{role: 'user', content: `Say ${id}`}]},
-		}))
-		.map(line => `${JSON.stringify(line)}\n`)
-		.join('');
-
-const answer = (id: string, content: string, more: object = {}) =>
-	`${JSON.stringify({
-		id: `batch_req_${id}`,
-		custom_id: id,
-		response: {
-			status_code: 200,
-			request_id: `req_${id}`,
-			body: {
-				id: 'chatcmpl-1',
-				object: 'chat.completion',
-				model: 'gpt-4o-mini-2024-07-18',
-				choices: [{index: 0, message: {role: 'assistant', content, refusal: null}, finish_reason: 'stop'}],
-				usage: {prompt_tokens: 9, completion_tokens: 3, total_tokens: 12},
-			},
-		},
-		error: null,
-		...more,
-	})}\n`;
+const input = (...ids: readonly string[]) => ids.map(id => inputLine(id, `Say ${id}`)).join('');
 
 const command = (...more: readonly string[]) => [
 	'in.jsonl',
@@ -50,10 +23,10 @@ it('takes the answers of an output over by custom_id, at no cost, and asks only 
 	const folder = folderWith({
 		'in.jsonl': input('a', 'b', 'c', 'd'),
 		'out.jsonl': [
-			answer('c', 'the third'),
-			answer('a', 'the first'),
-			answer('b', '', {response: null, error: {code: 'batch_expired', message: 'too late'}}),
-			answer('x', 'of another'),
+			outputLine('c', 'the third'),
+			outputLine('a', 'the first'),
+			outputLine('b', '', {response: null, error: {code: 'batch_expired', message: 'too late'}}),
+			outputLine('x', 'of another'),
 		].join(''),
 	});
 	const first = await runCli(command('--adopt', 'out.jsonl'), {cwd: folder});
@@ -92,7 +65,7 @@ it('takes the answers of an output over by custom_id, at no cost, and asks only 
 it('adopts without running, and says what became of every line', async () => {
 	const folder = folderWith({
 		'in.jsonl': input('a', 'b'),
-		'out.jsonl': answer('b', 'yes') + answer('z', 'no'),
+		'out.jsonl': outputLine('b', 'yes') + outputLine('z', 'no'),
 	});
 	const args = [
 		'in.jsonl',
@@ -117,7 +90,7 @@ it.each([
 	['{"a": 1}\n', 'out.jsonl:2: the line has no `custom_id`'],
 	['no JSON\n', 'out.jsonl:2: the line is not JSON'],
 ] as const)('refuses %s and leaves no run behind', async (line, message) => {
-	const folder = folderWith({'in.jsonl': input('a'), 'out.jsonl': answer('a', 'yes')});
+	const folder = folderWith({'in.jsonl': input('a'), 'out.jsonl': outputLine('a', 'yes')});
 	appendFileSync(path.join(folder, 'out.jsonl'), line);
 	const {code, stderr} = await runCli(command('--adopt', 'out.jsonl'), {cwd: folder});
 	expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
@@ -125,7 +98,7 @@ it.each([
 });
 
 it('refuses an output whose ids are of another spec, and names one', async () => {
-	const folder = folderWith({'in.jsonl': input('a'), 'out.jsonl': answer('request-1', 'yes')});
+	const folder = folderWith({'in.jsonl': input('a'), 'out.jsonl': outputLine('request-1', 'yes')});
 	const {code, stderr} = await runCli(command('--adopt', 'out.jsonl'), {cwd: folder});
 	expect([code, stderr]).toEqual([2, expect.stringContaining('neither `request-1` nor any other')]);
 	expect(readFileSync(path.join(folder, 'in.jsonl'), 'utf8')).toBe(input('a'));

@@ -2,7 +2,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {simulated} from '../simulator/simulated.ts';
-import {runCli, until} from './cli-process.ts';
+import {runCli, startCli, until} from './cli-process.ts';
 import {folderWith, resultsOf, runOf, specOf} from './run-folder.ts';
 import {expectRestored, startOnScreen} from './terminal.ts';
 
@@ -89,5 +89,82 @@ describe('on the full screen', () => {
 		expect(read(folder, 'tty')).toBe('');
 		expect(session.output()).toContain('\u0007\u001b]9;promptbatch: run finished\u001b\\');
 		expect(session.output().split('\u001b]')).toHaveLength(2);
+	});
+});
+
+describe('the work on the results', () => {
+	const postprocess = (
+		when: string,
+		run = 'cat "$PROMPTBATCH_RESULTS" > copy; echo "$PROMPTBATCH_EVENT $PROMPTBATCH_PENDING" >> events',
+	) => `hooks: {postprocess: {when: ${when}, run: '${run}'}}`;
+	const stopped = [
+		'spec.yaml',
+		'--simulate',
+		'--max-session-requests',
+		'2',
+		'--concurrency',
+		'1',
+		'--display',
+		'none',
+	];
+	const whole = ['spec.yaml', '--simulate', '--display', 'none'];
+
+	it('begins when all are done, with the paths, and is waited for', async () => {
+		const run =
+			'sleep 1; cat $PROMPTBATCH_RESULTS > copy; echo "$PROMPTBATCH_FAILURES" > failures; echo done >> events';
+		const folder = folderWith({
+			'spec.yaml': specOf(5, `${postprocess('done', run)}\noutput: {parts: {max_entries: 2}}`),
+		});
+		expect((await runCli(stopped, {cwd: folder})).code).toBe(3);
+		expect(read(folder, 'events')).toBe('');
+		expect((await runCli(whole, {cwd: folder})).code).toBe(0);
+		expect(read(folder, 'copy').split('\n')).toHaveLength(6);
+		expect(read(folder, 'failures')).toBe(`${path.join(runOf(folder), 'failures.jsonl')}\n`);
+		// A run that was finished before has nothing new to work on.
+		expect((await runCli(whole, {cwd: folder})).code).toBe(0);
+		expect(read(folder, 'events')).toBe('done\n');
+	});
+
+	it('happens after each session, or never, as the spec says', async () => {
+		const folder = folderWith({'spec.yaml': specOf(5, postprocess('always'))});
+		await runCli(stopped, {cwd: folder});
+		expect(read(folder, 'events')).toBe('postprocess 3\n');
+		await runCli(whole, {cwd: folder});
+		await runCli(whole, {cwd: folder});
+		expect(read(folder, 'events')).toBe('postprocess 3\npostprocess 0\npostprocess 0\n');
+		const other = folderWith({'spec.yaml': specOf(2, postprocess('never'))});
+		expect((await runCli(whole, {cwd: other})).code).toBe(0);
+		expect(read(other, 'events')).toBe('');
+	});
+
+	it('that fails is a warning, and the results stay', async () => {
+		const folder = folderWith({'spec.yaml': specOf(2, "hooks: {postprocess: 'exit 3'}")});
+		const {code, stderr} = await runCli(whole, {cwd: folder});
+		expect([code, stderr]).toEqual([
+			0,
+			expect.stringMatching(/^the hook of `postprocess` ended with exit code 3/),
+		]);
+		expect(resultsOf(folder)).toHaveLength(2);
+	});
+
+	it('is left to itself when somebody does not want to wait', async () => {
+		const folder = folderWith({
+			'spec.yaml': specOf(2, postprocess('done', 'echo x > begun; sleep 3; echo x > over')),
+		});
+		const cli = startCli(whole, {cwd: folder});
+		await until(
+			() => read(folder, 'begun') !== '' && existsSync(path.join(runOf(folder), 'results.jsonl')),
+			'the hook',
+		);
+		// It may still be writing its last lines; then the signal is one that ends the run.
+		await new Promise(resolve => setTimeout(resolve, 300));
+		cli.kill('SIGINT');
+		const {code, stderr} = await cli.ended;
+		expect([code, stderr, read(folder, 'over')]).toEqual([
+			0,
+			'a hook still runs and is left to itself\n',
+			'',
+		]);
+		await until(() => read(folder, 'over') !== '', 'the end of the hook');
 	});
 });

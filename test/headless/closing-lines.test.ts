@@ -8,7 +8,7 @@ const report: Report = {
 	failures: {},
 	attempts: 100_412,
 	retries: 412,
-	calls: 2000,
+	calls: 100_412,
 	tokens: {input: 41_200_000, cached: 3_000_000, output: 9_800_000},
 	cost_usd: 18.42,
 	maybe_billed: {calls: 0, usd: 0},
@@ -43,6 +43,25 @@ test('a run that went well', () => {
 		'latency       p50 1.8s, p95 8.2s',
 		'results       food.promptbatch/results.jsonl',
 	]);
+});
+
+test('what packs saved, and how their audit stands', () => {
+	const packing = {
+		calls: 14,
+		items: 300,
+		calls_saved: 286,
+		tokens_saved: 118_000,
+		alone_tokens: 140_000,
+		audit: {audited: 15, agreed: 14, agreement: 0.9333, low: 0.7018, high: 0.9881},
+		stopped: [],
+	};
+	const shown = lines({}, {packing});
+	expect(shown).toContain('shared calls  300 in 14 calls, saved 286 calls, 118k input tokens (84%)');
+	expect(shown).toContain('audit         14 of 15 agree, 93% (70% to 99%)');
+	expect(lines({}, {packing: {...packing, stopped: ['openai/m']}}).join()).toContain('; packing went off');
+	expect(lines({}, {packing: {...packing, tokens_saved: null, audit: null}})).toContain(
+		'shared calls  300 in 14 calls, saved 286 calls',
+	);
 });
 
 test('a run that was left says how to go on', () => {

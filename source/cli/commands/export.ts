@@ -9,10 +9,7 @@ import {writeOutput} from '../write-output.ts';
 
 /** The results so far, in the order of the spec, also while another process runs the spec. */
 export async function exportResults(target: string, flags: Flags): Promise<number> {
-	const format = flags.format ?? 'jsonl';
-	if (format !== 'jsonl' && format !== 'csv') {
-		throw new UserError(`--format: “${format}” is not a format.`, 'Use jsonl or csv.');
-	}
+	const format = formatOf(flags);
 
 	const run = await readRun(target, flags.dir ?? null);
 	const say = (message: string) => process.stderr.write(`${safeText(message)}\n`);
@@ -21,13 +18,17 @@ export async function exportResults(target: string, flags: Flags): Promise<numbe
 	}
 
 	let damaged = 0;
-	const chunks = exportRows(await openRows(run), {
-		format,
-		failed: flags.failed,
-		onDamaged() {
-			damaged++;
-		},
-	});
+	const rows = await openRows(run);
+	const chunks =
+		flags.compare === undefined
+			? exportRows(rows, {
+					format: format === 'csv' ? 'csv' : 'jsonl',
+					failed: flags.failed,
+					onDamaged() {
+						damaged++;
+					},
+				})
+			: (await import('../export-comparison.ts')).exportComparison(rows, {path: flags.compare, format, say});
 	if (flags.output === undefined) {
 		await writeTo(process.stdout, process.stdout.isTTY ? cleaned(chunks) : chunks);
 	} else {
@@ -39,6 +40,31 @@ export async function exportResults(target: string, flags: Flags): Promise<numbe
 	}
 
 	return 0;
+}
+
+/** Models side by side are read by a person where there is one. */
+function formatOf({format, compare, failed, output}: Flags): 'jsonl' | 'csv' | 'table' {
+	const isComparison = compare !== undefined;
+	if (isComparison && failed) {
+		throw new UserError('--compare and --failed contradict each other.', 'Give one of them.');
+	}
+
+	switch (format) {
+		case undefined:
+			return isComparison && output === undefined && process.stdout.isTTY ? 'table' : 'jsonl';
+		case 'jsonl':
+		case 'csv':
+			return format;
+		case 'table':
+			if (isComparison) {
+				return format;
+			}
+	}
+
+	throw new UserError(
+		`--format: “${format}” is not a format.`,
+		isComparison ? 'Use table, jsonl or csv.' : 'Use jsonl or csv.',
+	);
 }
 
 /** A file gets the bytes as they are; a terminal gets no control sequence of a model. */
