@@ -48,7 +48,9 @@ await writeFile(cli, `#!/usr/bin/env node\n${await readFile(cli, 'utf8')}`);
 await chmod(cli, 0o755);
 
 // `promptbatch-tui/task`: the types that a task of one's own is written with.
-const taskTypes = ts.transpileDeclaration(await readFile('source/domain/task.ts', 'utf8'), {fileName: 'task.ts'});
+const taskTypes = ts.transpileDeclaration(await readFile('source/domain/task.ts', 'utf8'), {
+	fileName: 'task.ts',
+});
 await writeFile(path.join(dist, 'task.d.ts'), taskTypes.outputText);
 
 // The JSON Schema of the spec, for editors, comes out of the same code that checks specs.

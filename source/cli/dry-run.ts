@@ -22,7 +22,7 @@ import {checkChangedCeilings} from './changed-ceilings.ts';
 import {checkCeilings} from './check-ceilings.ts';
 import type {Flags} from './flags.ts';
 import {planJson} from './plan-json.ts';
-import {planSpec} from './plan-packed.ts';
+import {planSpec, type SpecPlan} from './plan-packed.ts';
 import type {RunPlan} from './plan-preview.ts';
 import {openRequestsOf, type PlannedRun, plannedRun} from './planned-run.ts';
 import {queueRulesOf} from './queue-rules-of.ts';
@@ -139,10 +139,11 @@ function tokens(amount: number | null): string {
 function ceilingsReached(
 	state: RunState,
 	{limits}: RunSettings,
-	{chosen, queues}: RunPlan,
+	{chosen, queues, packedCalls}: SpecPlan,
 	repeats: Repeats,
 ) {
-	const requests = queues.reduce((sum, queue) => sum + queue.requests, 0);
+	// A call that several share counts once.
+	const requests = packedCalls ?? queues.reduce((sum, queue) => sum + queue.requests, 0);
 	const demand = (output: number | null, usd: number | null, times: number): Demand => ({
 		requests: requests * times,
 		tokens: chosen.inputTokens + (output ?? 0),

@@ -1,5 +1,6 @@
 import {completionOf, learnedCompletion} from '../domain/completion.ts';
 import {allowedOutput, demandOf, unknownOutput} from '../domain/demand.ts';
+import {rateFor} from '../domain/joint-rate.ts';
 import type {LaneChoice} from '../domain/lane-choice.ts';
 import {laneOf} from '../domain/lane-choice.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
@@ -190,13 +191,18 @@ function costWith(cost: LaneCost | null, output: 'outputUsd' | 'maxOutputUsd'): 
 /** The concurrency is shared, requests and tokens per minute are each queue's own. */
 function directSeconds(queues: readonly QueueEstimate[], {rate}: RunSettings): number {
 	const byCalls = ((sum(queues, ({requests}) => requests) ?? 0) / rate.concurrency) * assumedCallSeconds;
-	const byRates = queues.map(({requests, inputTokens, maxOutputTokens}) =>
+	const joint = rate.joint ?? [];
+	const byRates = queues.map(({key, requests, inputTokens, maxOutputTokens}) =>
 		Math.max(
-			rate.rpm === null ? 0 : (requests / rate.rpm) * 60,
+			rate.rpm === null || rateFor(joint, key) !== null ? 0 : (requests / rate.rpm) * 60,
 			rate.tpm === null ? 0 : ((inputTokens + (maxOutputTokens ?? 0)) / rate.tpm) * 60,
 		),
 	);
-	return Math.ceil(Math.max(byCalls, ...byRates));
+	const together = joint.map(({rpm, queues: keys}) => {
+		const own = queues.filter(({key}) => keys.includes(key));
+		return ((sum(own, ({requests}) => requests) ?? 0) / rpm) * 60;
+	});
+	return Math.ceil(Math.max(byCalls, ...byRates, ...together));
 }
 
 function together(counts: readonly (readonly number[])[]): readonly number[] {

@@ -1,5 +1,6 @@
 import type {Agenda} from './agenda.ts';
 import type {QueueRules} from './queue-rules.ts';
+import {isSampling} from './sample.ts';
 import type {RunState} from './state.ts';
 
 /**
@@ -13,7 +14,8 @@ export function waitsForModel(
 	rules: readonly Pick<QueueRules, 'holdsOneModel'>[],
 	queue: number,
 ): boolean {
-	if (rules[queue]?.holdsOneModel !== true) {
+	// A sample takes some of each model, and nothing else starts meanwhile.
+	if (rules[queue]?.holdsOneModel !== true || isSampling(state)) {
 		return false;
 	}
 

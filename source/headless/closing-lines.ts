@@ -1,4 +1,5 @@
 import type {FailureKind} from '../domain/failure.ts';
+import {attemptsWords} from '../view/calls-words.ts';
 import {count, duration, latency, money, plural, shortCount} from '../view/format.ts';
 import {raisedBy} from '../view/limit-words.ts';
 import type {Obstacle} from '../view/obstacle.ts';
@@ -27,7 +28,7 @@ export function closingLines(end: RunEnd, resumeCommand: string): string[] {
 		[endWords[end.reason], totalsText(end)],
 		...optional(why !== '', ['because', why]),
 		...optional(report.requests.failed > 0, ['failures', failuresText(report)]),
-		['attempts', `${count(report.attempts)}, of which ${plural(report.retries, 'retry', 'retries')}`],
+		['attempts', attemptsWords(report)],
 		['tokens', tokensText(report)],
 		['cost', `${money(report.cost_usd)}${unpricedText(report)}${sessionText(report)}${forecastText(end)}`],
 		...optional(report.maybe_billed.calls > 0, ['maybe billed', maybeBilledText(report)]),

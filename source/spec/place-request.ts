@@ -35,6 +35,7 @@ export type PlaceRow = (row: JsonObject, line: number) => PlacedRow;
 /** The reader of the rows of one file. All of them go to one endpoint. */
 export function createPlacing(rules: RowRules): PlaceRow {
 	const {display, endpoint: written, groups, schema} = rules;
+	const infoOf = createInfos();
 	let first: {readonly endpoint: Endpoint; readonly line: number; readonly fields: JsonObject} | null = null;
 	return (row, line) => {
 		const where = `${display}:${line}`;
@@ -52,18 +53,21 @@ export function createPlacing(rules: RowRules): PlaceRow {
 			);
 		}
 
-		const problem = questionProblem(read, endpoint);
+		const isFirst = first === null || first.endpoint !== endpoint;
+		const ofSpec = isFirst ? fieldsOfSpec(rules, endpoint, where) : first!.fields;
+		const fields = ofSpec === nothing ? read.fields : {...ofSpec, ...read.fields};
+		const problem = questionProblem(read, fields.n ?? 1, endpoint);
 		if (problem) {
 			throw refusal(where, problem);
 		}
 
 		const config = read.api === null ? rules.fallback : providerOf(read.api, rules, where);
-		const offered = offerProblem(config, endpoint, read.fields.n);
+		const offered = offerProblem(config, endpoint, fields.n);
 		if (offered) {
 			throw refusal(where, offered);
 		}
 
-		first ??= {endpoint, line, fields: fieldsOfSpec(rules, endpoint, where)};
+		first ??= {endpoint, line, fields: ofSpec};
 		if (endpoint !== first.endpoint) {
 			throw specError(
 				where,
@@ -82,8 +86,7 @@ export function createPlacing(rules: RowRules): PlaceRow {
 		}
 
 		const group = read.group !== null && groups.has(read.group) ? read.group : null;
-		const fields = {...first.fields, ...read.fields};
-		return {...read, endpoint, fields, info: queueInfo(config.name, read.model, group)};
+		return {...read, endpoint, fields, info: infoOf(config.name, read.model, group)};
 	};
 }
 
@@ -104,7 +107,7 @@ function offerProblem({name, profile}: ProviderConfig, endpoint: Endpoint, n: un
 
 function fieldsOfSpec({params, schema}: RowRules, endpoint: Endpoint, where: string): JsonObject {
 	if (schema === null) {
-		return params;
+		return Object.keys(params).length === 0 ? nothing : params;
 	}
 
 	if (endpoint !== 'chat' && endpoint !== 'responses') {
@@ -118,13 +121,20 @@ function fieldsOfSpec({params, schema}: RowRules, endpoint: Endpoint, where: str
 	return {...params, ...schemaFields(schema, endpoint, params)};
 }
 
-/** The queue of a provider's model, or of a group of its requests that has a limit of its own. */
-export function queueInfo(provider: string, model: string, group: string | null): QueueInfo {
-	const key = `${provider}/${model}`;
-	return group === null ? {key, provider, model} : {key: `${key} (${group})`, provider, model, group};
+const nothing: JsonObject = {};
+
+/** The queue of a provider's model, or of a group of its requests that has a limit of its own. Made once each. */
+function createInfos() {
+	const known = new Map<string, QueueInfo>();
+	return (provider: string, model: string, group: string | null): QueueInfo => {
+		const key = group === null ? `${provider}/${model}` : `${provider}/${model} (${group})`;
+		const info = known.get(key) ?? {key, provider, model, ...(group !== null && {group})};
+		known.set(key, info);
+		return info;
+	};
 }
 
-function questionProblem({question, fields}: RequestRow, endpoint: Endpoint): RowProblem | null {
+function questionProblem({question}: RequestRow, n: unknown, endpoint: Endpoint): RowProblem | null {
 	const isConversation = question.kind === 'turns' || question.kind === 'messages';
 	if (isConversation && endpoint !== 'chat' && endpoint !== 'responses') {
 		return {
@@ -133,7 +143,6 @@ function questionProblem({question, fields}: RequestRow, endpoint: Endpoint): Ro
 		};
 	}
 
-	const n = fields.n ?? 1;
 	if (question.kind === 'turns' && question.turns.length > 1 && n !== 1) {
 		return {
 			problem: '`n` asks for several answers at once, and a turn follows one answer',

@@ -20,7 +20,7 @@ export function readPromptoRow(row: JsonObject): RequestRow | RowProblem {
 	if (missing !== undefined) {
 		return {
 			problem: `the row has no \`${missing}\``,
-			fix: 'A row needs `prompt`, `api` and `model_name`; a line of a batch input file `url` and `body`.',
+			fix: 'A row needs `prompt`, `api` and `model_name`; a line of a batch input file `url` and `body`. Rows that fill templates belong under `args` of a spec.',
 		};
 	}
 
@@ -73,7 +73,7 @@ export function readPromptoRow(row: JsonObject): RequestRow | RowProblem {
 		endpoint,
 		question,
 		fields,
-		input: Object.fromEntries(Object.entries(row).filter(([key]) => !ownKeys.has(key))),
+		input: carriedOf(row),
 		notice:
 			isAbsent(filter) || filter === 'default'
 				? null
@@ -114,19 +114,32 @@ function bodyFields(
 	parameters: JsonObject,
 	api: string,
 ): {readonly fields: JsonObject; readonly problem: RowProblem | null} {
-	const names = otherNames[api] ?? {};
-	const fields = Object.fromEntries(
-		Object.entries(parameters).map(([name, value]) => [
-			Object.hasOwn(names, name) ? names[name]! : name,
-			value,
-		]),
-	);
-	const taken = reserved.find(name => Object.hasOwn(fields, name) && fields[name] !== false);
+	const taken = reserved.find(name => Object.hasOwn(parameters, name) && parameters[name] !== false);
 	return {
-		fields,
+		fields: Object.hasOwn(otherNames, api) ? renamed(parameters, otherNames[api]!) : parameters,
 		problem:
 			taken === undefined
 				? null
 				: {problem: `\`${taken}\` cannot stand in \`parameters\``, fix: 'The row gives it otherwise.'},
 	};
+}
+
+function renamed(parameters: JsonObject, names: {readonly [name: string]: string}): JsonObject {
+	const entries = Object.entries(parameters);
+	return Object.fromEntries(entries.map(([name, value]) => [names[name] ?? name, value]));
+}
+
+const nothing: JsonObject = Object.freeze({});
+
+/** A loop, as this is done for every row of a million. */
+function carriedOf(row: JsonObject): JsonObject {
+	let carried: {[key: string]: unknown} | null = null;
+	for (const key of Object.keys(row)) {
+		if (!ownKeys.has(key)) {
+			carried ??= {};
+			carried[key] = row[key];
+		}
+	}
+
+	return carried ?? nothing;
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type {PromptArgs} from './prompt.ts';
 import {isPerMessage} from './prompt.ts';
 import {idProblem, ownIdKey} from './row-split.ts';
-import type {ArgsAxis, ArgsItem, RowFormat, SpecFile} from './spec.ts';
+import type {ArgsAxis, ArgsItem, RowFormat, RowsAxis, SpecFile} from './spec.ts';
 import {specError} from './spec-error.ts';
 import {findFile, stdinName} from './spec-files.ts';
 import type {SpecInput} from './spec-schema.ts';
@@ -23,32 +23,43 @@ export function readArgs({args}: SpecInput, files: readonly SpecFile[], source: 
 		return {kind: 'inline', isList: false, items: [argsItem(args, source, ['args'])]};
 	}
 
-	const where = source.where(['args', 'file']);
-	const file = findFile(files, args.file);
+	return rowsAxis('args', args, files, source);
+}
+
+/** The rows of a file, under `args` or under `requests`. */
+export function rowsAxis(
+	holds: RowsAxis['holds'],
+	{file: name, offset, limit, sample, seed}: RowsFile,
+	files: readonly SpecFile[],
+	source: SpecSource,
+): RowsAxis {
+	const where = source.where([holds, 'file']);
+	const file = findFile(files, name);
+	const format = rowFormat(file, where);
 	return {
 		kind: 'file',
 		isList: true,
-		holds: 'args',
+		holds,
 		file,
-		format: rowFormat(file, where),
-		offset: args.offset ?? 0,
-		limit: args.limit ?? null,
-		sample: args.sample ?? null,
-		seed: args.seed ?? 0,
+		format,
+		offset: offset ?? 0,
+		limit: limit ?? null,
+		sample: sample ?? null,
+		seed: seed ?? 0,
 		where,
 	};
 }
 
-type ArgsFile = {
+type RowsFile = {
 	readonly file: string;
-	readonly offset?: number;
-	readonly limit?: number;
-	readonly sample?: number;
-	readonly seed?: number;
+	readonly offset?: number | undefined;
+	readonly limit?: number | undefined;
+	readonly sample?: number | undefined;
+	readonly seed?: number | undefined;
 };
 
 // A map with the key `file` is a file of rows: the schema refuses it as a dict.
-function isArgsFile(args: Exclude<SpecInput['args'], undefined>): args is ArgsFile {
+function isArgsFile(args: Exclude<SpecInput['args'], undefined>): args is RowsFile {
 	return 'file' in args;
 }
 
@@ -68,7 +79,7 @@ function argsItem(args: PromptArgs, source: SpecSource, place: readonly Property
 }
 
 /** Rows from stdin lie in a file whose ending says what they were found to be. */
-export function rowFormat({name, stored}: SpecFile, where: string): RowFormat {
+function rowFormat({name, stored}: SpecFile, where: string): RowFormat {
 	switch (path.extname(name === stdinName ? stored : name).toLowerCase()) {
 		case '.csv':
 			return 'csv';

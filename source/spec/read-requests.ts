@@ -3,12 +3,11 @@ import type {JsonObject} from '../domain/request.ts';
 import {canonicalJson} from './canonical-json.ts';
 import type {Manifest} from './manifest.ts';
 import {createPlacing, providerNamed} from './place-request.ts';
-import {rowFormat} from './read-args.ts';
+import {rowsAxis} from './read-args.ts';
 import type {ScannedRequests} from './scan-requests.ts';
 import {scanRequests} from './scan-requests.ts';
 import type {RequestsFile, RowsAxis, SpecFile} from './spec.ts';
 import {specError} from './spec-error.ts';
-import {findFile} from './spec-files.ts';
 import type {SpecInput} from './spec-schema.ts';
 import type {SpecSource} from './spec-source.ts';
 import {regularFileSize} from './text-file.ts';
@@ -38,21 +37,9 @@ export async function readRequests(
 	}
 
 	refuseOtherKeys(input, source);
-	const where = source.where(['requests', 'file']);
-	const file = findFile(files, input.requests.file);
-	await regularFileSize(file.path, file.display, where);
-	const rows: RowsAxis = {
-		kind: 'file',
-		isList: true,
-		holds: 'requests',
-		file,
-		format: rowFormat(file, where),
-		offset: 0,
-		limit: null,
-		sample: null,
-		seed: 0,
-		where,
-	};
+	const rows = rowsAxis('requests', input.requests, files, source);
+	const {file} = rows;
+	await regularFileSize(file.path, file.display, rows.where);
 	const groups = groupsOf(input, known);
 	const rules = {
 		display: file.display,
@@ -71,11 +58,19 @@ export async function readRequests(
 
 /** Everything but the file itself that a pass over it depends on, as text. */
 function askedOf(
-	{provider, providers, endpoint, params, schema}: SpecInput,
+	{provider, providers, endpoint, params, schema, requests}: SpecInput,
 	groups: ReadonlySet<string>,
 ): string {
 	const hasSchema = schema !== undefined;
-	return canonicalJson({provider, providers, endpoint, params, hasSchema, groups: [...groups].sort()});
+	return canonicalJson({
+		provider,
+		providers,
+		endpoint,
+		params,
+		hasSchema,
+		requests,
+		groups: [...groups].sort(),
+	});
 }
 
 /** Unless something else is asked of it: then other rows belong together. */
@@ -101,7 +96,7 @@ function groupsOf({rate}: SpecInput, known: ReadonlyMap<string, ProviderConfig>)
 }
 
 /** Keys that say what the rows say already. */
-const rowKeys = ['model', 'prompts', 'args', 'template', 'combine', 'prompts_per_call'] as const;
+const rowKeys = ['model', 'prompts', 'args', 'template', 'combine'] as const;
 
 function refuseOtherKeys(input: SpecInput, source: SpecSource): void {
 	const other = rowKeys.find(key => input[key] !== undefined);

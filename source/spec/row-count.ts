@@ -27,7 +27,7 @@ export function refuseRowCount(spec: Spec, axis: RowsAxis, count: number): void 
 		throw specError(
 			axis.where,
 			`0 requests, as ${axis.file.display} gives no rows`,
-			axis.offset > 0 ? 'Lower `args.offset`.' : 'Add rows to the file.',
+			axis.offset > 0 ? `Lower \`${axis.holds}.offset\`.` : 'Add rows to the file.',
 		);
 	}
 

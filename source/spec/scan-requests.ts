@@ -1,7 +1,10 @@
 import {outputLimitOf} from '../domain/estimate.ts';
 import type {ProviderConfig} from '../domain/provider.ts';
 import type {Endpoint, QueueInfo} from '../domain/request.ts';
+import type {InputRow} from './input-rows.ts';
 import type {PlaceRow} from './place-request.ts';
+import {createRowChoice} from './row-choice.ts';
+import {countRows} from './row-count.ts';
 import {readRows} from './row-files.ts';
 import type {RowsAxis} from './spec.ts';
 import {specError} from './spec-error.ts';
@@ -41,7 +44,7 @@ export async function scanRequests(axis: RowsAxis, place: PlaceRow, asked: strin
 	const notices = new Map<string, {readonly line: number; count: number}>();
 	let endpoint: Endpoint | null = null;
 	let mostChoices = 1;
-	for await (const {rows} of readRows(axis)) {
+	for await (const rows of chosenRows(axis)) {
 		for (const {row, line} of rows) {
 			const placed = place(row, line);
 			const {info, fields, question, group, notice} = placed;
@@ -60,14 +63,14 @@ export async function scanRequests(axis: RowsAxis, place: PlaceRow, asked: strin
 				notices.set(notice, known);
 				known.count++;
 			}
-		}
 
-		if (queues.size > mostQueues) {
-			throw specError(
-				axis.where,
-				`${axis.file.display} names more than ${mostQueues} models`,
-				'Check `model_name`.',
-			);
+			if (queues.size > mostQueues) {
+				throw specError(
+					`${axis.file.display}:${line}`,
+					`the file names more than ${mostQueues} models`,
+					'Check `model_name`.',
+				);
+			}
 		}
 	}
 
@@ -82,6 +85,24 @@ export async function scanRequests(axis: RowsAxis, place: PlaceRow, asked: strin
 			return `${axis.file.display}:${line}: ${notice}${others}.`;
 		}),
 	};
+}
+
+/** In pieces: a million of them one by one through a generator cost a second. */
+async function* chosenRows(axis: RowsAxis): AsyncGenerator<readonly InputRow[]> {
+	const choose = createRowChoice(axis, axis.sample === null ? 0 : await countRows(axis));
+	let position = 0;
+	for await (const {rows} of readRows(axis)) {
+		let isOver = false;
+		const chosen = rows.filter(() => {
+			const choice = choose(position++);
+			isOver ||= choice === 'stop';
+			return choice === 'take';
+		});
+		yield chosen;
+		if (isOver) {
+			return;
+		}
+	}
 }
 
 /** The providers that the queues go to. */

@@ -55,8 +55,10 @@ const promptSchema = z.union([
 	}),
 ]);
 
-const argsFileSchema = z.strictObject({
-	file: fileName(),
+const rowsFileSchema = z.strictObject({
+	file: text().meta({
+		description: "A path relative to the spec's folder; `-` is stdin.",
+	}),
 	offset: z
 		.int()
 		.min(0)
@@ -144,7 +146,7 @@ export const specSchema = z
 			.optional()
 			.meta({description: 'One template or a list.', examples: ['I like {{food}}']}),
 		args: z
-			.union([argsFileSchema, argsDictSchema, z.array(z.union([dict(), z.array(dict()).min(1)])).min(1)])
+			.union([rowsFileSchema, argsDictSchema, z.array(z.union([dict(), z.array(dict()).min(1)])).min(1)])
 			.optional()
 			.meta({
 				description: 'What fills the templates: one dict, a list, or a file of rows.',
@@ -163,14 +165,11 @@ export const specSchema = z
 				description: '`product` (default) multiplies the axes; `zip` pairs them.',
 				examples: ['zip'],
 			}),
-		requests: z
-			.strictObject({file: fileName()})
-			.optional()
-			.meta({
-				description:
-					'A file whose rows are requests (a prompto experiment or an OpenAI batch input file: JSONL, CSV, Parquet; `-` is stdin), instead of prompts, args and model.',
-				examples: [{file: 'experiment.jsonl'}],
-			}),
+		requests: rowsFileSchema.optional().meta({
+			description:
+				'A file whose rows are requests (a prompto experiment or an OpenAI batch input file: JSONL, CSV, Parquet; `-` is stdin), instead of prompts, args and model.',
+			examples: [{file: 'experiment.jsonl'}],
+		}),
 		schema: z
 			.union([fileName(), dict()])
 			.optional()

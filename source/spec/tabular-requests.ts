@@ -14,7 +14,7 @@ export function unfoldRow({row, line, start}: InputRow, display: string, isText:
 		throw specError(
 			`${display}:1`,
 			'there is no column `prompt`',
-			`The first line must name the columns: prompt, api, model_name, and what else there is. It names ${Object.keys(row).join(', ')}.`,
+			`The first line must name the columns: prompt, api, model_name, and what else there is. It names ${Object.keys(row).join(', ')}. Rows that fill templates belong under \`args\` of a spec.`,
 		);
 	}
 

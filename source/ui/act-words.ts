@@ -83,11 +83,12 @@ function differenceWords(set: ChosenSet): string {
 }
 
 /** What giving up costs all the same, and what it cannot stop. */
-function outWords({inFlight, batched}: ChosenSet): string {
+function outWords({inFlight, shared, batched}: ChosenSet): string {
 	const calls = inFlight === 0 ? '' : ` ${plural(inFlight, 'call')} in flight: aborted, maybe billed.`;
+	const kept = shared === 0 ? '' : ` ${count(shared)} in calls that others share: kept if answered.`;
 	const dropped =
 		batched === 0 ? '' : ` ${count(batched)} in a batch: dropped when it ends, billed if answered.`;
-	return ` They fail as cancelled.${calls}${dropped}`;
+	return ` They fail as cancelled.${calls}${kept}${dropped}`;
 }
 
 /** ` Left alone: 2 done, 1 in flight.`; empty when all are taken. */

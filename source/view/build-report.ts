@@ -7,6 +7,7 @@ import type {TalliedScore} from '../domain/score-tally.ts';
 import {type QueueState, type RunState, statusCode} from '../domain/state.ts';
 import {dearestFirst} from './dearest-first.ts';
 import {packingReport} from './packing-view.ts';
+import {type ModelQueue, queuesByModel} from './queues-by-model.ts';
 import type {ModelReport, Report, ScoreReport, ServedReport} from './report.ts';
 
 /**
@@ -37,7 +38,7 @@ export function buildReport(
 		session: {requests: session.finished, cost_usd: usd(session.cost)},
 		seconds: Math.max(0, endOf(state, now) - state.createdAt) / 1000,
 		latency_ms: latencyOf(state),
-		by_model: [...state.queues].sort(dearestFirst).map(modelReport),
+		by_model: [...queuesByModel(state.queues)].sort(dearestFirst).map(modelReport),
 		calls: totals.calls,
 		errors: [...totals.failedAttempts].sort(mostFirst).map(([cause, attempts]) => ({cause, attempts})),
 		...(served.length > 0 && {served}),
@@ -88,7 +89,7 @@ function latencyOf({queues}: RunState): Report['latency_ms'] {
 	return {p50, p95};
 }
 
-function modelReport(queue: QueueState): ModelReport {
+function modelReport(queue: ModelQueue): ModelReport {
 	const {info, done, failed, tokens, cost, price, latencies} = queue;
 	const [p50 = null, p95 = null] = wholeQuantiles(latencies);
 	const isUnknown = price === null && cost.direct + cost.batch === 0n;

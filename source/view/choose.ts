@@ -3,6 +3,7 @@ import {usd} from '../domain/money.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import {type RunState, type Status, statusCode, statuses} from '../domain/state.ts';
+import {callsEnded} from './calls-ended.ts';
 import type {ChangePlan, ChangePort} from './change-port.ts';
 import type {ChosenSet, SetAct, SetRequest} from './chosen-set.ts';
 import {expectedByQueue} from './forecast.ts';
@@ -81,7 +82,7 @@ export async function choose(sources: ChooseSources, {scope, act}: SetRequest): 
 		chosen: {
 			count: indexes.length,
 			skipped,
-			inFlight,
+			...callsEnded(state, indexes, inFlight),
 			batched,
 			costUsd,
 			beforeUsd: plan?.beforeUsd ?? null,

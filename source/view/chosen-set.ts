@@ -30,8 +30,11 @@ export type ChosenSet = {
 	readonly count: number;
 	/** What was meant and is left alone, by the reason. */
 	readonly skipped: readonly {readonly count: number; readonly why: string}[];
-	/** How many of the set have which status. */
+	/** Calls that are out and end with the set. */
 	readonly inFlight: number;
+	/** Of the set, those whose call goes on, as others share it. */
+	readonly shared: number;
+	/** How many of the set are in batches. */
 	readonly batched: number;
 	/** Expected cost of the attempts that it leads to; null while nobody knows. */
 	readonly costUsd: number | null;

@@ -1,7 +1,9 @@
 import type {QueueState} from '../domain/state.ts';
 
+type Priced = Pick<QueueState, 'price' | 'cost'>;
+
 /** Those without a price last: nobody knows what they cost. */
-export function dearestFirst(a: QueueState, b: QueueState): number {
+export function dearestFirst(a: Priced, b: Priced): number {
 	if ((a.price === null) !== (b.price === null)) {
 		return a.price === null ? 1 : -1;
 	}
@@ -10,6 +12,6 @@ export function dearestFirst(a: QueueState, b: QueueState): number {
 }
 
 /** In picodollars, both lanes. */
-export function costOf({cost}: QueueState): bigint {
+export function costOf({cost}: Pick<QueueState, 'cost'>): bigint {
 	return cost.direct + cost.batch;
 }

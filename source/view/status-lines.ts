@@ -1,4 +1,5 @@
 import type {FailureKind} from '../domain/failure.ts';
+import {attemptsWords} from './calls-words.ts';
 import {count, duration, latency, money, percent, plural, shortCount} from './format.ts';
 import {limitText, limitValue} from './limit-words.ts';
 import {megabytes} from './plan-preview.ts';
@@ -11,7 +12,7 @@ type Line = readonly [label: string, text: string];
 
 /** Where a run stands, for a person: a label and its figures a line. Raw: the face cleans it. */
 export function statusLines(status: RunStatus, isPaused: boolean): readonly string[] {
-	const {requests, statuses, tokens, attempts, retries} = status;
+	const {requests, statuses, tokens} = status;
 	const over = requests.done + requests.failed;
 	const lines: readonly Line[] = [
 		[
@@ -19,7 +20,7 @@ export function statusLines(status: RunStatus, isPaused: boolean): readonly stri
 			`${count(requests.done)} done, ${count(requests.failed)} failed, ${count(requests.pending)} pending of ${count(requests.total)} ${status.grows ? 'so far' : `(${percent(over, requests.total)})`}`,
 		],
 		...when(requests.pending > 0, ['pending', pendingText(statuses)]),
-		['attempts', `${count(attempts)}, of which ${count(retries)} retries`],
+		['attempts', attemptsWords(status)],
 		...Object.entries(status.failures).map(
 			([kind, amount]): Line => ['failed', `${kindWords(kind as FailureKind)}: ${count(amount)}`],
 		),

@@ -8,7 +8,7 @@ const report: Report = {
 	failures: {},
 	attempts: 100_412,
 	retries: 412,
-	calls: 2000,
+	calls: 100_412,
 	tokens: {input: 41_200_000, cached: 3_000_000, output: 9_800_000},
 	cost_usd: 18.42,
 	maybe_billed: {calls: 0, usd: 0},

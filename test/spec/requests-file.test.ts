@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {Request} from '../../source/domain/request.ts';
-import {plain, type Row, specFor} from './requests-folder.ts';
+import {jsonl, plain, type Row, specFor} from './requests-folder.ts';
 import {refusalOf, requestsOf, specOf} from './spec-folder.ts';
 
 /** An experiment of two models, four forms of prompt and two groups. */
@@ -241,6 +241,39 @@ describe('a batch input file', () => {
 			'rows.jsonl:2: the row is for the embeddings endpoint, but line 1 for chat.',
 		);
 	});
+});
+
+test('a part of the rows, as of any file of rows', async () => {
+	const rows = Array.from({length: 50}, (_, n) => ({
+		...plain,
+		id: n,
+		model_name: n < 10 ? 'first' : 'gpt-4o',
+	}));
+	const some = async (keys: string) => {
+		const files = {'spec.yaml': `requests: {file: rows.jsonl, ${keys}}\n`, 'rows.jsonl': jsonl(rows)};
+		const {queues} = await specOf(files);
+		return [(await requestsOf(files)).map(({id}) => id), queues.map(({model}) => model)];
+	};
+	expect(await some('offset: 8, limit: 3')).toEqual([
+		['8', '9', '10'],
+		['first', 'gpt-4o'],
+	]);
+	expect(await some('limit: 2')).toEqual([['0', '1'], ['first']]);
+	const [sampled] = await some('offset: 20, sample: 5, seed: 3');
+	expect(sampled).toHaveLength(5);
+	expect(sampled!.every(id => Number(id) >= 20)).toBe(true);
+});
+
+test('params count for what is checked', async () => {
+	const turns = [{...plain, prompt: ['a', 'b']}];
+	expect(await refusalOf(specFor(turns, 'params: {n: 2}'))).toContain(
+		'rows.jsonl:1: `n` asks for several answers at once, and a turn follows one answer.',
+	);
+	expect(await refusalOf(specFor([{...plain, api: 'anthropic'}], 'params: {n: 2}'))).toContain(
+		'the provider anthropic gives one choice a call',
+	);
+	const {requests} = await specOf(specFor([plain], 'params: {n: 3, max_tokens: 5}'));
+	expect(requests!.scanned).toMatchObject({mostChoices: 3, queues: [{isBounded: true}]});
 });
 
 test('what goes unheeded is said once', async () => {

@@ -29,6 +29,11 @@ describe('a question about a set', () => {
 			'Give up 312 requests? They fail as cancelled. 48 calls in flight: aborted, maybe billed. 2 in a batch: dropped when it ends, billed if answered.',
 		],
 		[
+			{kind: 'give-up'},
+			{costUsd: 0, shared: 3},
+			'Give up 312 requests? They fail as cancelled. 3 in calls that others share: kept if answered.',
+		],
+		[
 			change,
 			{costUsd: 0.6, beforeUsd: 0.2},
 			'Send 312 requests with model=gpt-4o max_tokens=512, for about $0.60 instead of $0.20?',

@@ -24,6 +24,7 @@ export const chosenFixture: ChosenSet = {
 	count: 312,
 	skipped: [],
 	inFlight: 0,
+	shared: 0,
 	batched: 0,
 	costUsd: 0.1,
 	beforeUsd: null,

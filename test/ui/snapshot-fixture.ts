@@ -175,7 +175,7 @@ export function finishedSnapshot(): RunSnapshot {
 			failures: {server: 200, context_length: 112},
 			attempts: 100_624,
 			retries: 624,
-			calls: 50_624,
+			calls: 100_624,
 			tokens: {input: 66_000_000, cached: 5_000_000, output: 15_800_000},
 			cost_usd: 29.71,
 			maybe_billed: {calls: 3, usd: 0.0021},

@@ -70,6 +70,7 @@ describe('a chosen set', () => {
 				{count: 2, why: 'has failed'},
 			],
 			inFlight: 1,
+			shared: 0,
 			batched: 1,
 			costUsd: 0,
 			beforeUsd: null,

@@ -159,6 +159,7 @@ function planNotes({estimate, completionFrom, queues, preview}: RunPlan, {rate, 
 		`${rate.concurrency} at once`,
 		...(rate.rpm === null ? [] : [`rpm ${rate.rpm}`]),
 		...(rate.tpm === null ? [] : [`tpm ${rate.tpm}`]),
+		...(rate.joint ?? []).map(({name, rpm}) => `${name} ${rpm} a minute`),
 		`${assumedCallSeconds} s a call assumed`,
 	];
 	return [

@@ -1,4 +1,5 @@
 import type {FailureKind} from '../../domain/failure.ts';
+import {sharedCallsWords} from '../../view/calls-words.ts';
 import {count, duration, latency, money, shortCount} from '../../view/format.ts';
 import {auditText, packingText} from '../../view/packing-view.ts';
 import type {Report, ScoreReport, ServedReport} from '../../view/report.ts';
@@ -54,7 +55,9 @@ export function reportLines(
 		...packingLines(report),
 		...servedLines(report.served ?? [], room, rows),
 		...scoreLines(report.scores ?? [], room),
-		fact('attempts', [span(`${count(report.attempts)}  retries ${count(report.retries)}`)]),
+		fact('attempts', [
+			span(`${count(report.attempts)}${sharedCallsWords(report)}  retries ${count(report.retries)}`),
+		]),
 		fact('time', [span(duration(report.seconds * 1000))]),
 		...optional(results !== null, fact('results', [span(safeText(results ?? ''))])),
 	];
