@@ -18,7 +18,12 @@ const score: ScoreReport = {
 };
 
 function linesOf(more: Partial<Report>, columns = 76, rows = 20): readonly string[] {
-	return reportLines({...report, ...more}, null, columns, rows).map(line => line.map(({text}) => text).join('').trimEnd());
+	return reportLines({...report, ...more}, null, columns, rows).map(line =>
+		line
+			.map(({text}) => text)
+			.join('')
+			.trimEnd(),
+	);
 }
 
 test('each score of each model has a line, and its groups one below', () => {
