@@ -21,6 +21,8 @@ export type Gatherer = {
 	next(): readonly Request[] | null;
 	/** They cannot start now. */
 	putBack(members: readonly Request[]): void;
+	/** They are too many for what a ceiling leaves: puts the second half back. */
+	halve(members: readonly Request[]): readonly Request[];
 	/** An event put them on the agenda again. */
 	forget(members: readonly Request[]): void;
 	/** Gives back what was drawn and belongs to no call. */
@@ -122,6 +124,11 @@ export function createGatherer(sharing: Sharing | null, source: GatherSource): G
 	return {
 		next,
 		putBack,
+		halve(members) {
+			const kept = Math.ceil(members.length / 2);
+			putBack(members.slice(kept));
+			return members.slice(0, kept);
+		},
 		forget,
 		close() {
 			const left = aside;

@@ -1,4 +1,4 @@
-/** What an entry takes of the output beside its answer: `{"id":"k7wq2","answer":…,"confident":false},`. */
+/** What an entry takes of the output beside its answer: `{"id":"481516234","answer":…,"confident":false},`. */
 export const outputPerItem = 24;
 const outputPerPack = 16;
 

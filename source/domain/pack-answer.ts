@@ -27,8 +27,10 @@ export function readPackAnswer(text: string, ids: ReadonlySet<string>): PackAnsw
 
 	const byId = new Map<string, ItemAnswer>();
 	for (const entry of entries as readonly unknown[]) {
-		const {id, answer, confident} = (entry ?? {}) as {id?: unknown; answer?: unknown; confident?: unknown};
-		if (typeof id !== 'string' || !ids.has(id) || answer === undefined) {
+		const {id: written, answer, confident} = (entry ?? {}) as {[key: string]: unknown};
+		// A server that is not held to the schema may write a number.
+		const id = String(written);
+		if (!ids.has(id) || answer === undefined) {
 			continue;
 		}
 

@@ -84,6 +84,10 @@ export function isBatchHalted(state: RunState, status: Halting): boolean {
 
 const alone: readonly number[] = [];
 
+function othersOf(members: readonly Request[]): readonly number[] {
+	return members.length === 1 ? alone : members.slice(1).map(({index}) => index);
+}
+
 /** What to start now. Looks at each queue's next call only, so a turn costs as much as it starts. */
 export function plan(input: PlanInput, now: number): Plan {
 	const {state, status, agenda} = input;
@@ -111,7 +115,7 @@ export function plan(input: PlanInput, now: number): Plan {
 			!waitsForModel(state, agenda, input.queueRules ?? [], queueNumber);
 		const gate = mayStart ? gateOf(input, queueNumber, startedOf, now) : never;
 		const gatherer = gatherers?.[queueNumber] ?? null;
-		const gathered = gate === null && gatherer ? gatherer.next() : null;
+		let gathered = gate === null && gatherer ? gatherer.next() : null;
 		const candidate = gate === null && !gatherer ? nextOf(input, queueNumber, now) : null;
 		const index = candidate?.index ?? gathered?.[0]?.index ?? null;
 		if (index === null) {
@@ -120,9 +124,23 @@ export function plan(input: PlanInput, now: number): Plan {
 			continue;
 		}
 
-		const others = gathered && gathered.length > 1 ? gathered.slice(1).map(member => member.index) : alone;
-		const demand = input.room.length === 0 ? noDemand : input.demandOf(index, others);
-		const inTheWay = limitInTheWay(input.room, demand);
+		let others = gathered ? othersOf(gathered) : alone;
+		let demand = input.room.length === 0 ? noDemand : input.demandOf(index, others);
+		let inTheWay = limitInTheWay(input.room, demand);
+		// While calls are out they may give room back to a whole one; the last room is for as many as it can hold.
+		while (
+			inTheWay !== null &&
+			gatherer &&
+			gathered &&
+			others.length > 0 &&
+			state.callsOut + starts.length === 0
+		) {
+			gathered = gatherer.halve(gathered);
+			others = othersOf(gathered);
+			demand = input.demandOf(index, others);
+			inTheWay = limitInTheWay(input.room, demand);
+		}
+
 		if (inTheWay !== null) {
 			limit ??= inTheWay;
 			open.delete(queueNumber);

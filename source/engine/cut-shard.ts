@@ -11,7 +11,7 @@ import type {Request} from '../domain/request.ts';
 import {addLine, emptyShard, impossibleLine, isWithin, type ShardSize, shardLimits} from '../domain/shard.ts';
 import {asRound, asSent, type Ended, judgedAttempt} from './attempt.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
-import {shardLine} from './measure-line.ts';
+import {type ShardLine, shardLine} from './measure-line.ts';
 import {callEvents, shareOut} from './shared-attempt.ts';
 
 /** A file of 50,000 lines takes a second or two: after this long, or so many lines, others have their turn. */
@@ -119,13 +119,28 @@ async function gather(
 		isOpen: index => isOpen(state, index),
 	});
 
+	function isTooDear({size: {worst}}: ShardLine): boolean {
+		return limits.costPico !== null && worst.costPico > limits.costPico;
+	}
+
 	function takeLine(room: Room): 'taken' | 'full' | 'too dear' {
-		const members = gatherer.next();
+		const isFirst = taken.sizes.length === 0;
+		let members = gatherer.next();
 		if (members === null) {
 			return 'full';
 		}
 
-		const line = shardLine(members, shard, taken.sizes.length, lane);
+		let line = shardLine(members, shard, taken.sizes.length, lane);
+		// What is too dear together may not be alone.
+		while (
+			isFirst &&
+			members.length > 1 &&
+			(isTooDear(line) || limitInTheWay(room, line.size.worst) !== null)
+		) {
+			members = gatherer.halve(members);
+			line = shardLine(members, shard, 0, lane);
+		}
+
 		const refusal = impossibleLine(line.size, rules);
 		if (refusal !== null) {
 			refuse(members, queue, refusal, lane);
@@ -134,10 +149,9 @@ async function gather(
 		}
 
 		const grown = addLine(size, line.size);
-		const isFirst = taken.sizes.length === 0;
-		if (isFirst && limits.costPico !== null && line.size.worst.costPico > limits.costPico) {
+		if (isFirst && isTooDear(line)) {
 			gatherer.putBack(members);
-			trip(members[0]!, line.size.worst.costPico, limits.costPico, lane);
+			trip(members[0]!, line.size.worst.costPico, limits.costPico!, lane);
 			return 'too dear';
 		}
 

@@ -1,4 +1,3 @@
-import {itemMark} from '../domain/pack-prompt.ts';
 import type {Endpoint, JsonObject, Request} from '../domain/request.ts';
 import type {PackRules} from './pack-rules.ts';
 import {type Prompt, renderPrompt, templatesOf} from './prompt.ts';
@@ -12,8 +11,10 @@ export type PackParts = {
 	readonly text: string;
 	/** What else fills its prompt; equal for all items of a pack. */
 	readonly others: string;
-	/** The prompt as it is sent, with the item's place marked instead of filled. Rendered when it is asked for. */
-	instruction(): unknown;
+	/** How often the text stands in its prompt. */
+	readonly times: number;
+	/** The prompt as it is sent, with something else in the item's place. Rendered when it is asked for. */
+	promptWith(text: string): unknown;
 };
 
 /** Null for a request that no prompt of the spec asks. */
@@ -28,7 +29,8 @@ export function createTakeApart(
 		const name = textOf.get(prompt)!;
 		const placeholders = templatesOf(prompt).flatMap(({template}) => template.placeholders);
 		const own = placeholders.find(placeholder => placeholder.name === name)!;
-		return {prompt, number, name, own, others: placeholders.filter(placeholder => placeholder.name !== name)};
+		const others = placeholders.filter(placeholder => placeholder.name !== name);
+		return {prompt, number, name, own, others, times: placeholders.length - others.length};
 	});
 	const byRaw = new Map<unknown, (typeof entries)[number]>(entries.map(entry => [entry.prompt.raw, entry]));
 	return ({asked}) => {
@@ -41,12 +43,13 @@ export function createTakeApart(
 			return null;
 		}
 
-		const {prompt, number, name, own, others} = entry;
+		const {prompt, number, name, own, others, times} = entry;
 		return {
 			prompt: number,
 			text: placeholderText(own, args),
 			others: others.length === 0 ? '' : JSON.stringify(others.map(other => placeholderText(other, args))),
-			instruction: () => renderPrompt(prompt, {...args, [name]: itemMark}, endpoint).value,
+			times,
+			promptWith: text => renderPrompt(prompt, {...args, [name]: text}, endpoint).value,
 		};
 	};
 }

@@ -17,6 +17,16 @@ export type PackRules = {
 	readonly vote: VoteRules | null;
 };
 
+/** Fields of a body that mean one answer to one question: who has them goes alone. */
+export const loneFields = [
+	'tools',
+	'functions',
+	'stop',
+	'logprobs',
+	'top_logprobs',
+	'modalities',
+] as const satisfies readonly string[];
+
 /** The `vote` key. */
 export type VoteRules = {
 	readonly rounds: number;

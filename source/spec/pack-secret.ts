@@ -1,10 +1,10 @@
 import {createHmac} from 'node:crypto';
 
-/** Letters and digits that no eye takes for another; 32 of them, five bits each. */
-const letters = 'abcdefghijkmnpqrstuvwxyz23456789';
-
-/** 25 bits: nobody who writes a text can guess the id that it gets, and a hundred texts keep apart. */
-const idLength = 5;
+/**
+ * Nine digits: nobody who writes a text can guess the id that it gets. Three tokens each, whatever they are, so that
+ * the same rows give the same packs in every run.
+ */
+const [leastId, ids] = [100_000_000, 900_000_000];
 
 /** What only this run can say, from its random id: the same in every session of it. */
 export type PackSecret = (text: string) => Buffer;
@@ -35,12 +35,7 @@ export function packIds(texts: readonly (string | null)[], secret: PackSecret): 
 }
 
 function idOf(bytes: Buffer): string {
-	let id = '';
-	for (let at = 0; at < idLength; at++) {
-		id += letters[bytes[at]! % letters.length]!;
-	}
-
-	return id;
+	return String(leastId + (bytes.readUIntBE(0, 6) % ids));
 }
 
 /** Positions of the ids in the order of a round: the first as it is, each other in one of its own. */

@@ -1,7 +1,7 @@
 import {outputLimitOf, outputLimits} from '../domain/estimate.ts';
 import {outputPerItem, packAllowance} from '../domain/pack-allowance.ts';
 import {createPackGauge, type PackSize} from '../domain/pack-gauge.ts';
-import {itemBlock, packEnding, packPreamble, packText} from '../domain/pack-prompt.ts';
+import {itemBlock, itemMark, packEnding, packPreamble, packText} from '../domain/pack-prompt.ts';
 import {packSchema} from '../domain/pack-schema.ts';
 import {splitPack} from '../domain/pack-split.ts';
 import type {TokenCounter} from '../domain/queue-rules.ts';
@@ -9,6 +9,7 @@ import type {JsonObject, Request} from '../domain/request.ts';
 import type {Sharing} from '../domain/sharing.ts';
 import {schemaFields, schemaName} from './answer-schema.ts';
 import {appendItems, createTakeApart} from './pack-parts.ts';
+import {loneFields} from './pack-rules.ts';
 import {packIds, packSecret, roundOrder} from './pack-secret.ts';
 import type {Spec} from './spec.ts';
 
@@ -24,6 +25,9 @@ export type PackSharingOptions = {
 
 /** Stands in for the number of items, where they are not known yet. */
 const anyCount = 99;
+
+/** Args that differ from row to row make a base each. */
+const mostBases = 1000;
 
 export type PackSharing = Sharing & {
 	/** Input tokens of a call, as the greedy rule counts them. */
@@ -44,13 +48,13 @@ export function createPackSharing({
 	const asksConfidence = rules.vote !== null;
 	const wrapper = packSchema(schema, asksConfidence);
 	const numberOf = createNumbers();
-	let lastBase: {readonly key: string; readonly size: PackSize} | null = null;
+	const field = endpoint === 'chat' ? 'messages' : 'input';
+	/** By key: what all packs take beside their items, and what each request takes beside its text. */
+	const bases = new Map<string, {readonly pack: PackSize; readonly lone: number}>();
 
 	function keyOf(request: Request): string | null {
-		const parts =
-			request.goesAlone || request.stage !== undefined || isStopped(request.queue)
-				? null
-				: takeApart(request);
+		const goesAlone = request.goesAlone || request.stage !== undefined || asksMore(request.body);
+		const parts = goesAlone || isStopped(request.queue) ? null : takeApart(request);
 		if (parts === null) {
 			return null;
 		}
@@ -60,15 +64,30 @@ export function createPackSharing({
 		return `${prompt}/${numberOf(request.modelArgs)}/${limit}/${request.round ?? 0}/${others}`;
 	}
 
-	function baseOf(lead: Request): PackSize {
-		const key = `${lead.queue}/${keyOf(lead)}`;
-		if (lastBase?.key !== key) {
-			const text = packPreamble(asksConfidence) + packEnding(anyCount);
-			const body = packBody(lead, text, 0);
-			lastBase = {key, size: {tokens: countTokens(lead.queue, body), output: packAllowance(0, 0)}};
+	function baseOf(request: Request): {readonly pack: PackSize; readonly lone: number} {
+		const {prompt, others, promptWith} = takeApart(request)!;
+		const {queue} = request;
+		const key = `${queue}/${prompt}/${numberOf(request.modelArgs)}/${others}`;
+		const known = bases.get(key);
+		if (known) {
+			return known;
 		}
 
-		return lastBase.size;
+		const body = packBody(request, packPreamble(asksConfidence) + packEnding(anyCount), 0);
+		const pack = {tokens: countTokens(queue, body), output: packAllowance(0, 0)};
+		const base = {pack, lone: countTokens(queue, {...request.body, [field]: promptWith('')})};
+		if (bases.size === mostBases) {
+			bases.clear();
+		}
+
+		bases.set(key, base);
+		return base;
+	}
+
+	/** To count its whole body would take longer than all else that is done for an answer. */
+	function aloneTokens(request: Request): number {
+		const {text, times} = takeApart(request)!;
+		return baseOf(request).lone + times * countTokens(request.queue, {prompt: text});
 	}
 
 	/** Where the body bounds no output, no pack is too large for it. */
@@ -83,12 +102,11 @@ export function createPackSharing({
 	}
 
 	function packBody(lead: Request, text: string, members: number): JsonObject {
-		const field = endpoint === 'chat' ? 'messages' : 'input';
 		const {response_format: _, ...body} = lead.body;
 		const limit = outputLimits.find(name => outputLimitOf({[name]: body[name]}) !== null);
 		return {
 			...body,
-			[field]: appendItems(takeApart(lead)!.instruction(), text),
+			[field]: appendItems(takeApart(lead)!.promptWith(itemMark), text),
 			...(limit === undefined ? null : {[limit]: packAllowance(body[limit] as number, members)}),
 			...schemaFields(wrapper, endpoint, body, schemaName(schema ?? {})),
 		};
@@ -102,11 +120,11 @@ export function createPackSharing({
 				tokens: rules.tokens,
 				output: outputLimitOf(lead.body) === null ? null : maxOutputOf(lead.queue),
 			};
-			const gauge = createPackGauge(limits, baseOf(lead), sizeOf(lead));
+			const gauge = createPackGauge(limits, baseOf(lead).pack, sizeOf(lead));
 			return {add: request => gauge.add(sizeOf(request))};
 		},
 		tokensOf: members =>
-			members.reduce((sum, member) => sum + sizeOf(member).tokens, baseOf(members[0]!).tokens),
+			members.reduce((sum, member) => sum + sizeOf(member).tokens, baseOf(members[0]!).pack.tokens),
 		bodyOf(members) {
 			const texts = members.map(member => takeApart(member)!.text);
 			const ids = packIds(texts, secret) as readonly string[];
@@ -122,10 +140,15 @@ export function createPackSharing({
 				body,
 				endpoint,
 				check: schema && schemaCheck,
-				aloneTokens: member => countTokens(member.queue, member.body),
+				aloneTokens,
 			});
 		},
 	};
+}
+
+/** A person may have changed its parameters to what a pack cannot ask. */
+function asksMore(body: JsonObject): boolean {
+	return (typeof body.n === 'number' && body.n > 1) || loneFields.some(name => Object.hasOwn(body, name));
 }
 
 /** Numbers for the fields of bodies: mostly one object for all requests, else told by what is in it. */

@@ -2,7 +2,7 @@ import {wrapperLevels, wrapperProperties} from '../domain/pack-schema.ts';
 import type {JsonObject} from '../domain/request.ts';
 import {showPlaceholder} from './check-args.ts';
 import {nearest} from './nearest.ts';
-import type {PackRules, VoteRules} from './pack-rules.ts';
+import type {loneFields, PackRules, VoteRules} from './pack-rules.ts';
 import {isPerMessage, type Prompt, templatesOf} from './prompt.ts';
 import {mostOfSchema, sizeOfSchema} from './schema-size.ts';
 import {shareOf} from './share.ts';
@@ -16,7 +16,7 @@ const defaultItems = 25;
 const defaultMinAgreement = 0.8;
 
 /** Fields of a body that mean one answer to one question, with what stands against them in a pack. */
-const loneParams: {readonly [name: string]: string} = {
+const loneParams: {readonly [F in (typeof loneFields)[number] | 'response_format']: string} = {
 	tools: 'a pack is answered with one text for all of its items, and not with calls',
 	functions: 'a pack is answered with one text for all of its items, and not with calls',
 	stop: 'it would cut off the answers behind it',
@@ -124,7 +124,9 @@ function refuseParams({params}: SpecInput, source: SpecSource): void {
 			);
 		}
 
-		const key = Object.keys(item).find(name => Object.hasOwn(loneParams, name));
+		const key = Object.keys(item).find((name): name is keyof typeof loneParams =>
+			Object.hasOwn(loneParams, name),
+		);
 		const format = (item.text as JsonObject | undefined)?.format === undefined ? null : 'text.format';
 		if (key !== undefined || format !== null) {
 			throw specError(

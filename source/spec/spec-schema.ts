@@ -182,7 +182,10 @@ export const specSchema = z
 			.int()
 			.min(1)
 			.optional()
-			.meta({description: 'Prompts in one call of the completions endpoint. Default 1.', examples: [1]}),
+			.meta({
+				description: 'Prompts that share a call of the completions endpoint. Default 1.',
+				examples: [7],
+			}),
 		on_truncated: z
 			.enum(['keep', 'retry', 'fail'])
 			.optional()

@@ -109,6 +109,7 @@ function dumpOf(
 		`status ${failure ? (failure.status ?? 'none') : 200}`,
 		...(requestId === null ? [] : [`request-id ${requestId}`]),
 		...(batchId === null ? [] : [`batch ${batchId}`]),
+		...(event.call ? [`call ${event.call.id} of ${event.call.size} requests`] : []),
 		...(warnings.length === 0 ? [] : [`warnings ${warnings.join(', ')}`]),
 	];
 	const lines = [

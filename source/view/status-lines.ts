@@ -2,8 +2,12 @@ import type {FailureKind} from '../domain/failure.ts';
 import {attemptsWords} from './calls-words.ts';
 import {count, duration, latency, money, percent, plural, shortCount} from './format.ts';
 import {limitText, limitValue} from './limit-words.ts';
+import {auditText, packingText} from './packing-view.ts';
 import {megabytes} from './plan-preview.ts';
+import type {PackingReport} from './report.ts';
 import type {RunStatus} from './run-status.ts';
+import {scoresLine} from './score-words.ts';
+import {servedLine} from './served-words.ts';
 import {causeWords, failureText, kindWords} from './words.ts';
 
 type Line = readonly [label: string, text: string];
@@ -31,10 +35,13 @@ export function statusLines(status: RunStatus, isPaused: boolean): readonly stri
 			'latency',
 			`p50 ${latency(status.latency_ms.p50)}, p95 ${latency(status.latency_ms.p95)} of direct calls`,
 		]),
+		...(status.packing ? packingLines(status.packing) : []),
 		...when(status.errors.length > 0, [
 			'errors',
 			status.errors.map(({cause, attempts: times}) => `${causeWords(cause)} ${count(times)}`).join(', '),
 		]),
+		...when(status.served !== undefined, ['answered', servedLine(status.served ?? [])]),
+		...when(status.scores !== undefined, ['scores', scoresLine(status.scores ?? [])]),
 		...when(status.maybe_billed.calls > 0, [
 			'maybe',
 			`${count(status.maybe_billed.calls)} calls, up to ${money(status.maybe_billed.usd)}`,
@@ -51,6 +58,14 @@ export function statusLines(status: RunStatus, isPaused: boolean): readonly stri
 		...status.queues.map((queue): Line => ['queue', queueText(queue)]),
 	];
 	return lines.map(([label, text]) => `${label.padEnd(10)} ${text}`);
+}
+
+function packingLines(packing: PackingReport): readonly Line[] {
+	return [
+		['packed', packingText(packing)],
+		...(packing.audit ? [['audit', auditText(packing.audit)] as const] : []),
+		...packing.stopped.map((queue): Line => ['packed', `packing is off for ${queue}`]),
+	];
 }
 
 function pendingText(statuses: RunStatus['statuses']): string {

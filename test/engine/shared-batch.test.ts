@@ -142,3 +142,20 @@ test('ceilings and the size of a batch count lines', async () => {
 	expect(linesOf(small).map(({length}) => length)).toEqual([12, 8]);
 	expectAllMatched(small);
 });
+
+test('a line that a ceiling, or the limit of a batch, is too small for goes in smaller ones', async () => {
+	const ceiled = sharedBatch(8, {
+		count: 8,
+		batch: {minRequests: 1},
+		settings: {limits: limitsOf('task', {costPico: 250_000_000n})},
+	});
+	await finish(ceiled, 600_000_000);
+	expect(ceiled.state.totals.cost.batch).toBeLessThanOrEqual(250_000_000n);
+	expect(ceiled.state.totals.done.batch).toBeGreaterThan(2);
+	expect(ceiled.state.limitReached?.limit).toBe('task.cost');
+
+	const small = sharedBatch(8, {count: 8, batch: {minRequests: 1, maxCostPico: 200_000_000n}});
+	await finish(small, 600_000_000);
+	expectAllMatched(small);
+	expect(small.state.guard.tripped).toBeNull();
+});

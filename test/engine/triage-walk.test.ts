@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest';
 import {indexesOf} from '../../source/domain/batch.ts';
 import {createState} from '../../source/domain/create-state.ts';
-import type {RunEvent} from '../../source/domain/event.ts';
+import {hasOutcome, type RunEvent} from '../../source/domain/event.ts';
+import {opinionsAsking} from '../../source/domain/opinions.ts';
 import {reduce} from '../../source/domain/reduce.ts';
 import {type RunState, statusCode, statuses} from '../../source/domain/state.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
@@ -11,6 +12,9 @@ import {errorLine, type InputLine, okLine} from './fake-batch-lines.ts';
 import {pass} from './triage-fixture.ts';
 
 const count = 120;
+
+/** Half of the runs ask each request two or three times. */
+const asking = opinionsAsking({min: 2, max: 3, confidence: 0.6, label: null, clear: null});
 
 /** What nobody may start: by the author of this test, and not by `reduce`. */
 function checkStarts(events: readonly RunEvent[], told: string): void {
@@ -26,11 +30,14 @@ function checkStarts(events: readonly RunEvent[], told: string): void {
 
 				break;
 			case 'attempt-answered':
-				unwanted.delete(event.index);
-				closed.add(event.index);
+				if (!event.more) {
+					unwanted.delete(event.index);
+					closed.add(event.index);
+				}
+
 				break;
 			case 'attempt-failed':
-				if (event.sequel === 'fail') {
+				if (hasOutcome(event.sequel)) {
 					unwanted.delete(event.index);
 					closed.add(event.index);
 				}
@@ -109,11 +116,12 @@ async function walk(seed: number): Promise<void> {
 		settings: {mode, guard: {minPassRatio: 0, maxPassFailures: 1e9, processFailedBatches: -1}},
 		rate: {concurrency: 6},
 		retry: {initialMs: 400, maxRetries: 1},
+		...(seed % 2 === 0 ? null : {asking}),
 		script: () => {
 			const dice = random();
 			const outcome =
 				dice < 0.5
-					? answered()
+					? answered(random() < 0.6 ? 'yes' : 'no')
 					: dice < 0.7
 						? failed('server', 503)
 						: dice < 0.85
@@ -196,7 +204,12 @@ async function walk(seed: number): Promise<void> {
 
 	expect(state.totals.cost.batch, told).toBe(37_500_000n * BigInt(answers));
 	expect([state.unwanted.size, state.moved.size, state.waiting.size], told).toEqual([0, 0, 0]);
-	expect(replayed(events).totals, told).toEqual(state.totals);
+	const again = replayed(events);
+	expect(again.totals, told).toEqual(state.totals);
+	expect([again.rounds, again.roundDue], told).toEqual([state.rounds, state.roundDue]);
+	for (const index of state.rounds.keys()) {
+		expect(state.columns.status[index], told).toBe(statusCode.failed);
+	}
 }
 
 function isOver({state}: BatchFixture): boolean {

@@ -45,6 +45,25 @@ test('a run that went well', () => {
 	]);
 });
 
+test('what packs saved, and how their audit stands', () => {
+	const packing = {
+		calls: 14,
+		items: 300,
+		calls_saved: 286,
+		tokens_saved: 118_000,
+		alone_tokens: 140_000,
+		audit: {audited: 15, agreed: 14, agreement: 0.9333, low: 0.7018, high: 0.9881},
+		stopped: [],
+	};
+	const shown = lines({}, {packing});
+	expect(shown).toContain('shared calls  300 in 14 calls, saved 286 calls, 118k input tokens (84%)');
+	expect(shown).toContain('audit         14 of 15 agree, 93% (70% to 99%)');
+	expect(lines({}, {packing: {...packing, stopped: ['openai/m']}}).join()).toContain('; packing went off');
+	expect(lines({}, {packing: {...packing, tokens_saved: null, audit: null}})).toContain(
+		'shared calls  300 in 14 calls, saved 286 calls',
+	);
+});
+
 test('a run that was left says how to go on', () => {
 	const requests = {total: 10, done: 4, failed: 0, pending: 6};
 	const session = {requests: 1, cost_usd: 0.000_2};

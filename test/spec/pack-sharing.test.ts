@@ -47,6 +47,10 @@ describe('packs', () => {
 		expect(sharing.keyOf({...requests[0]!, round: 1})).not.toBe(keys[0]);
 		expect(sharing.keyOf({...requests[0]!, body: {...requests[0]!.body, max_tokens: 5}})).not.toBe(keys[0]);
 		expect(sharing.keyOf({...requests[0]!, goesAlone: true})).toBeNull();
+		for (const field of [{n: 2}, {tools: []}, {stop: 'x'}]) {
+			expect(sharing.keyOf({...requests[0]!, body: {...requests[0]!.body, ...field}})).toBeNull();
+		}
+
 		const same = {...requests[0]!, modelArgs: {temperature: 0}};
 		expect(sharing.keyOf(same)).toBe(keys[0]);
 	});

@@ -161,6 +161,10 @@ describe('params', () => {
 			'endpoint: embeddings\nparams: {max_tokens: 5}',
 			'the embeddings endpoint has no `max_tokens`. | Remove it.',
 		],
+		[
+			'prompts_per_call: 7',
+			'spec.yaml:4:19: `prompts_per_call` works on the completions endpoint only, and this spec uses chat. | Remove it, or write `endpoint: completions`.',
+		],
 	])('%j', async (lines, message) => {
 		expect(await refusalOf(`${good}${lines}\n`)).toContain(message);
 	});
