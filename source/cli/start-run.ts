@@ -22,6 +22,7 @@ import {type Session, startSession} from './session.ts';
 import {sessionSettings} from './session-settings.ts';
 import {sharingOf} from './sharing-of.ts';
 import {specAtHand} from './spec-at-hand.ts';
+import {startJudge} from './start-judge.ts';
 import {startTask, taskOf} from './start-task.ts';
 import {systemClock} from './system-clock.ts';
 import {captureConsole} from './task-console.ts';
@@ -80,7 +81,9 @@ export async function startRun(
 
 		const {onlyProcess} = options;
 		const log = (text: string) => session.notice('info', text);
-		const {stages, byStage} = startTask({...run, spec, task, onlyProcess, log});
+		const begun = [startTask({...run, spec, task, onlyProcess, log}), startJudge({...run, spec, queueRules})];
+		const stages = begun.flatMap(part => part.stages);
+		const byStage = new Map(begun.flatMap(part => [...part.byStage]));
 		const release = task === null ? () => {} : captureConsole(log);
 		const session: Session = startSession({
 			...run,

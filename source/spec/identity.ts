@@ -29,7 +29,9 @@ export function identityOf(input: SpecInput): JsonObject {
 		on_truncated: input.schema === undefined ? 'keep' : 'retry',
 		...Object.fromEntries(written),
 	};
-	return input.combine === 'zip' ? all : {...all, ...singles(all)};
+	const {limits: _, ...judge} = input.judge ?? {};
+	const asked = input.judge === undefined ? all : {...all, judge};
+	return input.combine === 'zip' ? asked : {...asked, ...singles(all)};
 }
 
 /**

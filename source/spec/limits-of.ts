@@ -24,7 +24,7 @@ export function guardOf({guard}: SpecInput, defaults: RunSettings): GuardSetting
 }
 
 /** Undefined is silence, null takes a ceiling away. */
-function ceilingOf({requests, ktokens, cost}: WrittenCeiling = {}, defaults: Ceiling): Ceiling {
+export function ceilingOf({requests, ktokens, cost}: WrittenCeiling = {}, defaults: Ceiling): Ceiling {
 	return {
 		requests: requests === undefined ? defaults.requests : requests,
 		tokens: given(ktokens, defaults.tokens, amount => Math.round(amount * tokensPerKtoken)),

@@ -11,7 +11,7 @@ import type {DataPath} from './yaml-source.ts';
 export const laterPlaces: readonly {
 	readonly path: DataPath;
 	readonly unless?: (value: unknown) => boolean;
-}[] = [{path: ['judge']}, {path: ['rephrase']}];
+}[] = [{path: ['rephrase']}];
 
 /** The one sentence for a key, a flag or a command that comes with a later version. */
 export function notYet(what: string): string {

@@ -103,7 +103,7 @@ export const remoteSchema = z
 	.meta({description: 'Limits of all remote batches together.', examples: [{max_batches: 15}]});
 
 /** 0 is legal: nothing is sent. Null takes away a ceiling that was set before. */
-const ceilings = () =>
+export const ceilings = () =>
 	z.strictObject({
 		requests: z
 			.int()

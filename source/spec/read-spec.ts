@@ -15,6 +15,7 @@ import {parseSpec} from './parse-spec.ts';
 import {promptsPerCallOf} from './prompts-per-call.ts';
 import {jointRatesOf} from './rate-by.ts';
 import {readArgs} from './read-args.ts';
+import {readJudge} from './read-judge.ts';
 import {readOpinions} from './read-opinions.ts';
 import {readPack} from './read-pack.ts';
 import {readParams} from './read-params.ts';
@@ -74,9 +75,11 @@ async function build(
 	const {known, fallback} = resolved;
 	const fromRows = await readRequests(input, files, source, {known, fallback, schema, noted, isCopy});
 	const requests = fromRows?.requests ?? null;
-	const queues = requests?.scanned.queues.map(({info}) => info) ?? resolved.queues;
+	const askedQueues = requests?.scanned.queues.map(({info}) => info) ?? resolved.queues;
 	const endpoint = requests?.scanned.endpoint ?? input.endpoint ?? 'chat';
-	const providers = requests === null ? resolved.providers : providersOf(requests.scanned.queues, known);
+	const askedProviders = requests === null ? resolved.providers : providersOf(requests.scanned.queues, known);
+	const asked = {known, fallback, queues: askedQueues, providers: askedProviders, endpoint};
+	const {judging, queues, providers} = readJudge(input, files, asked, source);
 	checkPrices(input, queues, source);
 	const joint = jointRatesOf(input, {queues, known, groups: requests?.scanned.groups ?? []}, source);
 	const settings = settingsOf(input, options.defaults ?? defaultSettings, source, joint);
@@ -108,6 +111,7 @@ async function build(
 		source: bytes,
 		isCopy,
 		endpoint,
+		judging,
 		dedupe: input.dedupe ?? false,
 		promptsPerCall: promptsPerCallOf(input, endpoint, source),
 		syntax: input.template ?? 'braces',

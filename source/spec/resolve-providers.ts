@@ -54,7 +54,7 @@ function defaultProvider(
 		: known.get(inlineName)!;
 }
 
-function lookUp(
+export function lookUp(
 	name: string,
 	known: ReadonlyMap<string, ProviderConfig>,
 	path: DataPath,

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {judgeFiles} from './judge-files.ts';
 import type {Manifest} from './manifest.ts';
 import type {SpecFile} from './spec.ts';
 import {specError} from './spec-error.ts';
@@ -30,7 +31,7 @@ export type FileSources = {
 	readonly inputs?: string | undefined;
 };
 
-type Named = {readonly name: string; readonly path: DataPath; readonly holdsRows: boolean};
+export type Named = {readonly name: string; readonly path: DataPath; readonly holdsRows: boolean};
 
 /**
  * The files that a spec names, each once; texts are read. In a run directory they lie flat beside the copy of
@@ -105,7 +106,8 @@ async function stdinFile(
 			);
 }
 
-function namedFiles({prompts, args, requests, schema, score}: SpecInput): readonly Named[] {
+function namedFiles(input: SpecInput): readonly Named[] {
+	const {prompts, args, requests, schema, score} = input;
 	const isList = Array.isArray(prompts);
 	const named: Named[] = [prompts ?? []]
 		.flat()
@@ -132,7 +134,7 @@ function namedFiles({prompts, args, requests, schema, score}: SpecInput): readon
 		}
 	}
 
-	return named;
+	return [...named, ...judgeFiles(input)];
 }
 
 /** The file's own name where that is safe and free, else with a number before it. */

@@ -1,3 +1,4 @@
+import type {Judging} from '../domain/judge.ts';
 import type {OpinionSettings} from '../domain/opinions.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
 import type {PriceOverride} from '../domain/price-override.ts';
@@ -27,6 +28,8 @@ export type Spec = {
 	/** True when it was read from the copies in a run directory. */
 	readonly isCopy: boolean;
 	readonly endpoint: Endpoint;
+	/** Models that judge every answer; null: none do. */
+	readonly judging: Judging | null;
 	/** The same body is asked once. */
 	readonly dedupe: boolean;
 	/** Prompts that may share a call of the completions endpoint. */

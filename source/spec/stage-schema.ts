@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {ceilings} from './operational-schema.ts';
 
 /** Ways to ask and to judge that go beyond one prompt, one answer. */
 const count = () => z.int().min(1);
@@ -143,9 +144,30 @@ export const scoreSchema = z
 		examples: [[{match: '{{expected}}'}]],
 	});
 
+const stageModel = z.strictObject({
+	model: text().meta({description: 'The model that is asked.', examples: ['gpt-4.1']}),
+	provider: text()
+		.optional()
+		.meta({description: 'Its provider. Default: that of the spec.', examples: ['anthropic']}),
+	params: z
+		.record(z.string(), z.unknown())
+		.optional()
+		.meta({description: 'Fields of its body.', examples: [{temperature: 0}]}),
+});
+
 export const judgeSchema = z
-	.strictObject({judges: texts(), templates: texts(), limits: z.record(z.string(), z.unknown()).optional()})
-	.meta({description: 'Let models judge the answers.'});
+	.strictObject({
+		judges: z.union([texts(), z.record(z.string(), stageModel)]).meta({
+			description: 'Models, or by name a model with its provider and params; or a .json file that says so.',
+			examples: [{strict: {model: 'gpt-4.1', params: {temperature: 0}}}],
+		}),
+		templates: z.union([texts(), z.record(z.string(), text())]).meta({
+			description: 'Texts with {INPUT_PROMPT} and {OUTPUT_RESPONSE}, or .txt and .md files that hold them.',
+			examples: [['judge.txt']],
+		}),
+		limits: ceilings().optional().meta({description: 'Ceilings of the judges, beside those of the run.'}),
+	})
+	.meta({description: 'Let models judge every answer, as a further stage of the run.'});
 
 export const rephraseSchema = z
 	.strictObject({

@@ -1,0 +1,39 @@
+import type {Named} from './spec-files.ts';
+import type {SpecInput} from './spec-schema.ts';
+import type {DataPath} from './yaml-source.ts';
+
+/** A template that lies in a file of its own, and not in the spec. */
+export function isTemplateFile(text: string): boolean {
+	return /^[^\n{}]+\.(txt|md)$/i.test(text);
+}
+
+/** Judges that lie in a file, as prompto has them. */
+export function isSettingsFile(text: string): boolean {
+	return /\.json$/i.test(text);
+}
+
+export function judgeFiles({judge}: SpecInput): readonly Named[] {
+	if (judge === undefined) {
+		return [];
+	}
+
+	const {judges, templates} = judge;
+	return [
+		...placed(judges, ['judge', 'judges']).filter(({name}) => isSettingsFile(name)),
+		...placed(templates, ['judge', 'templates']).filter(({name}) => isTemplateFile(name)),
+	];
+}
+
+/** The texts of a text, a list or a dict, each with its place. */
+function placed(written: unknown, path: DataPath): readonly Named[] {
+	const entries: readonly (readonly [DataPath, unknown])[] =
+		typeof written === 'string'
+			? [[path, written]]
+			: Object.entries(written as object).map(([key, value]) => [
+					[...path, Array.isArray(written) ? Number(key) : key],
+					value,
+				]);
+	return entries.flatMap(([place, value]) =>
+		typeof value === 'string' ? [{name: value, path: place, holdsRows: false}] : [],
+	);
+}

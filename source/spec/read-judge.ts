@@ -1,0 +1,173 @@
+import path from 'node:path';
+import type {Judge, JudgeTemplate, Judging} from '../domain/judge.ts';
+import type {ProviderConfig} from '../domain/provider.ts';
+import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
+import {isSettingsFile, isTemplateFile} from './judge-files.ts';
+import {ceilingOf} from './limits-of.ts';
+import {lookUp} from './resolve-providers.ts';
+import type {SpecFile} from './spec.ts';
+import {specError} from './spec-error.ts';
+import {findFile} from './spec-files.ts';
+import type {SpecInput} from './spec-schema.ts';
+import type {SpecSource} from './spec-source.ts';
+import type {DataPath} from './yaml-source.ts';
+
+export type StageSources = {
+	readonly known: ReadonlyMap<string, ProviderConfig>;
+	/** Where a model goes that names no provider. */
+	readonly fallback: ProviderConfig;
+	readonly queues: readonly QueueInfo[];
+	readonly providers: readonly ProviderConfig[];
+	readonly endpoint: Endpoint;
+};
+
+export type ReadJudge = {
+	readonly judging: Judging | null;
+	/** With those of the judges, behind those of the requests. */
+	readonly queues: readonly QueueInfo[];
+	readonly providers: readonly ProviderConfig[];
+};
+
+type WrittenJudge = {
+	readonly name: string;
+	readonly provider: string | undefined;
+	readonly model: string;
+	readonly params: JsonObject;
+	readonly place: DataPath;
+};
+
+type Written = NonNullable<SpecInput['judge']>;
+
+const noCeiling = {requests: null, tokens: null, costPico: null} as const;
+
+/** The judges with their queues; each may have a provider and a model of its own. */
+export function readJudge(
+	{judge}: SpecInput,
+	files: readonly SpecFile[],
+	sources: StageSources,
+	source: SpecSource,
+): ReadJudge {
+	const queues = [...sources.queues];
+	const providers = [...sources.providers];
+	if (judge === undefined) {
+		return {judging: null, queues, providers};
+	}
+
+	if (sources.endpoint === 'embeddings' || sources.endpoint === 'moderations') {
+		throw specError(
+			source.where(['judge'], 'key'),
+			`${sources.endpoint} have no text to judge`,
+			'Leave `judge` out, or ask on another endpoint.',
+		);
+	}
+
+	const judges = writtenJudges(judge.judges, files, source).map((written): Judge => {
+		const {name, model, params} = written;
+		const config = providerOf(written, sources, source);
+		if (!providers.includes(config)) {
+			providers.push(config);
+		}
+
+		const key = `${config.name}/${model}`;
+		const known = queues.findIndex(info => info.key === key);
+		const queue = known < 0 ? queues.push({key, provider: config.name, model}) - 1 : known;
+		return {name, queue, model, params};
+	});
+	const templates = readTemplates(judge.templates, files, source);
+	return {judging: {judges, templates, limits: ceilingOf(judge.limits, noCeiling)}, queues, providers};
+}
+
+function providerOf(
+	{provider, place}: WrittenJudge,
+	{known, fallback}: StageSources,
+	source: SpecSource,
+): ProviderConfig {
+	return provider === undefined ? fallback : lookUp(provider, known, [...place, 'provider'], source);
+}
+
+function writtenJudges(
+	judges: Written['judges'],
+	files: readonly SpecFile[],
+	source: SpecSource,
+): readonly WrittenJudge[] {
+	const path: DataPath = ['judge', 'judges'];
+	if (typeof judges === 'object' && !Array.isArray(judges)) {
+		return Object.entries(judges).map(([name, {provider, model, params = {}}]) => {
+			return {name, provider, model, params, place: [...path, name]};
+		});
+	}
+
+	return [judges].flat().flatMap((text, number) => {
+		const place = Array.isArray(judges) ? [...path, number] : path;
+		return isSettingsFile(text)
+			? settingsIn(findFile(files, text), place, source)
+			: [{name: text, provider: undefined, model: text, params: {}, place}];
+	});
+}
+
+type PromptoJudge = {
+	readonly api?: string;
+	readonly provider?: string;
+	readonly model_name?: string;
+	readonly model?: string;
+	readonly parameters?: JsonObject;
+	readonly params?: JsonObject;
+};
+
+/** `{name: {api, model_name, parameters}}`, as prompto has it; our own names for them do as well. */
+function settingsIn(file: SpecFile, place: DataPath, source: SpecSource): readonly WrittenJudge[] {
+	const example = 'It holds {"name": {"api": "openai", "model_name": "gpt-4.1", "parameters": {}}}.';
+	const refuse = (what: string) => specError(source.where(place), `${file.display} ${what}`, example);
+	let data: unknown;
+	try {
+		data = JSON.parse(file.bytes!.toString('utf8'));
+	} catch {
+		throw refuse('is no JSON');
+	}
+
+	if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+		throw refuse('holds no object');
+	}
+
+	return Object.entries(data as {readonly [name: string]: PromptoJudge | null}).map(([name, entry]) => {
+		const model = entry?.model ?? entry?.model_name;
+		if (typeof model !== 'string') {
+			throw refuse(`names no model for \`${name}\``);
+		}
+
+		const params = entry?.params ?? entry?.parameters ?? {};
+		return {name, provider: entry?.provider ?? entry?.api, model, params, place};
+	});
+}
+
+function readTemplates(
+	templates: Written['templates'],
+	files: readonly SpecFile[],
+	source: SpecSource,
+): readonly JudgeTemplate[] {
+	const path: DataPath = ['judge', 'templates'];
+	const isDict = typeof templates === 'object' && !Array.isArray(templates);
+	const written: readonly (readonly [name: string | null, text: string, place: DataPath])[] = isDict
+		? Object.entries(templates).map(([name, text]) => [name, text, [...path, name]])
+		: [templates].flat().map((text, number) => {
+				return [null, text, Array.isArray(templates) ? [...path, number] : path];
+			});
+	return written.map(([name, text, place], number) => {
+		const isFile = isTemplateFile(text);
+		const content = isFile ? findFile(files, text).bytes!.toString('utf8').trimEnd() : text;
+		if (!content.includes('{OUTPUT_RESPONSE}')) {
+			throw specError(
+				source.where(place),
+				`${isFile ? text : 'the template'} shows the judge no answer`,
+				'Write {OUTPUT_RESPONSE} where the answer shall stand, and {INPUT_PROMPT} for its prompt.',
+			);
+		}
+
+		return {name: name ?? (isFile ? nameOf(text) : `template-${number}`), text: content};
+	});
+}
+
+/** `judge/strict.txt` is `strict`. */
+function nameOf(file: string): string {
+	return path.basename(file, path.extname(file));
+}

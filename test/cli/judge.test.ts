@@ -1,0 +1,111 @@
+import {describe, expect, it} from 'vitest';
+import {simulated} from '../simulator/simulated.ts';
+import {runCli, startCli, until} from './cli-process.ts';
+import {folderWith, journalOf, reportOf, resultsOf, specOf} from './run-folder.ts';
+
+const env = {OPENAI_API_KEY: 'sk-test-judge'};
+const templates = {
+	'strict.txt': 'Be strict. {INPUT_PROMPT}\n---\n{OUTPUT_RESPONSE}\n',
+	'kind.txt': 'Be kind. {OUTPUT_RESPONSE} {"a": 1}\n',
+};
+const judge = `judge:
+  judges:
+    big: {model: gpt-4.1, params: {temperature: 0, max_tokens: 5}}
+    small: {model: gpt-4o-mini, params: {max_tokens: 6}}
+  templates: [strict.txt, kind.txt]
+`;
+
+describe('judges', () => {
+	it('are asked about every answer, each with each template, as a stage of the same run', async () => {
+		const simulator = await simulated('latency=1ms');
+		const folder = folderWith({'spec.yaml': specOf(12, judge), ...templates});
+		const args = ['spec.yaml', '--base-url', simulator.url, '--display', 'json'];
+		const {code, stdout, stderr} = await runCli(args, {cwd: folder, env});
+		expect(code, stderr).toBe(0);
+		expect(reportOf(stdout).requests).toEqual({total: 60, done: 60, failed: 0, pending: 0});
+		expect(simulator.calls).toHaveLength(60);
+		const results = resultsOf(folder);
+		expect(results).toHaveLength(60);
+		const judged = results.slice(12);
+		expect(new Set(judged.map(({id}) => id))).toEqual(
+			new Set(
+				['big', 'small'].flatMap(name =>
+					['strict', 'kind'].flatMap(template =>
+						[...Array(12).keys()].map(index => `judge-${name}-${template}-${index}`),
+					),
+				),
+			),
+		);
+		const one = judged.find(({id}) => id === 'judge-big-strict-3')!;
+		expect(one).toMatchObject({
+			model: 'gpt-4.1',
+			model_args: {temperature: 0, max_tokens: 5},
+			prompt: `Be strict. Say 3\n---\n${results[3]!.text}`,
+			input: {
+				'input-id': '3',
+				'input-prompt': 'Say 3',
+				'input-response': results[3]!.text,
+				'input-model': 'gpt-4o-mini',
+				judge: 'big',
+				template: 'strict',
+			},
+		});
+		const again = await runCli(args, {cwd: folder, env});
+		expect(again.code).toBe(0);
+		expect(simulator.calls).toHaveLength(60);
+	});
+
+	it('go on where they were after kills, and nothing is asked twice', async () => {
+		const simulator = await simulated('latency=25ms');
+		const folder = folderWith({'spec.yaml': specOf(10, judge), ...templates});
+		const args = ['spec.yaml', '--base-url', simulator.url, '--concurrency', '2'];
+		for (const calls of [4, 17, 30]) {
+			const session = startCli(args, {cwd: folder, env});
+			await until(() => simulator.calls.length >= calls, `${calls} calls`);
+			session.kill('SIGKILL');
+			await session.ended;
+		}
+
+		expect((await runCli(args, {cwd: folder, env})).code).toBe(0);
+		expect(resultsOf(folder)).toHaveLength(50);
+		const answered = journalOf(folder).flatMap(event =>
+			event.type === 'attempt-answered' ? [event.index] : [],
+		);
+		expect(answered).toHaveLength(50);
+		expect(new Set(answered).size).toBe(50);
+		const added = journalOf(folder).flatMap(event => (event.type === 'request-added' ? [event.id] : []));
+		expect(new Set(added).size).toBe(added.length);
+		// At most what was out at each kill went twice.
+		expect(simulator.calls.length).toBeLessThanOrEqual(56);
+	});
+
+	it('stop at a ceiling of their own, and go on under a higher one', async () => {
+		const simulator = await simulated('latency=1ms');
+		const limited = `${judge}  limits: {requests: 15}\n`;
+		const folder = folderWith({'spec.yaml': specOf(6, limited), ...templates});
+		const args = ['spec.yaml', '--base-url', simulator.url];
+		const {code, stdout} = await runCli(args, {cwd: folder, env});
+		expect(code).toBe(3);
+		expect(stdout).toContain('judge.limits');
+		expect(simulator.calls).toHaveLength(21);
+		const {writeFileSync} = await import('node:fs');
+		writeFileSync(`${folder}/spec.yaml`, specOf(6, judge));
+		expect((await runCli(args, {cwd: folder, env})).code).toBe(0);
+		expect(simulator.calls).toHaveLength(30);
+	});
+
+	it.each([
+		[
+			'  judges: {a: {provider: openia, model: m}}\n  templates: [strict.txt]',
+			'there is no provider `openia`; the nearest is `openai`',
+		],
+		['  judges: [m]\n  templates: [none.txt]', 'none.txt'],
+		['  judges: [m]\n  templates: [Is it good?]', 'shows the judge no answer'],
+		['  judges: {a: {model: m, modle: x}}\n  templates: [strict.txt]', '`modle`'],
+	])('refuses %j with its place', async (keys, message) => {
+		const folder = folderWith({'spec.yaml': specOf(2, `judge:\n${keys}\n`), ...templates});
+		const {code, stderr} = await runCli(['check', 'spec.yaml'], {cwd: folder, env});
+		expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+		expect(stderr).toMatch(/spec\.yaml:\d+:\d+/);
+	});
+});
