@@ -93,7 +93,8 @@ function heldLines({heldUsd, batchShare}: CostView): readonly Line[] {
 function packingLines({packing}: CostView): readonly Line[] {
 	if (packing === null) return [];
 	const {calls_saved: calls, tokens_saved: tokens, audit, stopped} = packing;
-	const saved = tokens === null ? '' : `, ${shortCount(tokens)} tokens`;
+	const more = (tokens ?? 0) < 0 ? ' more' : '';
+	const saved = tokens === null ? '' : `, ${shortCount(Math.abs(tokens))} tokens${more}`;
 	return [
 		labelled('saved', [
 			span(`${plural(calls, 'call')}${saved}`),
