@@ -10,6 +10,7 @@ import type {RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import {judge} from '../domain/verdict.ts';
+import {askingOf} from '../spec/asking-of.ts';
 import {createHashIndex} from '../spec/hash-index.ts';
 import {readInputLines} from '../spec/input-lines.ts';
 import type {Spec} from '../spec/spec.ts';
@@ -58,10 +59,10 @@ export async function adoptAnswers(file: string, adopter: Adopter): Promise<stri
 }
 
 /** Answers of several rounds or stages do not stand in one line. */
-function refuseRounds({path, opinions, hasTurns}: Spec): void {
-	if (opinions !== null || hasTurns) {
+function refuseRounds(spec: Spec): void {
+	if (askingOf(spec) !== null) {
 		throw new UserError(
-			`--adopt: ${path} asks a request more than once, and a line of a batch output is one answer.`,
+			`--adopt: ${spec.path} asks a request more than once, and a line of a batch output is one answer.`,
 			'Leave --adopt out.',
 		);
 	}

@@ -26,7 +26,15 @@ export function parseSpec(text: string, display: string, sets: readonly string[]
 
 	// What is written, not what zod made of it: zod brings keys into the schema's order.
 	const input = source.data as SpecInput;
-	if (input.requests === undefined || input.task !== undefined) {
+	if (input.requests !== undefined && input.task !== undefined) {
+		throw specError(
+			source.where(['task'], 'key'),
+			'`task` makes requests of its own and cannot stand beside `requests`',
+			'Remove one of the two; a task can read the file itself.',
+		);
+	}
+
+	if (input.requests === undefined) {
 		requireKey(input, 'model', 'model: gpt-4o-mini', source);
 	}
 

@@ -22,7 +22,7 @@ export function buildReport(
 	const {totals, session, count} = state;
 	const done = totals.status[statusCode.done]!;
 	const failed = totals.status[statusCode.failed]!;
-	const served = state.queues.flatMap(servedReports);
+	const served = servedReports(state.queues);
 	const spent = totals.cost.direct + totals.cost.batch;
 	const packing = packingReport(state);
 	return {
@@ -47,14 +47,23 @@ export function buildReport(
 	};
 }
 
-function servedReports({info, served}: QueueState): readonly ServedReport[] {
-	return served.map(({model, fingerprint, answers}) => ({
-		provider: info.provider,
-		model: info.model,
-		returned_model: model,
-		system_fingerprint: fingerprint,
-		answers,
-	}));
+/** Queues of one model, for groups with a limit of their own, count together. */
+function servedReports(queues: readonly QueueState[]): readonly ServedReport[] {
+	const reports = new Map<string, ServedReport>();
+	for (const {info, served} of queues) {
+		for (const {model, fingerprint, answers} of served) {
+			const key = JSON.stringify([info.provider, info.model, model, fingerprint]);
+			reports.set(key, {
+				provider: info.provider,
+				model: info.model,
+				returned_model: model,
+				system_fingerprint: fingerprint,
+				answers: answers + (reports.get(key)?.answers ?? 0),
+			});
+		}
+	}
+
+	return [...reports.values()];
 }
 
 function scoreReport(tally: TalliedScore): ScoreReport {

@@ -6,6 +6,8 @@ import {auditText, packingText} from './packing-view.ts';
 import {megabytes} from './plan-preview.ts';
 import type {PackingReport} from './report.ts';
 import type {RunStatus} from './run-status.ts';
+import {scoresLine} from './score-words.ts';
+import {servedLine} from './served-words.ts';
 import {causeWords, failureText, kindWords} from './words.ts';
 
 type Line = readonly [label: string, text: string];
@@ -38,6 +40,8 @@ export function statusLines(status: RunStatus, isPaused: boolean): readonly stri
 			'errors',
 			status.errors.map(({cause, attempts: times}) => `${causeWords(cause)} ${count(times)}`).join(', '),
 		]),
+		...when(status.served !== undefined, ['answered', servedLine(status.served ?? [])]),
+		...when(status.scores !== undefined, ['scores', scoresLine(status.scores ?? [])]),
 		...when(status.maybe_billed.calls > 0, [
 			'maybe',
 			`${count(status.maybe_billed.calls)} calls, up to ${money(status.maybe_billed.usd)}`,

@@ -103,3 +103,12 @@ it('refuses an output whose ids are of another spec, and names one', async () =>
 	expect([code, stderr]).toEqual([2, expect.stringContaining('neither `request-1` nor any other')]);
 	expect(readFileSync(path.join(folder, 'in.jsonl'), 'utf8')).toBe(input('a'));
 });
+
+it('refuses a spec that asks a request more than once', async () => {
+	const folder = folderWith({
+		'spec.yaml': 'model: m\nprompts: Hi\nopinions: {min: 2}\n',
+		'out.jsonl': outputLine('0', 'yes'),
+	});
+	const {code, stderr} = await runCli(['spec.yaml', '--simulate', '--adopt', 'out.jsonl'], {cwd: folder});
+	expect([code, stderr]).toEqual([2, expect.stringContaining('asks a request more than once')]);
+});

@@ -1,8 +1,9 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect, it} from 'vitest';
+import {outputLine} from './batch-output.ts';
 import {runCli} from './cli-process.ts';
-import {folderWith, journalOf, resultsOf, runOf} from './run-folder.ts';
+import {folderWith, journalOf, jsonLines, resultsOf, runOf} from './run-folder.ts';
 
 const spec = (score: string) => `model: gpt-4o-mini
 prompts: Say {{n}}
@@ -55,4 +56,46 @@ it('takes changed scorers with --reinit-meta, and scores all answers anew withou
 	expect((await runCli([...command, '--reinit-meta'], {cwd: folder})).code).toBe(0);
 	expect(scored(folder)).toEqual([{regex: true}, {regex: true}, {regex: true}, {regex: true}]);
 	expect(calls()).toBe(before);
+});
+
+it('reports the means of an experiment by model and group, as JSON, in the closing lines and in the status', async () => {
+	const rows = ['gpt-4o', 'gpt-4o-mini'].flatMap(model =>
+		['easy', 'easy', 'hard', 'hard'].map((group, place) => ({
+			id: `${model} ${place}`,
+			api: 'openai',
+			model_name: model,
+			prompt: `Question ${place}?`,
+			group,
+			expected_response: `answer ${place}`,
+		})),
+	);
+	const said = ['answer 0', 'answer 1', 'answer 2', 'no', 'answer 0', 'no', 'no', 'no'];
+	const folder = folderWith({
+		'spec.yaml': 'requests: {file: experiment.jsonl}\nscore: [match]\nmode: direct\n',
+		'experiment.jsonl': rows.map(row => `${JSON.stringify(row)}\n`).join(''),
+		'out.jsonl': rows.map(({id}, place) => outputLine(id, said[place]!)).join(''),
+	});
+	const run = ['spec.yaml', '--simulate', '--adopt', 'out.jsonl', '--display'];
+	const plain = await runCli([...run, 'plain'], {cwd: folder});
+	expect(plain.stdout).toContain(
+		'scores        match gpt-4o 75.0% (30.1-95.4) [easy 100.0% (34.2-100.0), hard 50.0% (9.5-90.5)]; match gpt-4o-mini 25.0% (4.6-69.9) [easy 50.0%',
+	);
+	const json = await runCli([...run, 'json'], {cwd: folder});
+	const {scores} = jsonLines(json.stdout).at(-1) as {scores: readonly object[]};
+	expect(scores).toHaveLength(6);
+	expect(scores[0]).toEqual({
+		name: 'match',
+		provider: 'openai',
+		model: 'gpt-4o',
+		group: null,
+		requests: 4,
+		mean: 0.75,
+		low: expect.closeTo(0.3006, 3),
+		high: expect.closeTo(0.9544, 3),
+		is_share: true,
+		errors: 0,
+	});
+	expect(scores[4]).toMatchObject({model: 'gpt-4o-mini', group: 'easy', requests: 2, mean: 0.5});
+	const status = await runCli(['status', 'spec.yaml'], {cwd: folder});
+	expect(status.stdout).toContain('scores     match gpt-4o 75.0% (30.1-95.4)');
 });

@@ -73,6 +73,12 @@ describe('beside `requests`', () => {
 		},
 	);
 
+	test('a task', async () => {
+		expect(await refusalOf(specFor([plain], 'task: ./task.mjs'))).toContain(
+			'spec.yaml:2:1: `task` makes requests of its own and cannot stand beside `requests`.',
+		);
+	});
+
 	test('several params, and two formats of the answer', async () => {
 		expect(await refusalOf(specFor([plain], 'params: [{n: 1}, {n: 2}]'))).toContain('must be one dict');
 		const rows = [{...plain, parameters: {response_format: {type: 'json_object'}}}];
