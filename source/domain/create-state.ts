@@ -28,6 +28,7 @@ export function createState(): RunState {
 		columns: createColumns(0),
 		added: createAdded(0),
 		stages: [],
+		lastAddedAt: 0,
 		stageFailure: null,
 		unjudged: new Set(),
 		queues: [],

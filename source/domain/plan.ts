@@ -1,10 +1,18 @@
 import {type Agenda, giveBack, nextCandidate, nextDue, nextPulled, takeCandidate} from './agenda.ts';
 import {type Budget, type Start, startRoomAt, takeStart} from './budget.ts';
-import {type Demand, type LimitName, limitInTheWay, noDemand, type Room, takeRoom} from './ceiling.ts';
+import {
+	type Demand,
+	isStageLimit,
+	type LimitName,
+	limitInTheWay,
+	noDemand,
+	type Room,
+	stageOf,
+	takeRoom,
+} from './ceiling.ts';
 import {isOffline, providerOf} from './create-state.ts';
 import {earlier} from './earlier.ts';
 import type {Halting} from './engine-status.ts';
-import type {RunEvent} from './event.ts';
 import {createGatherer, type Gatherer} from './gather.ts';
 import type {LaneChoice} from './lane-choice.ts';
 import {waitsForModel} from './model-turns.ts';
@@ -84,6 +92,9 @@ export function isBatchHalted(state: RunState, status: Halting): boolean {
 
 const alone: readonly number[] = [];
 
+/** A turn looks past so many requests whose stage may use up no more. */
+const mostAside = 200;
+
 function othersOf(members: readonly Request[]): readonly number[] {
 	return members.length === 1 ? alone : members.slice(1).map(({index}) => index);
 }
@@ -97,6 +108,8 @@ export function plan(input: PlanInput, now: number): Plan {
 
 	const starts: PlannedStart[] = [];
 	const picked = new Set<number>();
+	/** Those that the ceiling of their stage keeps from starting. */
+	const aside: number[] = [];
 	const startedOf = new Map<QueueState | string, number>();
 	let wakeAt = Number.POSITIVE_INFINITY;
 	let limit: LimitName | null = null;
@@ -124,9 +137,10 @@ export function plan(input: PlanInput, now: number): Plan {
 			continue;
 		}
 
+		const stage = stageOf(state, index);
 		let others = gathered ? othersOf(gathered) : alone;
 		let demand = input.room.length === 0 ? noDemand : input.demandOf(index, others);
-		let inTheWay = limitInTheWay(input.room, demand);
+		let inTheWay = limitInTheWay(input.room, demand, stage);
 		// While calls are out they may give room back to a whole one; the last room is for as many as it can hold.
 		while (
 			inTheWay !== null &&
@@ -138,11 +152,18 @@ export function plan(input: PlanInput, now: number): Plan {
 			gathered = gatherer.halve(gathered);
 			others = othersOf(gathered);
 			demand = input.demandOf(index, others);
-			inTheWay = limitInTheWay(input.room, demand);
+			inTheWay = limitInTheWay(input.room, demand, stage);
 		}
 
 		if (inTheWay !== null) {
 			limit ??= inTheWay;
+			// Others of the queue are not of this stage.
+			if (candidate && isStageLimit(inTheWay) && aside.length < mostAside) {
+				takeCandidate(agenda, queueNumber, candidate);
+				aside.push(index);
+				continue;
+			}
+
 			open.delete(queueNumber);
 			gatherer?.putBack(gathered ?? []);
 			// A retry that comes due may be cheaper than this one.
@@ -169,7 +190,7 @@ export function plan(input: PlanInput, now: number): Plan {
 
 		if (!picked.has(index)) {
 			picked.add(index);
-			takeRoom(input.room, demand);
+			takeRoom(input.room, demand, stage);
 			if (joint !== null) {
 				takeStart(joint, 0, now);
 			}
@@ -184,6 +205,10 @@ export function plan(input: PlanInput, now: number): Plan {
 	}
 
 	gatherers?.forEach(gatherer => void gatherer.close());
+	for (const index of aside) {
+		giveBack(agenda, state, index);
+	}
+
 	agenda.turn = state.queues.length > 0 ? (agenda.turn + 1) % state.queues.length : 0;
 	return {starts, wakeAt: Number.isFinite(wakeAt) ? wakeAt : null, limit};
 }
@@ -229,27 +254,6 @@ function isOpenLane({state, lanes}: Pick<PlanInput, 'state' | 'lanes'>, queue: n
 
 /** Only an event opens the queue to this lane. */
 const never = Number.POSITIVE_INFINITY;
-
-/** What goes on record before the calls leave: one line a queue, however many they are. */
-export function startedEvents(starts: readonly PlannedStart[], at: number): RunEvent[] {
-	const byQueue = new Map<number, {readonly indexes: number[]; readonly sizes: number[]; tokens: number}>();
-	for (const {index, others, queue, start} of starts) {
-		const line = byQueue.get(queue) ?? {indexes: [], sizes: [], tokens: 0};
-		byQueue.set(queue, line);
-		line.indexes.push(index, ...others);
-		line.sizes.push(1 + others.length);
-		line.tokens += start.tokens;
-	}
-
-	return [...byQueue].map(([queue, {indexes, sizes, tokens}]) => ({
-		type: 'attempt-started',
-		at,
-		queue,
-		indexes,
-		...(sizes.length < indexes.length ? {sizes} : null),
-		...(tokens > 0 ? {tokens} : null),
-	}));
-}
 
 /** Null when the queue may start a call, else when to look again (`never`: only an event opens it). */
 function gateOf(

@@ -27,7 +27,7 @@ export function reduceAdded(state: RunState, event: StageEvent, offset: number):
 	}
 }
 
-function add(state: RunState, {queue, stage}: RequestAdded, offset: number): void {
+function add(state: RunState, {at, queue, stage}: RequestAdded, offset: number): void {
 	const {columns, added, totals} = state;
 	const index = state.count;
 	const count = index + 1;
@@ -48,6 +48,7 @@ function add(state: RunState, {queue, stage}: RequestAdded, offset: number): voi
 	added.stage[position] = state.stages.indexOf(of);
 	of.count++;
 	state.count = count;
+	state.lastAddedAt = at;
 	reopen(state);
 }
 

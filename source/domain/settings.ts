@@ -1,4 +1,4 @@
-import type {Ceiling} from './ceiling.ts';
+import {type Ceiling, noCeiling} from './ceiling.ts';
 import type {Endpoint} from './request.ts';
 
 export type Mode = 'auto' | 'batch' | 'direct';
@@ -106,14 +106,17 @@ export type RunSettings = {
 	readonly remote: RemoteSettings;
 	readonly guard: GuardSettings;
 	/** `limits`: for the whole run, and for one session of it. */
-	readonly limits: {readonly task: Ceiling; readonly session: Ceiling};
+	readonly limits: {
+		readonly task: Ceiling;
+		readonly session: Ceiling;
+		/** Of single stages, by name, for the whole run; beside those two. */
+		readonly stages?: {readonly [stage: string]: Ceiling};
+	};
 	/** Part of the requests that goes first, before a person is asked; null: none. */
 	readonly canary: number | null;
 	/** Part of the allowed output that is expected to be used; null: learned from the answers. */
 	readonly completionRatio: number | null;
 };
-
-const noCeiling: Ceiling = {requests: null, tokens: null, costPico: null};
 
 export const defaultSettings: RunSettings = {
 	mode: 'auto',

@@ -189,6 +189,8 @@ export type RunState = {
 	readonly added: AddedState;
 	/** In the order in which they first opened. */
 	readonly stages: StageState[];
+	/** When a stage added a request last. */
+	lastAddedAt: number;
 	/** Why a stage stopped the run; null once a person, or another session, goes on. */
 	stageFailure: string | null;
 	/** Answers that are on record and still to be judged. Their requests count as in flight, and no call is out. */

@@ -70,8 +70,9 @@ export type BatchLaneOptions = BatchPorts & {
 	readonly status: () => Halting;
 	/** By queue, as of this turn. */
 	readonly lanes: () => readonly LaneChoice['lane'][];
-	/** Worst case of the direct calls in flight. */
+	/** Worst case of the direct calls in flight; of those of one stage. */
 	readonly held: () => Demand;
+	readonly heldBy: (stage: number) => Demand;
 	readonly record: (event: RunEvent) => void;
 	/** Resolves when everything on record so far has been handed to the operating system. */
 	readonly written: () => Promise<void>;

@@ -1,5 +1,5 @@
 import {type Budget, type Start, settleStart} from '../domain/budget.ts';
-import type {Demand} from '../domain/ceiling.ts';
+import {type Demand, stageOf} from '../domain/ceiling.ts';
 import type {AttemptEvent, RunEvent} from '../domain/event.ts';
 import type {PlannedStart, SharedStarts} from '../domain/plan.ts';
 import type {CallOutcome, Clock} from '../domain/ports.ts';
@@ -33,6 +33,8 @@ export type Calls = {
 	launch(starts: readonly PlannedStart[]): void;
 	/** Worst case of what is in flight. */
 	held(): Demand;
+	/** The same of the calls of one stage; O(calls). Their number counts from their start. */
+	heldBy(stage: number): Demand;
 	/** Worst case of the next call of a request and of those that share it. */
 	demandOf(index: number, others: readonly number[]): Demand;
 	/** What the server will count it as against its limit on tokens per minute. */
@@ -164,6 +166,17 @@ export function createCalls({
 	return {
 		launch,
 		held: () => ({requests: out.size, tokens: heldTokens, costPico: heldPico}),
+		heldBy(stage) {
+			let [tokens, costPico] = [0, 0n];
+			for (const [index, {call}] of out) {
+				if (stageOf(state, index) === stage) {
+					tokens += call.worst.tokens;
+					costPico += call.worst.costPico;
+				}
+			}
+
+			return {requests: 0, tokens, costPico};
+		},
 		demandOf: (index, others) => maker.callOf(index, others).worst,
 		tokensOf: (index, others) => maker.callOf(index, others).rateTokens,
 		sharing: sharing && {by: sharing, requestOf: maker.requestOf},

@@ -7,12 +7,16 @@ import {
 	noDemand,
 	type Room,
 	roomUnder,
+	stageOf,
 } from '../domain/ceiling.ts';
 import {isBatchHalted} from '../domain/plan.ts';
 import {shardLimits} from '../domain/shard.ts';
 import {asSent} from './attempt.ts';
 import type {BatchLaneOptions} from './batch-lane.ts';
 import {shardLine} from './measure-line.ts';
+
+/** Where requests were added so shortly before, more may follow: a shard that is not full waits for them. */
+const quietMs = 1000;
 
 /** Requests that come due this soon are waited for, when without them a shard would not be full. */
 const worthWaitingMs = 60_000;
@@ -30,7 +34,7 @@ const none: CutChoice = {queue: null, wakeAt: null, limit: null};
 
 /** Which queue's requests go to the next file. Asked on every turn: it looks at one request a queue. */
 export function createCutChooser(lane: BatchLaneOptions): (now: number) => CutChoice {
-	const {state, settings, agenda, status, lanes, held, onlyProcess} = lane;
+	const {state, settings, agenda, status, lanes, held, heldBy, onlyProcess} = lane;
 	let turn = 0;
 	/** The request that a ceiling turned away is asked for again on every turn. */
 	let measured: {readonly index: number; readonly change: number | undefined; readonly worst: Demand} | null =
@@ -67,7 +71,7 @@ export function createCutChooser(lane: BatchLaneOptions): (now: number) => CutCh
 		}
 
 		const ways = lanes();
-		const room = roomUnder(state, settings.limits, held());
+		const room = roomUnder(state, settings.limits, held(), heldBy);
 		let wakeAt: number | null = null;
 		let limit: LimitName | null = null;
 		turn++;
@@ -82,13 +86,20 @@ export function createCutChooser(lane: BatchLaneOptions): (now: number) => CutCh
 			const due = nextDue(waiting, state);
 			const isSoon = due !== null && due > now && due <= now + worthWaitingMs;
 			const {requests} = shardLimits(settings, state.queues[number]!, lane.queueRules[number]!);
+			const quietAt = state.lastAddedAt + quietMs;
+			if (candidate !== null && waiting.open < requests && quietAt > now && mayGrow(state)) {
+				wakeAt = Math.min(wakeAt ?? quietAt, quietAt);
+				continue;
+			}
+
 			if (candidate === null || (isSoon && waiting.open < requests)) {
 				wakeAt = Math.min(due ?? Number.POSITIVE_INFINITY, wakeAt ?? Number.POSITIVE_INFINITY);
 				continue;
 			}
 
 			const worst = room.length === 0 ? noDemand : worstOf(candidate.index);
-			const inTheWay = limitInTheWay(room, worst) ?? limitOfMany(worst, room, waiting.open);
+			const inTheWay =
+				limitInTheWay(room, worst, stageOf(state, candidate.index)) ?? limitOfMany(worst, room, waiting.open);
 			if (inTheWay === null) {
 				return {queue: number, wakeAt: null, limit: null};
 			}
@@ -98,6 +109,10 @@ export function createCutChooser(lane: BatchLaneOptions): (now: number) => CutCh
 
 		return {queue: null, wakeAt: wakeAt !== null && Number.isFinite(wakeAt) ? wakeAt : null, limit};
 	};
+}
+
+function mayGrow({stages}: BatchLaneOptions['state']): boolean {
+	return stages.some(stage => stage.isOpen);
 }
 
 /** Results are coming in, or a refused shard is about to return: how many requests are left is known only then. */

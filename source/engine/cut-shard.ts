@@ -1,7 +1,15 @@
 import {giveBack, nextCandidate, takeCandidate} from '../domain/agenda.ts';
 import {rangesOf} from '../domain/batch.ts';
 import type {ShardWriter} from '../domain/batch-ports.ts';
-import {limitInTheWay, noDemand, type Room, roomUnder, takeRoom} from '../domain/ceiling.ts';
+import {
+	type Demand,
+	limitInTheWay,
+	noDemand,
+	type Room,
+	roomUnder,
+	stageOf,
+	takeRoom,
+} from '../domain/ceiling.ts';
 import type {Failure} from '../domain/failure.ts';
 import {createGatherer} from '../domain/gather.ts';
 import {usd} from '../domain/money.ts';
@@ -119,6 +127,9 @@ async function gather(
 		isOpen: index => isOpen(state, index),
 	});
 
+	/** By stage, the worst case of its lines: held against its own ceilings. */
+	const staged = new Map<number, Demand>();
+
 	function isTooDear({size: {worst}}: ShardLine): boolean {
 		return limits.costPico !== null && worst.costPico > limits.costPico;
 	}
@@ -130,12 +141,13 @@ async function gather(
 			return 'full';
 		}
 
+		const stage = stageOf(state, members[0]!.index);
 		let line = shardLine(members, shard, taken.sizes.length, lane);
 		// What is too dear together may not be alone.
 		while (
 			isFirst &&
 			members.length > 1 &&
-			(isTooDear(line) || limitInTheWay(room, line.size.worst) !== null)
+			(isTooDear(line) || limitInTheWay(room, line.size.worst, stage) !== null)
 		) {
 			members = gatherer.halve(members);
 			line = shardLine(members, shard, 0, lane);
@@ -156,14 +168,18 @@ async function gather(
 		}
 
 		// A line that is larger than the limits goes alone: the API takes it.
-		if ((!isFirst && !isWithin(grown, limits)) || limitInTheWay(room, line.size.worst) !== null) {
+		if ((!isFirst && !isWithin(grown, limits)) || limitInTheWay(room, line.size.worst, stage) !== null) {
 			gatherer.putBack(members);
 			return 'full';
 		}
 
 		taken.indexes.push(...members.map(({index}) => index));
 		taken.sizes.push(members.length);
-		takeRoom(room, line.size.worst);
+		takeRoom(room, line.size.worst, stage);
+		if (stage !== null) {
+			staged.set(stage, addDemand(staged.get(stage) ?? noDemand, line.size.worst));
+		}
+
 		writer.append(line.text);
 		size = grown;
 		return 'taken';
@@ -172,8 +188,16 @@ async function gather(
 	try {
 		for (;;) {
 			began = clock.now();
-			const room = roomUnder(state, settings.limits, lane.held());
+			const room = roomUnder(state, settings.limits, lane.held(), lane.heldBy);
 			takeRoom(room, size.worst);
+			for (const [stage, worst] of staged) {
+				takeRoom(
+					room.filter(entry => entry.stage === stage),
+					worst,
+					stage,
+				);
+			}
+
 			for (let lines = 0; lines < sliceLines && clock.now() - began < sliceMs; lines++) {
 				const outcome = takeLine(room);
 				if (outcome !== 'taken') {
@@ -191,6 +215,14 @@ async function gather(
 	} finally {
 		gatherer.close();
 	}
+}
+
+function addDemand(one: Demand, other: Demand): Demand {
+	return {
+		requests: one.requests + other.requests,
+		tokens: one.tokens + other.tokens,
+		costPico: one.costPico + other.costPico,
+	};
 }
 
 /** A person, a ceiling or a signal may have come in between. */

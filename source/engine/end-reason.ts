@@ -63,7 +63,7 @@ function stuckReason(
 
 	if (state.limitReached !== null) {
 		const {limit, value} = state.limitReached;
-		return `the ceiling ${limit} of ${value} is reached; raise it to go on`;
+		return `the ceiling ${limit.replace(/^stage:/, '')} of ${value} is reached; raise it to go on`;
 	}
 
 	const prepared = [...state.batches.values()].filter(isUnpushed).length;

@@ -76,6 +76,7 @@ export function createEngine(options: EngineOptions): Engine {
 			status: halting,
 			lanes,
 			held: calls.held,
+			heldBy: calls.heldBy,
 			// What an abort did not wait for may still come to an end.
 			record: event => (ended ? undefined : record(event)),
 			written,
@@ -196,7 +197,7 @@ export function createEngine(options: EngineOptions): Engine {
 			queueRules,
 			rates,
 			lanes: lanes(),
-			room: roomUnder(state, settings.limits, calls.held()),
+			room: roomUnder(state, settings.limits, calls.held(), calls.heldBy),
 			...calls,
 		};
 		return starts.plan(input, clock.now());

@@ -1,6 +1,7 @@
 import type {LimitName} from '../domain/ceiling.ts';
 import type {RunEvent} from '../domain/event.ts';
-import {type PlanInput, type PlannedStart, plan, startedEvents} from '../domain/plan.ts';
+import {type PlanInput, type PlannedStart, plan} from '../domain/plan.ts';
+import {startedEvents} from '../domain/started-events.ts';
 
 /** The starts that are planned and on record, until the turn's lines are written and the calls may leave. */
 export type Starts = {

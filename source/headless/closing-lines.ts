@@ -152,6 +152,8 @@ function clearedBy(obstacle: Obstacle | null): string {
 		case 'session.ktokens':
 		case 'session.cost':
 			return '';
+		default:
+			return `with a higher ceiling: ${raisedBy(obstacle)}`;
 	}
 }
 

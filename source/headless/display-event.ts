@@ -1,13 +1,13 @@
 import type {AnswerAccepted} from '../domain/added-event.ts';
 import {type BatchCounts, type BatchState, requestsIn} from '../domain/batch.ts';
 import type {BatchEvent} from '../domain/batch-event.ts';
-import type {LimitName} from '../domain/ceiling.ts';
 import type {AttemptEvent, PauseCause, RunEvent} from '../domain/event.ts';
 import type {FailureKind} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import type {QueueInfo} from '../domain/request.ts';
 import type {SamplePurpose} from '../domain/sample-event.ts';
 import {givenUpFailure} from '../domain/triage-event.ts';
+import {limitWord} from '../view/limit-words.ts';
 import {failureText} from '../view/words.ts';
 import {type PackingDisplay, packingDisplay} from './packing-display.ts';
 import {type SampleDisplay, sampleDisplay} from './sample-display.ts';
@@ -58,7 +58,7 @@ export type DisplayEvent =
 			readonly retry_at: string;
 	  }
 	| BatchDisplay
-	| {readonly event: 'limit-reached'; readonly at: string; readonly limit: LimitName; readonly value: number}
+	| {readonly event: 'limit-reached'; readonly at: string; readonly limit: string; readonly value: number}
 	| {
 			readonly event: 'paused';
 			readonly at: string;
@@ -175,7 +175,12 @@ function toDisplayEvent(
 		case 'guard-tripped':
 			return {event: 'paused', at: isoTime(event.at), by: 'guard', reason: event.reason};
 		case 'limit-reached':
-			return {event: 'limit-reached', at: isoTime(event.at), limit: event.limit, value: event.value};
+			return {
+				event: 'limit-reached',
+				at: isoTime(event.at),
+				limit: limitWord(event.limit),
+				value: event.value,
+			};
 		case 'sample-begun':
 		case 'run-created':
 		case 'session-started':

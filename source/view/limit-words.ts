@@ -1,22 +1,19 @@
-import type {LimitName} from '../domain/ceiling.ts';
+import {isStageLimit, type LimitName} from '../domain/ceiling.ts';
 import {count, money} from './format.ts';
 
 /** `task.cost of $50.00`, `session.requests of 1,000`. */
 export function limitText(limit: LimitName, value: number): string {
-	return `${limit} of ${limitValue(limit, value)}`;
+	return `${limitWord(limit)} of ${limitValue(limit, value)}`;
 }
 
 /** A figure of a ceiling, in the unit of its name: requests, kilotokens or USD. */
 export function limitValue(limit: LimitName, value: number): string {
-	switch (limit) {
-		case 'task.cost':
-		case 'session.cost':
+	switch (limit.split('.').at(-1) as 'cost' | 'ktokens' | 'requests') {
+		case 'cost':
 			return money(value);
-		case 'task.ktokens':
-		case 'session.ktokens':
+		case 'ktokens':
 			return value < 100 ? String(Math.round(value * 1000) / 1000) : count(Math.round(value));
-		case 'task.requests':
-		case 'session.requests':
+		case 'requests':
 			return count(value);
 	}
 }
@@ -31,6 +28,13 @@ export function raisedBy(limit: LimitName): string {
 		case 'session.requests':
 			return '--max-session-requests N';
 		default:
-			return `--set limits.${limit}=N`;
+			return isStageLimit(limit)
+				? `limits in \`${limitWord(limit).split('.')[0]}\` of the spec`
+				: `--set limits.${limit}=N`;
 	}
+}
+
+/** `judge.cost`, as a person writes it. */
+export function limitWord(limit: LimitName): string {
+	return limit.replace(/^stage:/, '');
 }

@@ -44,14 +44,15 @@ function auditReport(audited: number, agreed: number): AuditReport {
 	};
 }
 
-/** `300 in 14 calls, saved 286 calls, 118k input tokens (76%)`. */
+/** `300 in 14 calls, saved 286 calls, 118k input tokens (76%)`. Short items may need more than they save. */
 export function packingText(packing: PackingReport): string {
 	const {calls, items, calls_saved: saved, tokens_saved: tokens, alone_tokens: alone} = packing;
-	const parts = [
-		plural(saved, 'call'),
-		...(tokens === null ? [] : [`${shortCount(tokens)} input tokens (${whole(tokens / alone)})`]),
-	];
-	return `${count(items)} in ${plural(calls, 'call')}, saved ${parts.join(', ')}`;
+	const size = Math.abs(tokens ?? 0);
+	const inputTokens = `${shortCount(size)} input tokens`;
+	const share = `(${whole(size / alone)})`;
+	const rest =
+		tokens === null ? '' : tokens < 0 ? `, at ${inputTokens} more ${share}` : `, ${inputTokens} ${share}`;
+	return `${count(items)} in ${plural(calls, 'call')}, saved ${plural(saved, 'call')}${rest}`;
 }
 
 /** `14 of 15 agree, 93% (70% to 99%)`. */

@@ -11,8 +11,9 @@ import {noDemand} from '../../source/domain/ceiling.ts';
 import {createState} from '../../source/domain/create-state.ts';
 import type {Halting} from '../../source/domain/engine-status.ts';
 import type {RunEvent} from '../../source/domain/event.ts';
-import {type Plan, plan, startedEvents} from '../../source/domain/plan.ts';
+import {type Plan, plan} from '../../source/domain/plan.ts';
 import {reduce} from '../../source/domain/reduce.ts';
+import {startedEvents} from '../../source/domain/started-events.ts';
 import {type RunState, statusCode} from '../../source/domain/state.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 

@@ -4,9 +4,10 @@ import {createBudget} from '../../source/domain/budget.ts';
 import {noDemand} from '../../source/domain/ceiling.ts';
 import {createState} from '../../source/domain/create-state.ts';
 import {createJointBudgets} from '../../source/domain/joint-rate.ts';
-import {plan, startedEvents} from '../../source/domain/plan.ts';
+import {plan} from '../../source/domain/plan.ts';
 import {reduce} from '../../source/domain/reduce.ts';
 import type {JointRate} from '../../source/domain/settings.ts';
+import {startedEvents} from '../../source/domain/started-events.ts';
 import type {RunState} from '../../source/domain/state.ts';
 
 const queues = ['a', 'b', 'c'].map(model => ({key: `openai/${model}`, provider: 'openai', model}));

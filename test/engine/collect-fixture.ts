@@ -121,6 +121,7 @@ export function createCollectFixture(options: CollectFixtureOptions = {}): Colle
 		status: () => ({draining: false, diskFull: null}),
 		lanes: () => run.state.queues.map(() => 'batch'),
 		held: () => ({requests: 0, tokens: 0, costPico: 0n}),
+		heldBy: () => ({requests: 0, tokens: 0, costPico: 0n}),
 		record(event) {
 			events.push(event);
 			run.take(event);

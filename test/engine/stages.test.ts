@@ -1,42 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import type {RunEvent} from '../../source/domain/event.ts';
-import type {NewRequest, Stage, StagePort} from '../../source/domain/stage.ts';
 import {answered, createFixture, failed, finish} from './engine-fixture.ts';
 import type {FakeClock} from './fake-clock.ts';
-
-type Scripted = Stage & {port(): StagePort; readonly told: RunEvent[]; close(): void};
-
-function request(index: number, parent: string | null = null): NewRequest {
-	const asked = {prompt: 'p', prompt_raw: 'p', prompt_args: {}};
-	return {id: `added-${index}`, queue: 0, parent, body: {index}, asked, modelArgs: {}, input: {}};
-}
-
-/** A stage that does with each fact what the test says. */
-function scriptedStage(name: string, onEvent: (event: RunEvent, port: StagePort) => void): Scripted {
-	const told: RunEvent[] = [];
-	let port: StagePort | null = null;
-	let isOpen = true;
-	return {
-		name,
-		told,
-		begin(given) {
-			port = given;
-		},
-		observe(event) {
-			told.push(event);
-			onEvent(event, port!);
-		},
-		isOpen: () => isOpen,
-		stop() {
-			isOpen = false;
-		},
-		port: () => port!,
-		close() {
-			isOpen = false;
-			port!.askForTurn();
-		},
-	};
-}
+import {request, type Scripted, scriptedStage, yes} from './scripted-stage.ts';
 
 /** Long enough for anything to begin that may. */
 async function rest(clock: FakeClock): Promise<void> {
@@ -46,8 +11,6 @@ async function rest(clock: FakeClock): Promise<void> {
 	});
 	await clock.runUntil(() => isOver);
 }
-
-const yes = () => ({afterMs: 100, outcome: answered()});
 
 describe('a run with a stage', () => {
 	test('goes on until the stage is closed and all that it added is done', async () => {

@@ -62,6 +62,9 @@ test('what packs saved, and how their audit stands', () => {
 	expect(lines({}, {packing: {...packing, tokens_saved: null, audit: null}})).toContain(
 		'shared calls  300 in 14 calls, saved 286 calls',
 	);
+	expect(lines({}, {packing: {...packing, tokens_saved: -14_000}})).toContain(
+		'shared calls  300 in 14 calls, saved 286 calls, at 14k input tokens more (10%)',
+	);
 });
 
 test('a run that was left says how to go on', () => {

@@ -139,12 +139,14 @@ function packedLines(
 		return [];
 	}
 
-	const saved = [
-		plural(requests - packedCalls, 'call'),
-		`${count(direct.inputTokens - packed.inputTokens)} input tokens`,
-	];
+	const tokens = direct.inputTokens - packed.inputTokens;
+	const calls = plural(requests - packedCalls, 'call');
+	const saves =
+		tokens < 0
+			? `${calls}, at ${count(-tokens)} input tokens more`
+			: `${calls} and ${count(tokens)} input tokens`;
 	return [
-		`packed     ${plural(requests, 'request')} in ${plural(packedCalls, 'call')} at most: saves ${saved.join(' and ')}`,
+		`packed     ${plural(requests, 'request')} in ${plural(packedCalls, 'call')} at most: saves ${saves}`,
 	];
 }
 

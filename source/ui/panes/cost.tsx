@@ -1,6 +1,6 @@
 import type {LimitName} from '../../domain/ceiling.ts';
 import {bar, count, money, percent, plural, shortCount} from '../../view/format.ts';
-import {limitValue} from '../../view/limit-words.ts';
+import {limitValue, limitWord} from '../../view/limit-words.ts';
 import {auditText} from '../../view/packing-view.ts';
 import {safeText} from '../../view/safe-text.ts';
 import type {CostView} from '../../view/snapshot.ts';
@@ -93,7 +93,8 @@ function heldLines({heldUsd, batchShare}: CostView): readonly Line[] {
 function packingLines({packing}: CostView): readonly Line[] {
 	if (packing === null) return [];
 	const {calls_saved: calls, tokens_saved: tokens, audit, stopped} = packing;
-	const saved = tokens === null ? '' : `, ${shortCount(tokens)} tokens`;
+	const more = (tokens ?? 0) < 0 ? ' more' : '';
+	const saved = tokens === null ? '' : `, ${shortCount(Math.abs(tokens))} tokens${more}`;
 	return [
 		labelled('saved', [
 			span(`${plural(calls, 'call')}${saved}`),
@@ -104,7 +105,7 @@ function packingLines({packing}: CostView): readonly Line[] {
 }
 
 function ceilingText(limit: LimitName, used: number, of: number): string {
-	return `${limit} ${limitValue(limit, used)} of ${limitValue(limit, of)}`;
+	return `${limitWord(limit)} ${limitValue(limit, used)} of ${limitValue(limit, of)}`;
 }
 
 function byQueueLine({key, done, failed, costUsd}: CostView['byQueue'][number], columns: number): Line {
