@@ -5,15 +5,13 @@ import {demandOf} from '../domain/demand.ts';
 import {estimateCall} from '../domain/estimate.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {unfinished} from '../domain/is-over.ts';
-import {type JudgedText, type Judging, judgeRequests} from '../domain/judge.ts';
+import {type JudgedText, type Judging, judgeRequests, judgeStageName} from '../domain/judge.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
 import type {Endpoint, JsonObject, RequestSource} from '../domain/request.ts';
 import type {NewRequest, Stage, StagePort} from '../domain/stage.ts';
 import {type RunState, type StageState, statusCode} from '../domain/state.ts';
 import {parseJson} from '../domain/verdict.ts';
 import {rephraseStageName} from './rephrase-stage.ts';
-
-export const judgeStageName = 'judge';
 
 /** Answers that are turned into requests between two plans. */
 const answersPerTurn = 200;
