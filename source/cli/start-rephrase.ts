@@ -1,8 +1,9 @@
+import {rephraseStageName} from '../domain/rephrase.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {Stage} from '../domain/stage.ts';
 import type {RunState} from '../domain/state.ts';
 import type {StageRules} from '../engine/attempt.ts';
-import {createRephraseStages, rephraseStageName} from '../engine/rephrase-stage.ts';
+import {createRephraseStages} from '../engine/rephrase-stage.ts';
 import {inputFolder} from '../spec/input-folder.ts';
 import {openOriginals} from '../spec/open-requests.ts';
 import type {Spec} from '../spec/spec.ts';

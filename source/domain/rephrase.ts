@@ -2,6 +2,9 @@ import {fillIn, promptField, promptOf} from './judge.ts';
 import type {Endpoint, JsonObject, Request} from './request.ts';
 import type {NewRequest} from './stage.ts';
 
+export const rephraseStageName = 'rephrase';
+export const rephrasedStageName = 'rephrased';
+
 /** Models that say the prompts in other words, before these are asked. */
 export type Rephrasing = {
 	readonly models: readonly {

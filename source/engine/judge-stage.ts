@@ -7,11 +7,11 @@ import type {RunEvent} from '../domain/event.ts';
 import {unfinished} from '../domain/is-over.ts';
 import {type JudgedText, type Judging, judgeRequests, judgeStageName} from '../domain/judge.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
+import {rephraseStageName} from '../domain/rephrase.ts';
 import type {Endpoint, JsonObject, RequestSource} from '../domain/request.ts';
 import type {NewRequest, Stage, StagePort} from '../domain/stage.ts';
 import {type RunState, type StageState, statusCode} from '../domain/state.ts';
 import {parseJson} from '../domain/verdict.ts';
-import {rephraseStageName} from './rephrase-stage.ts';
 
 /** Answers that are turned into requests between two plans. */
 const answersPerTurn = 200;

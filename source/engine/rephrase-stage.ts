@@ -1,14 +1,17 @@
 import {stageNameOf} from '../domain/added-source.ts';
 import {readAnswer} from '../domain/answer.ts';
 import type {RunEvent} from '../domain/event.ts';
-import {type Rephrasing, rephrasedRequests, rephraseRequests} from '../domain/rephrase.ts';
+import {
+	type Rephrasing,
+	rephrasedRequests,
+	rephrasedStageName,
+	rephraseRequests,
+	rephraseStageName,
+} from '../domain/rephrase.ts';
 import type {Endpoint, JsonObject, RequestSource} from '../domain/request.ts';
 import type {Stage, StagePort} from '../domain/stage.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {parseJson} from '../domain/verdict.ts';
-
-export const rephraseStageName = 'rephrase';
-export const rephrasedStageName = 'rephrased';
 
 /** Prompts, or answers, that are turned into requests between two plans. */
 const perTurn = 200;

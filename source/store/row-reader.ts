@@ -3,6 +3,7 @@ import type {Asking} from '../domain/asking.ts';
 import {changeRequest} from '../domain/changed-source.ts';
 import type {AttemptEvent} from '../domain/event.ts';
 import {decodeEvent} from '../domain/event-line.ts';
+import {isFreeStage} from '../domain/free-stage.ts';
 import {judgeStageName} from '../domain/judge.ts';
 import {createOriginFinder} from '../domain/origin.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
@@ -144,7 +145,8 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 		verdict: AnswerAccepted | null,
 	): readonly ResultRow[] | null {
 		if (!asking?.concerns(request)) {
-			return event.type === 'attempt-answered' ? resultRows(request, event, attempts, check, verdict) : null;
+			const held = isFreeStage(request.stage) ? null : check;
+			return event.type === 'attempt-answered' ? resultRows(request, event, attempts, held, verdict) : null;
 		}
 
 		const known = roundsBy.get(source);

@@ -55,6 +55,18 @@ describe('judges', () => {
 		expect(simulator.calls).toHaveLength(60);
 	});
 
+	it('are not held to the schema of the spec', async () => {
+		const schema =
+			'schema: {type: object, properties: {a: {type: string}}, required: [a], additionalProperties: false}\n';
+		const spec = specOf(3, schema + judge.replaceAll(/max_tokens: \d/g, 'seed: 1'));
+		const folder = folderWith({'spec.yaml': spec.replace('max_tokens: 8', 'max_tokens: 80'), ...templates});
+		const {code, stderr} = await runCli(['spec.yaml', '--simulate=latency=1ms'], {cwd: folder});
+		expect(code, stderr).toBe(0);
+		const rows = resultsOf(folder);
+		expect(rows.slice(0, 3).every(({parsed}) => parsed !== null && parsed !== undefined)).toBe(true);
+		expect(rows.slice(3).filter(row => 'parsed' in row || row.warnings.length > 0)).toEqual([]);
+	});
+
 	it('go on where they were after kills, and nothing is asked twice', async () => {
 		const simulator = await simulated('latency=25ms');
 		const folder = folderWith({'spec.yaml': specOf(10, judge), ...templates});
