@@ -8,6 +8,7 @@ import {type ComparedRow, type Comparison, compareModels} from '../store/compari
 import {csvLine} from '../store/csv.ts';
 import type {RowReader} from '../store/row-reader.ts';
 import {agreementData, agreementText, tableLine} from '../view/agreement-words.ts';
+import {plural} from '../view/format.ts';
 
 export type ComparisonFormat = 'jsonl' | 'csv' | 'table';
 
@@ -32,6 +33,11 @@ export function* exportComparison(
 	yield* headOf(comparison, format, columns);
 	for (const row of comparison.rows()) {
 		yield lineOf(row, comparison.models, wordOf, format, columns);
+	}
+
+	const alone = comparison.alone();
+	if (alone > 0) {
+		say(`Left out: ${plural(alone, 'prompt')} that one model alone has answered.`);
 	}
 
 	const agreements = comparison.agreements();

@@ -1,9 +1,10 @@
+import {judgeStageName} from '../domain/judge.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {Stage} from '../domain/stage.ts';
 import type {RunState} from '../domain/state.ts';
 import type {StageRules} from '../engine/attempt.ts';
-import {createJudgeStage, judgeStageName} from '../engine/judge-stage.ts';
+import {createJudgeStage} from '../engine/judge-stage.ts';
 import type {Spec} from '../spec/spec.ts';
 import type {SessionStore} from './session-options.ts';
 

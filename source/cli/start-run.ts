@@ -23,6 +23,7 @@ import {sessionSettings} from './session-settings.ts';
 import {sharingOf} from './sharing-of.ts';
 import {specAtHand} from './spec-at-hand.ts';
 import {startJudge} from './start-judge.ts';
+import {startRephrase} from './start-rephrase.ts';
 import {startTask, taskOf} from './start-task.ts';
 import {systemClock} from './system-clock.ts';
 import {captureConsole} from './task-console.ts';
@@ -81,7 +82,11 @@ export async function startRun(
 
 		const {onlyProcess} = options;
 		const log = (text: string) => session.notice('info', text);
-		const begun = [startTask({...run, spec, task, onlyProcess, log}), startJudge({...run, spec, queueRules})];
+		const begun = [
+			startTask({...run, spec, task, onlyProcess, log}),
+			startRephrase({...run, spec}),
+			startJudge({...run, spec, queueRules}),
+		];
 		const stages = begun.flatMap(part => part.stages);
 		const byStage = new Map(begun.flatMap(part => [...part.byStage]));
 		const release = task === null ? () => {} : captureConsole(log);

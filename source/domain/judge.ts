@@ -2,6 +2,9 @@ import type {Ceiling} from './ceiling.ts';
 import type {Endpoint, JsonObject, Request} from './request.ts';
 import type {NewRequest} from './stage.ts';
 
+/** The stage of their answers. */
+export const judgeStageName = 'judge';
+
 /** Models that say what they think of every answer, each with every template. */
 export type Judging = {
 	readonly judges: readonly Judge[];

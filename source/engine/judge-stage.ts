@@ -5,14 +5,13 @@ import {demandOf} from '../domain/demand.ts';
 import {estimateCall} from '../domain/estimate.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {unfinished} from '../domain/is-over.ts';
-import {type JudgedText, type Judging, judgeRequests} from '../domain/judge.ts';
+import {type JudgedText, type Judging, judgeRequests, judgeStageName} from '../domain/judge.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
 import type {Endpoint, JsonObject, RequestSource} from '../domain/request.ts';
 import type {NewRequest, Stage, StagePort} from '../domain/stage.ts';
 import {type RunState, type StageState, statusCode} from '../domain/state.ts';
 import {parseJson} from '../domain/verdict.ts';
-
-export const judgeStageName = 'judge';
+import {rephraseStageName} from './rephrase-stage.ts';
 
 /** Answers that are turned into requests between two plans. */
 const answersPerTurn = 200;
@@ -98,6 +97,11 @@ export function createJudgeStage(options: JudgeStageOptions): Stage {
 
 	function ask(index: number): boolean {
 		const request = source.expand(index);
+		// Other words for a prompt are no answer to it.
+		if (request.stage === rephraseStageName) {
+			return true;
+		}
+
 		const wanted = judgeRequests(judging, request, answersOf(index), endpoint).filter(
 			({id}) => !known.has(id),
 		);

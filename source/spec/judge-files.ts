@@ -12,13 +12,17 @@ export function isSettingsFile(text: string): boolean {
 	return /\.json$/i.test(text);
 }
 
-export function judgeFiles({judge}: SpecInput): readonly Named[] {
+export function judgeFiles({judge, rephrase}: SpecInput): readonly Named[] {
+	const words = placed(rephrase?.templates ?? [], ['rephrase', 'templates']).filter(({name}) =>
+		isTemplateFile(name),
+	);
 	if (judge === undefined) {
-		return [];
+		return words;
 	}
 
 	const {judges, templates} = judge;
 	return [
+		...words,
 		...placed(judges, ['judge', 'judges']).filter(({name}) => isSettingsFile(name)),
 		...placed(templates, ['judge', 'templates']).filter(({name}) => isTemplateFile(name)),
 	];

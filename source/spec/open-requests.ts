@@ -34,8 +34,14 @@ type Variants = {
 
 type Split = (row: JsonObject) => Variant;
 
-/** `inputs`: what `prepareInputs` made of the same spec. Nothing is expanded before it is asked for. */
+/** Those that are asked as they stand: none where only what is made of them is. */
 export function openRequests(spec: Spec, inputs: InputFolder): SpecRequests {
+	const originals = openOriginals(spec, inputs);
+	return spec.rephrasing?.keepsOriginals === false ? {...originals, count: 0} : originals;
+}
+
+/** `inputs`: what `prepareInputs` made of the same spec. Nothing is expanded before it is asked for. */
+export function openOriginals(spec: Spec, inputs: InputFolder): SpecRequests {
 	if (spec.requests !== null && spec.args.kind === 'file') {
 		return openRowRequests(spec, spec.requests, spec.args, inputs);
 	}

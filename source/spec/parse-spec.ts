@@ -1,5 +1,4 @@
 import {describeValue} from './describe-value.ts';
-import {refuseLater} from './not-yet.ts';
 import {overrideSpec} from './overrides.ts';
 import {refusePromptTraps} from './prompt-traps.ts';
 import {specError} from './spec-error.ts';
@@ -27,7 +26,6 @@ export function parseSpec(text: string, display: string, sets: readonly string[]
 
 	// What is written, not what zod made of it: zod brings keys into the schema's order.
 	const input = source.data as SpecInput;
-	refuseLater(input, source);
 	if (input.requests !== undefined && input.task !== undefined) {
 		throw specError(
 			source.where(['task'], 'key'),

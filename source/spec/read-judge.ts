@@ -61,20 +61,31 @@ export function readJudge(
 		);
 	}
 
-	const judges = writtenJudges(judge.judges, files, source).map((written): Judge => {
+	const judges = writtenModels(judge.judges, ['judge', 'judges'], files, source).map((written): Judge => {
 		const {name, model, params} = written;
-		const config = providerOf(written, sources, source);
-		if (!providers.includes(config)) {
-			providers.push(config);
-		}
-
-		const key = `${config.name}/${model}`;
-		const known = queues.findIndex(info => info.key === key);
-		const queue = known < 0 ? queues.push({key, provider: config.name, model}) - 1 : known;
+		const queue = queueFor(written, sources, queues, providers, source);
 		return {name, queue, model, params};
 	});
 	const templates = readTemplates(judge.templates, files, source);
 	return {judging: {judges, templates, limits: ceilingOf(judge.limits, noCeiling)}, queues, providers};
+}
+
+/** Its queue, which is added with its provider where the requests have none such. */
+export function queueFor(
+	written: WrittenJudge,
+	sources: StageSources,
+	queues: QueueInfo[],
+	providers: ProviderConfig[],
+	source: SpecSource,
+): number {
+	const config = providerOf(written, sources, source);
+	if (!providers.includes(config)) {
+		providers.push(config);
+	}
+
+	const key = `${config.name}/${written.model}`;
+	const known = queues.findIndex(info => info.key === key);
+	return known < 0 ? queues.push({key, provider: config.name, model: written.model}) - 1 : known;
 }
 
 function providerOf(
@@ -85,12 +96,12 @@ function providerOf(
 	return provider === undefined ? fallback : lookUp(provider, known, [...place, 'provider'], source);
 }
 
-function writtenJudges(
+export function writtenModels(
 	judges: Written['judges'],
+	path: DataPath,
 	files: readonly SpecFile[],
 	source: SpecSource,
 ): readonly WrittenJudge[] {
-	const path: DataPath = ['judge', 'judges'];
 	if (typeof judges === 'object' && !Array.isArray(judges)) {
 		return Object.entries(judges).map(([name, {provider, model, params = {}}]) => {
 			return {name, provider, model, params, place: [...path, name]};

@@ -20,6 +20,7 @@ import {readOpinions} from './read-opinions.ts';
 import {readPack} from './read-pack.ts';
 import {readParams} from './read-params.ts';
 import {readPrompts} from './read-prompts.ts';
+import {readRephrase} from './read-rephrase.ts';
 import {readRequests} from './read-requests.ts';
 import {readSchema} from './read-schema.ts';
 import {readScorers} from './read-scorers.ts';
@@ -79,7 +80,8 @@ async function build(
 	const endpoint = requests?.scanned.endpoint ?? input.endpoint ?? 'chat';
 	const askedProviders = requests === null ? resolved.providers : providersOf(requests.scanned.queues, known);
 	const asked = {known, fallback, queues: askedQueues, providers: askedProviders, endpoint};
-	const {judging, queues, providers} = readJudge(input, files, asked, source);
+	const {rephrasing, ...withWords} = readRephrase(input, files, asked, source);
+	const {judging, queues, providers} = readJudge(input, files, {...asked, ...withWords}, source);
 	checkPrices(input, queues, source);
 	const joint = jointRatesOf(input, {queues, known, groups: requests?.scanned.groups ?? []}, source);
 	const settings = settingsOf(input, options.defaults ?? defaultSettings, source, joint);
@@ -112,6 +114,7 @@ async function build(
 		isCopy,
 		endpoint,
 		judging,
+		rephrasing,
 		dedupe: input.dedupe ?? false,
 		promptsPerCall: promptsPerCallOf(input, endpoint, source),
 		syntax: input.template ?? 'braces',
@@ -122,7 +125,7 @@ async function build(
 		answer: {...answerPolicyOf(input), endpoint},
 		opinions,
 		task,
-		grows: input.task !== undefined,
+		grows: input.task !== undefined || rephrasing?.keepsOriginals === false,
 		hasTurns,
 		schema,
 		schemaCheck: check,

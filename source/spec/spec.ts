@@ -3,6 +3,7 @@ import type {OpinionSettings} from '../domain/opinions.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
 import type {PriceOverride} from '../domain/price-override.ts';
 import type {ProviderConfig} from '../domain/provider.ts';
+import type {Rephrasing} from '../domain/rephrase.ts';
 import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
 import type {PartLimits} from '../domain/result-files.ts';
 import type {Score} from '../domain/score.ts';
@@ -28,6 +29,8 @@ export type Spec = {
 	/** True when it was read from the copies in a run directory. */
 	readonly isCopy: boolean;
 	readonly endpoint: Endpoint;
+	/** Models that rephrase the prompts; null: none do. */
+	readonly rephrasing: Rephrasing | null;
 	/** Models that judge every answer; null: none do. */
 	readonly judging: Judging | null;
 	/** The same body is asked once. */

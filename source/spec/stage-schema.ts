@@ -171,12 +171,24 @@ export const judgeSchema = z
 
 export const rephraseSchema = z
 	.strictObject({
-		models: texts(),
-		templates: texts(),
-		parser: text().optional(),
-		keep_originals: z.boolean().optional(),
+		models: z.union([texts(), z.record(z.string(), stageModel)]).meta({
+			description: 'Models, or by name a model with its provider and params.',
+			examples: [['gpt-4o-mini']],
+		}),
+		templates: texts().meta({
+			description: 'Texts with {INPUT_PROMPT}, or .txt and .md files of which each line is one.',
+			examples: [['rephrase.txt']],
+		}),
+		parser: z
+			.enum(['split_numbered_list'])
+			.optional()
+			.meta({description: 'Makes several prompts of one answer.', examples: ['split_numbered_list']}),
+		keep_originals: z
+			.boolean()
+			.optional()
+			.meta({description: 'Ask the prompts as they stand too. Default true.', examples: [false]}),
 	})
-	.meta({description: 'Let models rephrase the prompts first.'});
+	.meta({description: 'Let models rephrase the prompts, and ask what they say.'});
 
 export const canarySchema = percent().meta({
 	description:

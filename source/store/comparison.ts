@@ -3,7 +3,7 @@ import {emptyMoments, type Moments, noteNumber} from '../domain/mean-interval.ts
 import type {ResultRow} from '../domain/result.ts';
 import type {RowReader} from './row-reader.ts';
 
-/** What several models answered to one prompt. */
+/** What at least two models answered to one prompt. */
 export type ComparedRow = {
 	/** A row of the prompt, for what was asked. */
 	readonly asked: ResultRow;
@@ -21,6 +21,8 @@ export type Comparison = {
 	readonly models: readonly string[];
 	/** Reads the rows once more, in the order of their prompts. */
 	rows(): Generator<ComparedRow>;
+	/** After `rows`: prompts that one model alone has answered. */
+	alone(): number;
 	/** After `rows`: of every pair. */
 	agreements(): readonly Agreement[];
 };
@@ -52,6 +54,7 @@ export function compareModels(rows: RowReader, wordOf: (row: ResultRow) => strin
 	}
 
 	seen.clear();
+	let alone = 0;
 	const pairs = models.flatMap((_, one) =>
 		models.slice(one + 1).map((__, step) => ({one, other: one + 1 + step, moments: emptyMoments()})),
 	);
@@ -79,8 +82,10 @@ export function compareModels(rows: RowReader, wordOf: (row: ResultRow) => strin
 		}
 
 		const said = words.filter(word => word !== null);
-		const asked = answers.find(answer => answer !== null);
-		return asked ? {asked, answers, isAgreed: said.length < 2 ? null : new Set(said).size === 1} : null;
+		const given = answers.filter(answer => answer !== null);
+		return given.length < 2
+			? null
+			: {asked: given[0]!, answers, isAgreed: said.length < 2 ? null : new Set(said).size === 1};
 	}
 
 	return {
@@ -90,9 +95,12 @@ export function compareModels(rows: RowReader, wordOf: (row: ResultRow) => strin
 				const row = compared(group);
 				if (row) {
 					yield row;
+				} else {
+					alone++;
 				}
 			}
 		},
+		alone: () => alone,
 		agreements: () =>
 			pairs.map(({one, other, moments}) => ({one: models[one]!, other: models[other]!, moments})),
 	};

@@ -3,6 +3,7 @@ import type {Asking} from '../domain/asking.ts';
 import {changeRequest} from '../domain/changed-source.ts';
 import type {AttemptEvent} from '../domain/event.ts';
 import {decodeEvent} from '../domain/event-line.ts';
+import {judgeStageName} from '../domain/judge.ts';
 import {createOriginFinder} from '../domain/origin.ts';
 import type {SchemaCheck} from '../domain/ports.ts';
 import {changeAt} from '../domain/reduce-params.ts';
@@ -101,7 +102,7 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 				? rowsFrom(asked, event, attempts, verdict)
 				: null;
 		return rows && event
-			? {kind: 'result', rows: scored(withCall(rows, event, index, offset))}
+			? {kind: 'result', rows: scored(withCall(rows, event, index, offset), asked!.request)}
 			: {kind: 'damaged', offset};
 	}
 
@@ -130,8 +131,9 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 		return specAt(state.epochs.length).score ?? null;
 	}
 
-	function scored(rows: readonly ResultRow[]): readonly ResultRow[] {
-		const score = currentScore();
+	/** What a judge says is a score itself. */
+	function scored(rows: readonly ResultRow[], {stage}: Request): readonly ResultRow[] {
+		const score = stage === judgeStageName ? null : currentScore();
 		return score === null ? rows : rows.map(row => scoredRow(row, score));
 	}
 

@@ -99,3 +99,20 @@ it('reports the means of an experiment by model and group, as JSON, in the closi
 	const status = await runCli(['status', 'spec.yaml'], {cwd: folder});
 	expect(status.stdout).toContain('scores     match gpt-4o 75.0% (30.1-95.4)');
 });
+
+it('leaves what judges say alone: that is a score itself', async () => {
+	const judge = 'judge: {judges: [gpt-4.1], templates: [strict.txt]}';
+	const folder = folderWith({
+		'spec.yaml': `${spec("[{regex: '.'}]")}${judge}\n`,
+		'rows.csv': 'n\n1\n2\n',
+		'strict.txt': 'Judge {OUTPUT_RESPONSE}\n',
+	});
+	expect((await runCli(command, {cwd: folder})).code).toBe(0);
+	const rows = resultsOf(folder);
+	expect(rows.filter(({id}) => id.startsWith('judge-')).map(row => row.scores)).toEqual(
+		Array(4).fill(undefined),
+	);
+	expect(rows.filter(({id}) => !id.startsWith('judge-')).map(row => row.scores)).toEqual(
+		Array(4).fill({regex: true}),
+	);
+});

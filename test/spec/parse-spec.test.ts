@@ -164,19 +164,11 @@ describe('keys', () => {
 	});
 });
 
-describe('what later versions bring is refused, never ignored', () => {
-	test.each([['rephrase: {models: [m], templates: [t]}', '`rephrase`']])('%s', async (line, what) => {
-		const refusal = await refusalOf(`model: m\nprompts: x\n${line}\n`);
-		expect(refusal).toMatch(/^spec\.yaml:3:(1|8): /);
-		expect(refusal).toContain(`: ${what} is not in this version yet.`);
-	});
-
-	test('their settings that change nothing pass', async () => {
-		const {warnings, parts} = await specOf(
-			`${good}hooks: {done: ./x.sh}\noutput: {parts: {max_mb: 1.5}}\nprompts_per_call: 1\ndedupe: false\n`,
-		);
-		expect([warnings, parts]).toEqual([[], {maxEntries: null, maxBytes: 1_500_000}]);
-	});
+test('settings that change nothing pass', async () => {
+	const {warnings, parts} = await specOf(
+		`${good}hooks: {done: ./x.sh}\noutput: {parts: {max_mb: 1.5}}\nprompts_per_call: 1\ndedupe: false\n`,
+	);
+	expect([warnings, parts]).toEqual([[], {maxEntries: null, maxBytes: 1_500_000}]);
 });
 
 test('a missing spec is named as the user gave it', async () => {
