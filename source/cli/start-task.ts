@@ -40,8 +40,11 @@ export type TaskParts = {
 
 /** The task as a stage of the run, and the rules for the answers to its requests. */
 export function startTask({spec, task, state, source, store, onlyProcess, log}: TaskParts): StartedTask {
+	// Also where no code is at hand, as in a wipe: what comes in meanwhile waits for it.
+	const {answer, schemaCheck} = spec;
+	const byStage = new Map(spec.grows ? [[taskStageName, {answer, schemaCheck, judges: true}]] : []);
 	if (task === null || spec.task === null) {
-		return {stages: [], byStage: new Map()};
+		return {stages: [], byStage};
 	}
 
 	const {path} = spec.task;
@@ -59,6 +62,5 @@ export function startTask({spec, task, state, source, store, onlyProcess, log}: 
 		placeOf: error => placeInModule(error, pathToFileURL(path).href) ?? null,
 		log,
 	});
-	const {answer, schemaCheck} = spec;
-	return {stages: [stage], byStage: new Map([[taskStageName, {answer, schemaCheck, judges: true}]])};
+	return {stages: [stage], byStage};
 }

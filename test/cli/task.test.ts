@@ -2,7 +2,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {simulated} from '../simulator/simulated.ts';
-import {runCli} from './cli-process.ts';
+import {runCli, startCli} from './cli-process.ts';
 import {failuresOf, folderWith, journalOf, jsonLines, reportOf, resultsOf, runOf} from './run-folder.ts';
 
 const env = {OPENAI_API_KEY: 'sk-test-task'};
@@ -129,6 +129,32 @@ describe('a task', () => {
 		expect(resultsOf(folder).map(({value}) => value)).toEqual(Array.from({length: 300}, (_, n) => String(n)));
 		expect(jsonLines(stdout).filter(({event}) => event === 'batch-submitted')).toHaveLength(1);
 	});
+});
+
+it('what comes in during a wipe, without its code, waits to be judged', async () => {
+	const folder = folderWith({
+		'spec.yaml': `${spec}mode: batch\nbatch: {poll_s: 0.1}\n`,
+		'task.mjs': moduleOf(`
+			*requests() { for (let n = 0; n < 20; n++) yield {id: n, prompt: 'Say ' + n}; },
+			accept: (answer, {id}) => ({value: id}),`),
+	});
+	const flags = ['--simulate=batch=3s', '--display', 'json'];
+	const child = startCli(['spec.yaml', ...flags], {cwd: folder, env});
+	await child.says('"event":"batch-submitted"');
+	child.kill('SIGKILL');
+	await child.ended;
+	const wiped = await runCli(['wipe', 'spec.yaml', '--requests', '--yes', '--simulate=batch=3s'], {
+		cwd: folder,
+		env,
+	});
+	expect(wiped.code, wiped.stderr).toBe(0);
+	expect(journalOf(folder).every(event => event.type !== 'attempt-answered' || event.unjudged)).toBe(true);
+	const {code} = await runCli(['spec.yaml', '--simulate=batch=0.2s', '--display', 'json'], {
+		cwd: folder,
+		env,
+	});
+	expect(code).toBe(0);
+	expect(resultsOf(folder).map(({value}) => value)).toEqual(Array.from({length: 20}, (_, n) => String(n)));
 });
 
 describe('bad input', () => {
