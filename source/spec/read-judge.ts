@@ -3,7 +3,6 @@ import type {Judge, JudgeTemplate, Judging} from '../domain/judge.ts';
 import type {ProviderConfig} from '../domain/provider.ts';
 import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
 import {isSettingsFile, isTemplateFile} from './judge-files.ts';
-import {ceilingOf} from './limits-of.ts';
 import {providerNamed} from './place-request.ts';
 import {namedAsHere} from './prompto-row.ts';
 import {reservedParam} from './read-params.ts';
@@ -41,8 +40,6 @@ type WrittenJudge = {
 
 type Written = NonNullable<SpecInput['judge']>;
 
-const noCeiling = {requests: null, tokens: null, costPico: null} as const;
-
 /** The judges with their queues; each may have a provider and a model of its own. */
 export function readJudge(
 	{judge}: SpecInput,
@@ -70,7 +67,7 @@ export function readJudge(
 		return {name, queue, model, params};
 	});
 	const templates = readTemplates(judge.templates, files, source);
-	return {judging: {judges, templates, limits: ceilingOf(judge.limits, noCeiling)}, queues, providers};
+	return {judging: {judges, templates}, queues, providers};
 }
 
 /** Its queue, which is added with its provider where the requests have none such. */

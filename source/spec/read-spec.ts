@@ -135,7 +135,7 @@ async function build(
 		prices: (input.prices as PriceOverride | undefined) ?? null,
 		...hooksOf(input),
 		parts: partsOf(input),
-		written: {batch, remote, limits},
+		written: {batch, remote, limits, judge: input.judge},
 		where: source.where,
 		files,
 		warnings: [
