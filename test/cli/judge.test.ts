@@ -1,3 +1,4 @@
+import {writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {simulated} from '../simulator/simulated.ts';
 import {runCli, startCli, until} from './cli-process.ts';
@@ -55,6 +56,26 @@ describe('judges', () => {
 		expect(simulator.calls).toHaveLength(60);
 	});
 
+	it('are asked anew where a changed spec gives the id of an answer to another', async () => {
+		const only = `judge: {judges: [gpt-4o-mini], templates: {good: '{OUTPUT_RESPONSE}'}}\n`;
+		const spec = (words: string) =>
+			`model: gpt-4o-mini\nprompts: Say {{n}}\nargs: [${words}]\nparams: {max_tokens: 5}\n${only}`;
+		const folder = folderWith({'spec.yaml': spec('{n: one}, {n: two}, {n: three}')});
+		const args = ['spec.yaml', '--simulate', '--display', 'json'];
+		expect((await runCli(args, {cwd: folder})).code).toBe(0);
+		writeFileSync(`${folder}/spec.yaml`, spec('{n: one}, {n: three}, {n: four}'));
+		const {code, stdout, stderr} = await runCli([...args, '--reinit-meta'], {cwd: folder});
+		expect(code, stderr).toBe(0);
+		// `four`, and what is said of `three` and `four`, which are 1 and 2 now.
+		expect(reportOf(stdout).session.requests).toBe(3);
+		const results = resultsOf(folder);
+		expect(results).toHaveLength(6);
+		for (const {input} of results.slice(3)) {
+			const about = results[Number((input as {'input-id': string})['input-id'])]!;
+			expect(input).toMatchObject({'input-prompt': about.prompt, 'input-response': about.text});
+		}
+	});
+
 	it('are not held to the schema of the spec', async () => {
 		const schema =
 			'schema: {type: object, properties: {a: {type: string}}, required: [a], additionalProperties: false}\n';
@@ -98,9 +119,8 @@ describe('judges', () => {
 		const args = ['spec.yaml', '--base-url', simulator.url];
 		const {code, stdout} = await runCli(args, {cwd: folder, env});
 		expect(code).toBe(3);
-		expect(stdout).toContain('judge.limits');
+		expect(stdout).toContain('judge.requests');
 		expect(simulator.calls).toHaveLength(21);
-		const {writeFileSync} = await import('node:fs');
 		writeFileSync(`${folder}/spec.yaml`, specOf(6, judge));
 		expect((await runCli(args, {cwd: folder, env})).code).toBe(0);
 		expect(simulator.calls).toHaveLength(30);
@@ -112,6 +132,31 @@ describe('judges', () => {
 		const {code, stdout} = await runCli(['check', 'spec.yaml'], {cwd: folder, env});
 		expect(code).toBe(0);
 		expect(stdout).toContain('of judges as well, 2 requests for each answer: no figure here counts that');
+	});
+
+	it('retry within that ceiling too', async () => {
+		const simulator = await simulated('latency=1ms,500=40%');
+		const limited = `${judge}  limits: {requests: 15}\n`;
+		const folder = folderWith({'spec.yaml': specOf(6, limited), ...templates});
+		const args = ['spec.yaml', '--base-url', simulator.url, '--set', 'retry.initial_s=0.01'];
+		const {code, stderr} = await runCli(args, {cwd: folder, env});
+		expect(code, stderr).toBe(3);
+		const judged = simulator.calls.filter(({body}) => JSON.stringify(body).includes('"Be '));
+		expect(judged.length).toBeGreaterThan(8);
+		expect(judged.length).toBeLessThanOrEqual(15);
+	});
+
+	it.each([
+		['judges: {a: {model: nobody-1, params: {max_tokens: 5}}}', 'nobody knows the price of openai/nobody-1'],
+		['judges: {a: {provider: ollama, model: m}}', 'nobody knows the price of ollama/m'],
+	])('need what a ceiling of theirs needs: %s', async (judges, why) => {
+		const limited = `judge:\n  ${judges}\n  templates: [strict.txt]\n  limits: {cost: 1}\n`;
+		const folder = folderWith({'spec.yaml': specOf(2, limited), ...templates});
+		const {code, stderr} = await runCli(['spec.yaml', '--simulate'], {cwd: folder, env});
+		expect([code, stderr]).toEqual([
+			2,
+			expect.stringContaining(`\`judge.limits.cost\` cannot be kept, as ${why}`),
+		]);
 	});
 
 	it.each([

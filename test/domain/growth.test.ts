@@ -149,6 +149,36 @@ describe('a changed spec', () => {
 		expect(state.columns.status[6]).toBe(statusCode['in-flight']);
 		expect(state.columns.offset[6]).toBe(5);
 	});
+
+	test('drops what it says that leaves, from the columns, the counts and the stages', () => {
+		const {state, take} = runFixture(
+			created(1, [queueInfo('a'), queueInfo('b')]),
+			sessionStarted(),
+			addedEvent(1, {queue: 0}),
+			addedEvent(2, {queue: 1}),
+			addedEvent(3, {queue: 0}),
+			started([2, 3], start, 0),
+			answered(3),
+			answered(2),
+		);
+		take({
+			type: 'spec-changed',
+			at: start,
+			specDigest: 'other',
+			epoch: 2,
+			count: 1,
+			queues: [queueInfo('a')],
+			kept: [],
+			added: [[2, 1]],
+			failedKinds: {},
+		});
+		expect(state.count).toBe(2);
+		expect(state.epochs.at(-1)!.kept).toEqual([[1, 3, 1]]);
+		expect(state.columns.status[1]).toBe(statusCode.done);
+		expect([...state.added.offset.subarray(0, 1)]).toEqual([4]);
+		expect(state.stages.map(({count}) => count)).toEqual([1]);
+		expect(state.queues.map(({info}) => info.key)).toEqual(['openai/a']);
+	});
 });
 
 test('a run is over when all its requests are and no stage is open', () => {
