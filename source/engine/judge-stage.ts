@@ -12,6 +12,7 @@ import type {Endpoint, JsonObject, RequestSource} from '../domain/request.ts';
 import type {NewRequest, Stage, StagePort} from '../domain/stage.ts';
 import {type RunState, type StageState, statusCode} from '../domain/state.ts';
 import {parseJson} from '../domain/verdict.ts';
+import {createKnownRequests} from './known-requests.ts';
 
 /** Answers that are turned into requests between two plans. */
 const answersPerTurn = 200;
@@ -36,7 +37,7 @@ export function createJudgeStage(options: JudgeStageOptions): Stage {
 	let waiting: number[] = [];
 	/** Before it they are through. */
 	let next = 0;
-	let known = new Set<string>();
+	const known = createKnownRequests(state, source);
 	/** Worst case of each of its own requests that has no outcome. */
 	const held = new Map<number, Demand>();
 	let port: StagePort | null = null;
@@ -45,6 +46,7 @@ export function createJudgeStage(options: JudgeStageOptions): Stage {
 	const isOwn = (index: number) => stageNameOf(state, index) === judgeStageName;
 	const own = (): StageState | null => state.stages.find(({name}) => name === judgeStageName) ?? null;
 	const isDone = (index: number) => state.columns.status[index] === statusCode.done;
+	const isOver = (index: number) => isDone(index) || state.columns.status[index] === statusCode.failed;
 
 	function worstOf({queue, body}: Pick<NewRequest, 'queue' | 'body'>): Demand {
 		const {maxOutput} = queueRules[queue]!;
@@ -62,8 +64,8 @@ export function createJudgeStage(options: JudgeStageOptions): Stage {
 		port = to;
 		for (let index = state.added.from; index < state.count; index++) {
 			if (isOwn(index)) {
-				known.add(source.id(index));
-				if (!isDone(index) && state.columns.status[index] !== statusCode.failed) {
+				known.learn(index);
+				if (!isOver(index)) {
 					held.set(index, worstOf(source.expand(index)));
 				}
 			}
@@ -102,17 +104,14 @@ export function createJudgeStage(options: JudgeStageOptions): Stage {
 			return true;
 		}
 
-		const wanted = judgeRequests(judging, request, answersOf(index), endpoint).filter(
-			({id}) => !known.has(id),
-		);
-		for (const one of wanted) {
+		const wanted = judgeRequests(judging, request, answersOf(index), endpoint);
+		for (const one of wanted.filter(one => known.find(one) === null)) {
 			const worst = worstOf(one);
 			if (limitInTheWay(roomLeft(), worst) !== null) {
 				return false;
 			}
 
-			known.add(one.id);
-			held.set(port!.add(one), worst);
+			held.set(known.add(one, port!), worst);
 		}
 
 		return true;
@@ -156,7 +155,7 @@ export function createJudgeStage(options: JudgeStageOptions): Stage {
 
 	function settle(index: number): void {
 		if (isOwn(index)) {
-			if (isDone(index) || state.columns.status[index] === statusCode.failed) {
+			if (isOver(index)) {
 				held.delete(index);
 			}
 		} else if (isDone(index)) {
@@ -164,11 +163,16 @@ export function createJudgeStage(options: JudgeStageOptions): Stage {
 		}
 	}
 
-	/** Its own that failed may be sent again. */
+	/** Its own that failed may be sent again, or not after all. */
 	function holdAgain(): void {
 		for (let index = state.added.from; index < state.count; index++) {
-			const status = state.columns.status[index];
-			if (isOwn(index) && !held.has(index) && status !== statusCode.done && status !== statusCode.failed) {
+			if (!isOwn(index)) {
+				continue;
+			}
+
+			if (isOver(index)) {
+				held.delete(index);
+			} else if (!held.has(index)) {
 				held.set(index, worstOf(source.expand(index)));
 			}
 		}
@@ -208,7 +212,6 @@ export function createJudgeStage(options: JudgeStageOptions): Stage {
 		stop() {
 			port = null;
 			waiting = [];
-			known = new Set();
 		},
 	};
 }
