@@ -11,9 +11,7 @@ export function promptSharing(promptsPerCall: number): Sharing {
 	return {
 		// A stage has ceilings of its own, so its requests share no call with others.
 		keyOf({endpoint, stage = '', body: {prompt, ...fields}}) {
-			return endpoint === 'completions' && typeof prompt === 'string'
-				? stage + JSON.stringify(fields)
-				: null;
+			return endpoint === 'completions' && typeof prompt === 'string' ? stage + JSON.stringify(fields) : null;
 		},
 		begin(_lead, most) {
 			const room = Math.min(promptsPerCall, most);

@@ -149,6 +149,23 @@ describe('a changed spec', () => {
 		expect(state.columns.status[6]).toBe(statusCode['in-flight']);
 		expect(state.columns.offset[6]).toBe(5);
 	});
+
+	test('waits for no stage that it does not have', () => {
+		const {state, take} = runFixture(created(1), sessionStarted());
+		take({type: 'stage-opened', at: start, stage: 'judge'}, started([0]), answered(0));
+		expect(isOver(state)).toBe(false);
+		const queues = [queueInfo('gpt-4o-mini')];
+		const about = {
+			specDigest: 'other',
+			epoch: 2,
+			count: 1,
+			queues,
+			kept: [[0, 0, 1]],
+			failedKinds: {},
+		} as const;
+		take({type: 'spec-changed', at: start, ...about});
+		expect(isOver(state)).toBe(true);
+	});
 });
 
 test('a run is over when all its requests are and no stage is open', () => {
