@@ -75,14 +75,16 @@ export function ceilingsOf(
 	state: RunState,
 ): {readonly isCost: boolean; readonly isAny: boolean} {
 	const {task, session} = limits;
+	const stages = Object.values(limits.stages ?? {});
 	const isSet = (set: bigint | null, byDefault: bigint | null) => set !== null && set !== byDefault;
 	const isCost =
 		taskCost(state, task.costPico) !== null ||
 		session.costPico !== null ||
+		stages.some(({costPico}) => costPico !== null) ||
 		(mode !== 'direct' &&
 			(isSet(batch.maxCostPico, defaultSettings.batch.maxCostPico) ||
 				isSet(remote.maxCostPico, defaultSettings.remote.maxCostPico)));
-	return {isCost, isAny: isCost || task.tokens !== null || session.tokens !== null};
+	return {isCost, isAny: isCost || [task, session, ...stages].some(({tokens}) => tokens !== null)};
 }
 
 /** Some body of the spec has no bound on its output with these changes, one after the other. */

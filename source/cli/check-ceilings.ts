@@ -12,7 +12,13 @@ import type {RunOptions} from './run-options.ts';
 import {pricesOf} from './run-prices.ts';
 
 /** A ceiling that the user set, by flag or spec; the defaults give way where they cannot be kept. */
-type GivenCeiling = {readonly name: string; readonly where: string; readonly counts: 'cost' | 'tokens'};
+type GivenCeiling = {
+	readonly name: string;
+	readonly where: string;
+	readonly counts: 'cost' | 'tokens';
+	/** It holds for the judges alone. */
+	readonly ofJudges?: boolean;
+};
 
 /**
  * Refuses what could not be kept, before anything is created or sent: `mode: batch` where there is no Batch API, a
@@ -31,19 +37,20 @@ export async function checkCeilings(
 
 	refuseBatchMode(spec, options, settings, rules);
 	const ceilings = givenCeilings(spec, options, settings);
-	const costs = ceilings.find(({counts}) => counts === 'cost');
-	if (costs) {
-		refuseUnpriced(costs, spec, await pricesOf(spec));
-	}
+	const prices = ceilings.some(({counts}) => counts === 'cost') ? await pricesOf(spec) : [];
+	for (const ceiling of ceilings) {
+		if (ceiling.counts === 'cost') {
+			refuseUnpriced(ceiling, spec, prices);
+		}
 
-	const [first] = ceilings;
-	const unbounded = first && unboundedQueue(spec, rules);
-	if (unbounded) {
-		throw specError(
-			first.where,
-			`${first.name} cannot be kept, as nothing bounds the output of ${unbounded}`,
-			`Add \`${boundOf[spec.endpoint]}\` to \`params\`, or remove the ceiling.`,
-		);
+		const unbounded = ceiling.ofJudges ? unboundedJudge(spec, rules) : unboundedQueue(spec, rules);
+		if (unbounded) {
+			throw specError(
+				ceiling.where,
+				`${ceiling.name} cannot be kept, as nothing bounds the output of ${unbounded}`,
+				`Add \`${boundOf[spec.endpoint]}\` to \`params\`${ceiling.ofJudges ? ' of the judge' : ''}, or remove the ceiling.`,
+			);
+		}
 	}
 }
 
@@ -89,7 +96,7 @@ function givenCeilings(spec: Spec, options: RunOptions, {mode}: RunSettings): re
 	].flatMap(({flag, value}) =>
 		value === null ? [] : [{name: 'the ceiling', where: `${flag} ${value}`, counts: 'cost' as const}],
 	);
-	const {limits, batch, remote} = spec.written;
+	const {limits, batch, remote, judge} = spec.written;
 	const written = [
 		{path: ['limits', 'task', 'cost'], value: options.maxCost === null ? limits?.task?.cost : null},
 		{
@@ -100,6 +107,8 @@ function givenCeilings(spec: Spec, options: RunOptions, {mode}: RunSettings): re
 		{path: ['limits', 'session', 'ktokens'], value: limits?.session?.ktokens},
 		{path: ['batch', 'max_cost'], value: mode === 'direct' ? null : batch?.max_cost},
 		{path: ['remote', 'max_cost'], value: mode === 'direct' ? null : remote?.max_cost},
+		{path: ['judge', 'limits', 'cost'], value: judge?.limits?.cost},
+		{path: ['judge', 'limits', 'ktokens'], value: judge?.limits?.ktokens},
 	].flatMap(({path, value}): readonly GivenCeiling[] =>
 		typeof value === 'number'
 			? [
@@ -107,6 +116,7 @@ function givenCeilings(spec: Spec, options: RunOptions, {mode}: RunSettings): re
 						name: `\`${path.join('.')}\``,
 						where: spec.where(path),
 						counts: path.at(-1) === 'ktokens' ? 'tokens' : 'cost',
+						ofJudges: path[0] === 'judge',
 					},
 				]
 			: [],
@@ -114,8 +124,13 @@ function givenCeilings(spec: Spec, options: RunOptions, {mode}: RunSettings): re
 	return [...flags, ...written];
 }
 
-function refuseUnpriced({name, where}: GivenCeiling, spec: Spec, prices: readonly (Price | null)[]): void {
-	const unpriced = spec.queues.find((_, queue) => prices[queue] === null);
+function refuseUnpriced(
+	{name, where, ofJudges}: GivenCeiling,
+	spec: Spec,
+	prices: readonly (Price | null)[],
+): void {
+	const judges = new Set(spec.judging?.judges.map(({queue}) => queue));
+	const unpriced = spec.queues.find((_, queue) => prices[queue] === null && (!ofJudges || judges.has(queue)));
 	if (unpriced) {
 		throw specError(
 			where,
@@ -170,16 +185,35 @@ function specObstacle(
 		: `nothing bounds the output of ${unbounded}: add \`${boundOf[spec.endpoint]}\` to \`params\``;
 }
 
-/** The first queue with a request whose output nothing bounds. */
-function unboundedQueue(
-	{models, params, queues, endpoint, combine, requests}: Spec,
+/** The first judge whose output nothing bounds, by its queue. */
+function unboundedJudge({judging, queues, endpoint}: Spec, rules: readonly QueueRules[]): string | null {
+	return unboundedStage(judging?.judges ?? [], queues, endpoint, rules);
+}
+
+function unboundedStage(
+	asked: readonly {readonly queue: number; readonly params: JsonObject}[],
+	queues: Spec['queues'],
+	endpoint: Spec['endpoint'],
 	rules: readonly QueueRules[],
 ): string | null {
+	const open = asked.find(
+		({queue, params}) => allowedOutput(params, endpoint, rules[queue]!.maxOutput) === null,
+	);
+	return open ? queues[open.queue]!.key : null;
+}
+
+/** The first queue with a request whose output nothing bounds. */
+function unboundedQueue(
+	{models, params, queues, endpoint, combine, requests, judging, rephrasing}: Spec,
+	rules: readonly QueueRules[],
+): string | null {
+	const stages = [...(judging?.judges ?? []), ...(rephrasing?.models ?? [])];
+	const ofStages = unboundedStage(stages, queues, endpoint, rules);
 	const isOpen = (queue: number, body: JsonObject) =>
 		allowedOutput(body, endpoint, rules[queue]!.maxOutput) === null;
 	if (requests !== null) {
 		const queue = requests.scanned.queues.findIndex(({isBounded}, at) => !isBounded && isOpen(at, {}));
-		return queues[queue]?.key ?? null;
+		return queues[queue]?.key ?? ofStages;
 	}
 
 	for (const [position, {queue}] of models.items.entries()) {
@@ -190,5 +224,5 @@ function unboundedQueue(
 		}
 	}
 
-	return null;
+	return ofStages;
 }

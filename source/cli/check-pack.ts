@@ -9,10 +9,11 @@ import {count} from '../view/format.ts';
 /** Refuses a budget that the instruction and the schema use up: every item would go alone. */
 export async function checkPack(spec: Spec): Promise<void> {
 	const budget = spec.pack?.tokens ?? null;
-	const {model} = spec.queues[0]!;
 	if (budget === null) {
 		return;
 	}
+
+	const {model} = spec.queues[0]!;
 
 	const counter = await loadBodyCounter(model);
 	const sharing = createPackSharing({

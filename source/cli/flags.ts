@@ -65,11 +65,7 @@ export type Flags = ReturnType<typeof parseFlags>['flags'];
 
 /** Words and flags of the command line. Prints help or version and exits when asked to. */
 export function parseFlags(argv: readonly string[]) {
-	const parsed = meow(help, {
-		importMeta: import.meta,
-		argv: argv.map(keepValueAfterEquals),
-		flags,
-	});
+	const parsed = parse(argv);
 	for (const name of Object.keys(parsed.flags)) {
 		if (!(name in flags)) {
 			const meant = similar(wordOf(name), flagWords);
@@ -81,6 +77,15 @@ export function parseFlags(argv: readonly string[]) {
 	}
 
 	return {input: parsed.input, flags: parsed.flags};
+}
+
+function parse(argv: readonly string[]) {
+	try {
+		return meow(help, {importMeta: import.meta, argv: argv.map(keepValueAfterEquals), flags});
+	} catch (error) {
+		const twice = /^The flag (\S+) can only be set once/.exec((error as Error).message)?.[1];
+		throw twice === undefined ? error : new UserError(`${twice} is given twice.`, 'Give it once.');
+	}
 }
 
 /** `--simulate` and `--compare` take a value only after `=`: bare, they must not swallow the word that follows. */

@@ -113,7 +113,9 @@ function mayBatch(rules: readonly QueueRules[], {mode, batch}: RunSettings, coun
 /** A limit on tokens or money that a person set hangs on the count; those by default are far away and rough. */
 export function countsExactly({limits, batch, remote}: Limits): boolean {
 	return (
-		[limits.task, limits.session].some(({tokens, costPico}) => tokens !== null || costPico !== null) ||
+		[limits.task, limits.session, ...Object.values(limits.stages ?? {})].some(
+			({tokens, costPico}) => tokens !== null || costPico !== null,
+		) ||
 		batch.maxTokens !== defaultSettings.batch.maxTokens ||
 		batch.maxCostPico !== defaultSettings.batch.maxCostPico ||
 		remote.maxTokens !== defaultSettings.remote.maxTokens ||

@@ -24,6 +24,7 @@ export function sessionSettings({settings}: Pick<Spec, 'settings'>, options: Run
 		retry: {...retry, maxRetries: maxRetries ?? retry.maxRetries, retryFatal: retryFatal || retry.retryFatal},
 		guard: {...guard, processFailedBatches: processFailedBatches ?? guard.processFailedBatches},
 		limits: {
+			...limits,
 			task: {...limits.task, costPico: pico(options.maxCost) ?? limits.task.costPico},
 			session: {
 				...limits.session,

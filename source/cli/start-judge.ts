@@ -1,5 +1,4 @@
 import {judgeStageName} from '../domain/judge.ts';
-import type {QueueRules} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {Stage} from '../domain/stage.ts';
 import type {RunState} from '../domain/state.ts';
@@ -13,11 +12,10 @@ export type JudgeParts = {
 	readonly state: RunState;
 	readonly source: RequestSource;
 	readonly store: Pick<SessionStore, 'readEvent'>;
-	readonly queueRules: readonly QueueRules[];
 };
 
 /** The judges as a stage of the run. What they say need not be what the spec's schema wants of an answer. */
-export function startJudge({spec, state, source, store, queueRules}: JudgeParts): {
+export function startJudge({spec, state, source, store}: JudgeParts): {
 	readonly stages: readonly Stage[];
 	readonly byStage: ReadonlyMap<string, StageRules>;
 } {
@@ -27,7 +25,7 @@ export function startJudge({spec, state, source, store, queueRules}: JudgeParts)
 	}
 
 	const {readEvent} = store;
-	const stage = createJudgeStage({judging, state, source, readEvent, endpoint, queueRules});
+	const stage = createJudgeStage({judging, state, source, readEvent, endpoint});
 	const answer = {...spec.answer, structured: false, onTruncated: 'keep'} as const;
 	return {stages: [stage], byStage: new Map([[judgeStageName, {answer, schemaCheck: null, judges: false}]])};
 }

@@ -85,7 +85,7 @@ export async function startRun(
 		const begun = [
 			startTask({...run, spec, task, onlyProcess, log}),
 			startRephrase({...run, spec}),
-			startJudge({...run, spec, queueRules}),
+			startJudge({...run, spec}),
 		];
 		const stages = begun.flatMap(part => part.stages);
 		const byStage = new Map(begun.flatMap(part => [...part.byStage]));

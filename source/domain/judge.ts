@@ -1,4 +1,3 @@
-import type {Ceiling} from './ceiling.ts';
 import type {Endpoint, JsonObject, Request} from './request.ts';
 import type {NewRequest} from './stage.ts';
 
@@ -9,7 +8,6 @@ export const judgeStageName = 'judge';
 export type Judging = {
 	readonly judges: readonly Judge[];
 	readonly templates: readonly JudgeTemplate[];
-	readonly limits: Ceiling;
 };
 
 export type Judge = {

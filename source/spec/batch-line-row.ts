@@ -25,7 +25,8 @@ export function readBatchLine(row: JsonObject): RequestRow | RowProblem {
 		return {problem: `\`method\` must be POST, not ${describeValue(method)}`, fix: 'Correct it.'};
 	}
 
-	const endpoint = typeof url === 'string' ? endpoints[url.replace(/^\/v1(?=\/)/, '')] : undefined;
+	const path = String(url).replace(/^\/v1(?=\/)/, '');
+	const endpoint = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined;
 	if (endpoint === undefined) {
 		const known = Object.keys(endpoints).map(path => `/v1${path}`);
 		return {
@@ -57,13 +58,7 @@ export function readBatchLine(row: JsonObject): RequestRow | RowProblem {
 	const field = promptField(endpoint);
 	const question = questionOf(endpoint, body[field]);
 	if (question === null) {
-		return {
-			problem:
-				body[field] === undefined
-					? `\`body.${field}\` is missing`
-					: `\`body.${field}\` cannot be ${describeValue(body[field])}`,
-			fix: `The ${endpoint} endpoint takes its prompt there.`,
-		};
+		return promptProblem(endpoint, field, body[field]);
 	}
 
 	const {model: _, [field]: __, ...fields} = body;
@@ -82,6 +77,25 @@ export function readBatchLine(row: JsonObject): RequestRow | RowProblem {
 /** The body field that holds the prompt of an endpoint. */
 export function promptField(endpoint: Endpoint): 'messages' | 'prompt' | 'input' {
 	return endpoint === 'chat' ? 'messages' : endpoint === 'completions' ? 'prompt' : 'input';
+}
+
+function promptProblem(endpoint: Endpoint, field: string, value: unknown): RowProblem {
+	if (value === undefined) {
+		return {
+			problem: `\`body.${field}\` is missing`,
+			fix: `The ${endpoint} endpoint takes its prompt there.`,
+		};
+	}
+
+	return endpoint === 'chat'
+		? {
+				problem: `\`body.${field}\` must be a list of messages`,
+				fix: 'A message is {"role": "user", "content": "…"}.',
+			}
+		: {
+				problem: `\`body.${field}\` cannot be ${describeValue(value)}`,
+				fix: `The ${endpoint} endpoint takes its prompt there.`,
+			};
 }
 
 function questionOf(endpoint: Endpoint, value: unknown): Question | null {

@@ -56,12 +56,28 @@ export function imageFolders({path: specPath, args}: Pick<Spec, 'path' | 'args'>
 
 /** The file of an image; null where there is none. */
 export function findImage(url: string, folders: readonly string[]): string | null {
-	const name = /^file:/i.test(url) ? fileURLToPath(url) : url;
-	return (
-		folders
-			.map(folder => path.resolve(folder, name))
-			.find(file => statSync(file, {throwIfNoEntry: false})?.isFile()) ?? null
-	);
+	const name = fileNameOf(url);
+	return name === null
+		? null
+		: (folders.map(folder => path.resolve(folder, name)).find(file => isFile(file)) ?? null);
+}
+
+/** Null for an address of another machine, and for one that no file can have. */
+function fileNameOf(url: string): string | null {
+	try {
+		return /^file:/i.test(url) ? fileURLToPath(url) : url;
+	} catch {
+		return null;
+	}
+}
+
+/** What cannot even be asked for is none either: a name that is too long, has a NUL in it, or leads through a file. */
+function isFile(file: string): boolean {
+	try {
+		return statSync(file).isFile();
+	} catch {
+		return false;
+	}
 }
 
 function findChecked(url: string, folders: readonly string[], where: string): string {

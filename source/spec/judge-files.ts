@@ -13,9 +13,10 @@ export function isSettingsFile(text: string): boolean {
 }
 
 export function judgeFiles({judge, rephrase}: SpecInput): readonly Named[] {
-	const words = placed(rephrase?.templates ?? [], ['rephrase', 'templates']).filter(({name}) =>
-		isTemplateFile(name),
-	);
+	const words = [
+		...placed(rephrase?.models ?? [], ['rephrase', 'models']).filter(({name}) => isSettingsFile(name)),
+		...placed(rephrase?.templates ?? [], ['rephrase', 'templates']).filter(({name}) => isTemplateFile(name)),
+	];
 	if (judge === undefined) {
 		return words;
 	}

@@ -1,4 +1,5 @@
-import type {Ceiling} from '../domain/ceiling.ts';
+import {type Ceiling, noCeiling} from '../domain/ceiling.ts';
+import {judgeStageName} from '../domain/judge.ts';
 import {picodollars} from '../domain/money.ts';
 import type {GuardSettings, RunSettings} from '../domain/settings.ts';
 import type {SpecInput} from './spec-schema.ts';
@@ -7,11 +8,12 @@ type WrittenCeiling = NonNullable<NonNullable<SpecInput['limits']>['task']>;
 
 const tokensPerKtoken = 1000;
 
-/** The ceilings of the run and of its sessions. */
-export function limitsOf({limits}: SpecInput, defaults: RunSettings): RunSettings['limits'] {
+/** The ceilings of the run, of its sessions, and of its judges. */
+export function limitsOf({limits, judge}: SpecInput, defaults: RunSettings): RunSettings['limits'] {
 	return {
 		task: ceilingOf(limits?.task, defaults.limits.task),
 		session: ceilingOf(limits?.session, defaults.limits.session),
+		...(judge?.limits && {stages: {[judgeStageName]: ceilingOf(judge.limits, noCeiling)}}),
 	};
 }
 
@@ -24,7 +26,7 @@ export function guardOf({guard}: SpecInput, defaults: RunSettings): GuardSetting
 }
 
 /** Undefined is silence, null takes a ceiling away. */
-export function ceilingOf({requests, ktokens, cost}: WrittenCeiling = {}, defaults: Ceiling): Ceiling {
+function ceilingOf({requests, ktokens, cost}: WrittenCeiling = {}, defaults: Ceiling): Ceiling {
 	return {
 		requests: requests === undefined ? defaults.requests : requests,
 		tokens: given(ktokens, defaults.tokens, amount => Math.round(amount * tokensPerKtoken)),

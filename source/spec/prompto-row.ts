@@ -35,7 +35,8 @@ export function readPromptoRow(row: JsonObject): RequestRow | RowProblem {
 		return {problem: `\`group\` must be text, not ${describeValue(group)}`, fix: 'Quote it.'};
 	}
 
-	const endpoint = isAbsent(row.mode) ? null : modes[String(row.mode)];
+	const mode = String(row.mode);
+	const endpoint = isAbsent(row.mode) ? null : Object.hasOwn(modes, mode) ? modes[mode] : undefined;
 	if (endpoint === undefined) {
 		return {
 			problem: `\`mode\` must be chat or completion, not ${describeValue(row.mode)}`,
@@ -116,7 +117,7 @@ function bodyFields(
 ): {readonly fields: JsonObject; readonly problem: RowProblem | null} {
 	const taken = reserved.find(name => Object.hasOwn(parameters, name) && parameters[name] !== false);
 	return {
-		fields: Object.hasOwn(otherNames, api) ? renamed(parameters, otherNames[api]!) : parameters,
+		fields: namedAsHere(parameters, api),
 		problem:
 			taken === undefined
 				? null
@@ -124,9 +125,16 @@ function bodyFields(
 	};
 }
 
+/** Parameters of prompto under the names that the endpoints have for them. */
+export function namedAsHere(parameters: JsonObject, api: string): JsonObject {
+	return Object.hasOwn(otherNames, api) ? renamed(parameters, otherNames[api]!) : parameters;
+}
+
 function renamed(parameters: JsonObject, names: {readonly [name: string]: string}): JsonObject {
 	const entries = Object.entries(parameters);
-	return Object.fromEntries(entries.map(([name, value]) => [names[name] ?? name, value]));
+	return Object.fromEntries(
+		entries.map(([name, value]) => [Object.hasOwn(names, name) ? names[name]! : name, value]),
+	);
 }
 
 const nothing: JsonObject = Object.freeze({});

@@ -3,7 +3,9 @@ import type {Judge, JudgeTemplate, Judging} from '../domain/judge.ts';
 import type {ProviderConfig} from '../domain/provider.ts';
 import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
 import {isSettingsFile, isTemplateFile} from './judge-files.ts';
-import {ceilingOf} from './limits-of.ts';
+import {providerNamed} from './place-request.ts';
+import {namedAsHere} from './prompto-row.ts';
+import {reservedParam} from './read-params.ts';
 import {lookUp} from './resolve-providers.ts';
 import type {SpecFile} from './spec.ts';
 import {specError} from './spec-error.ts';
@@ -38,8 +40,6 @@ type WrittenJudge = {
 
 type Written = NonNullable<SpecInput['judge']>;
 
-const noCeiling = {requests: null, tokens: null, costPico: null} as const;
-
 /** The judges with their queues; each may have a provider and a model of its own. */
 export function readJudge(
 	{judge}: SpecInput,
@@ -67,7 +67,7 @@ export function readJudge(
 		return {name, queue, model, params};
 	});
 	const templates = readTemplates(judge.templates, files, source);
-	return {judging: {judges, templates, limits: ceilingOf(judge.limits, noCeiling)}, queues, providers};
+	return {judging: {judges, templates}, queues, providers};
 }
 
 /** Its queue, which is added with its provider where the requests have none such. */
@@ -93,10 +93,60 @@ function providerOf(
 	{known, fallback}: StageSources,
 	source: SpecSource,
 ): ProviderConfig {
-	return provider === undefined ? fallback : lookUp(provider, known, [...place, 'provider'], source);
+	return provider === undefined
+		? fallback
+		: (providerNamed(provider, known) ?? lookUp(provider, known, [...place, 'provider'], source));
 }
 
+/** The models of a stage. Their names stand in the ids of what they are asked, so each has one of its own. */
 export function writtenModels(
+	judges: Written['judges'],
+	path: DataPath,
+	files: readonly SpecFile[],
+	source: SpecSource,
+): readonly WrittenJudge[] {
+	const models = modelsIn(judges, path, files, source);
+	refuseNames(models, path, source);
+	for (const {name, params, place} of models) {
+		const key = reservedParam(params);
+		if (key !== undefined) {
+			throw specError(
+				source.where(place),
+				`\`${key}\` cannot be set in the params of \`${name}\`: it is given otherwise`,
+				'Remove it.',
+			);
+		}
+	}
+
+	return models;
+}
+
+/** Refuses none at all, and two of one name. */
+function refuseNames(
+	named: readonly {readonly name: string; readonly place: DataPath}[],
+	path: DataPath,
+	source: SpecSource,
+): void {
+	if (named.length === 0) {
+		throw specError(
+			source.where(path),
+			`\`${path.join('.')}\` names none`,
+			'Name at least one, or leave the stage out.',
+		);
+	}
+
+	const names = named.map(({name}) => name);
+	const again = named.find(({name}, i) => names.indexOf(name) < i);
+	if (again !== undefined) {
+		throw specError(
+			source.where(again.place),
+			`\`${again.name}\` stands twice in \`${path.join('.')}\`, and what is asked is called after it`,
+			'Remove one, or write a map with a name of its own for each.',
+		);
+	}
+}
+
+function modelsIn(
 	judges: Written['judges'],
 	path: DataPath,
 	files: readonly SpecFile[],
@@ -116,13 +166,14 @@ export function writtenModels(
 	});
 }
 
+/** Anything may stand there. */
 type PromptoJudge = {
-	readonly api?: string;
-	readonly provider?: string;
-	readonly model_name?: string;
-	readonly model?: string;
-	readonly parameters?: JsonObject;
-	readonly params?: JsonObject;
+	readonly api?: unknown;
+	readonly provider?: unknown;
+	readonly model_name?: unknown;
+	readonly model?: unknown;
+	readonly parameters?: unknown;
+	readonly params?: unknown;
 };
 
 /** `{name: {api, model_name, parameters}}`, as prompto has it; our own names for them do as well. */
@@ -142,12 +193,21 @@ function settingsIn(file: SpecFile, place: DataPath, source: SpecSource): readon
 
 	return Object.entries(data as {readonly [name: string]: PromptoJudge | null}).map(([name, entry]) => {
 		const model = entry?.model ?? entry?.model_name;
-		if (typeof model !== 'string') {
+		if (typeof model !== 'string' || model === '') {
 			throw refuse(`names no model for \`${name}\``);
 		}
 
+		const provider = entry?.provider ?? entry?.api ?? undefined;
+		if (provider !== undefined && typeof provider !== 'string') {
+			throw refuse(`has an api for \`${name}\` that is no text`);
+		}
+
 		const params = entry?.params ?? entry?.parameters ?? {};
-		return {name, provider: entry?.provider ?? entry?.api, model, params, place};
+		if (typeof params !== 'object' || Array.isArray(params)) {
+			throw refuse(`has parameters for \`${name}\` that are no object`);
+		}
+
+		return {name, provider, model, params: namedAsHere(params as JsonObject, provider ?? ''), place};
 	});
 }
 
@@ -163,7 +223,7 @@ function readTemplates(
 		: [templates].flat().map((text, number) => {
 				return [null, text, Array.isArray(templates) ? [...path, number] : path];
 			});
-	return written.map(([name, text, place], number) => {
+	const read = written.map(([name, text, place], number) => {
 		const isFile = isTemplateFile(text);
 		const content = isFile ? findFile(files, text).bytes!.toString('utf8').trimEnd() : text;
 		if (!content.includes('{OUTPUT_RESPONSE}')) {
@@ -174,8 +234,10 @@ function readTemplates(
 			);
 		}
 
-		return {name: name ?? (isFile ? nameOf(text) : `template-${number}`), text: content};
+		return {name: name ?? (isFile ? nameOf(text) : `template-${number}`), text: content, place};
 	});
+	refuseNames(read, path, source);
+	return read.map(({name, text}) => ({name, text}));
 }
 
 /** `judge/strict.txt` is `strict`. */

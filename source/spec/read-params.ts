@@ -40,8 +40,13 @@ export function readParams(
 	return {items, isList};
 }
 
+/** The first field that is not the user's to set; `stream: false` is what happens anyway. */
+export function reservedParam(params: JsonObject): string | undefined {
+	return Object.keys(params).find(name => Object.hasOwn(reservedParams, name) && params[name] !== false);
+}
+
 function refuseReserved(params: JsonObject, path: DataPath, source: SpecSource): void {
-	const key = Object.keys(params).find(name => Object.hasOwn(reservedParams, name) && params[name] !== false);
+	const key = reservedParam(params);
 	if (key !== undefined) {
 		throw specError(
 			source.where([...path, key], 'key'),

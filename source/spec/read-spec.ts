@@ -32,7 +32,7 @@ import {checkInlineScores} from './score-fields.ts';
 import {answerPolicyOf, hooksOf, partsOf, settingsOf} from './settings-of.ts';
 import type {Spec} from './spec.ts';
 import {manifestName, readSpecFiles, type StdinFile, specCopyName, stdinName} from './spec-files.ts';
-import {readSmallFile} from './text-file.ts';
+import {readSmallFile, regularFileSize} from './text-file.ts';
 
 export type ReadSpecOptions = {
 	/** Values of `--set`, each `key.path=value`. */
@@ -135,7 +135,7 @@ async function build(
 		prices: (input.prices as PriceOverride | undefined) ?? null,
 		...hooksOf(input),
 		parts: partsOf(input),
-		written: {batch, remote, limits},
+		written: {batch, remote, limits, judge: input.judge},
 		where: source.where,
 		files,
 		warnings: [
@@ -152,6 +152,8 @@ async function build(
 async function specBytes(specPath: string, {stdin, inputs}: ReadSpecOptions): Promise<Buffer> {
 	// An input file is run as the spec that does nothing but name it.
 	if (isInputFile(specPath)) {
+		// It has no line of a spec that could be wrong.
+		await regularFileSize(specPath, specPath, null);
 		return plainSpec(specPath);
 	}
 

@@ -158,4 +158,4 @@ export type SpecFile = {
 	readonly bytes: Buffer | null;
 };
 
-export type WrittenSettings = Pick<SpecInput, 'batch' | 'remote' | 'limits'>;
+export type WrittenSettings = Pick<SpecInput, 'batch' | 'remote' | 'limits' | 'judge'>;

@@ -31,6 +31,12 @@ const cases: {readonly [name: string]: Case} = {
 		files: {'spec.yaml': `${head}prompts: [Hi\n`},
 		says: [/spec\.yaml:[23]/],
 	},
+	'a requests file without rows': {
+		files: {'rows.jsonl': '\n'},
+		args: ['rows.jsonl'],
+		says: ['0 requests', 'rows.jsonl gives no rows'],
+	},
+	'a requests file that is not there': {args: ['rows.jsonl'], says: [/^rows\.jsonl does not exist/]},
 	'a missing spec': {args: ['nowhere.yaml', '--simulate'], says: ['nowhere.yaml']},
 	'a folder as the spec': {
 		files: {'spec.yaml': `${head}prompts: Hi\n`, 'folder/x': ''},

@@ -18,6 +18,7 @@ describe('flags', () => {
 		[['--quantum'], '--quantum is not a flag.', 'See promptbatch-tui --help.'],
 		[['-q'], '-q is not a flag.', 'See promptbatch-tui --help.'],
 		[['--max-csot', '3'], '--max-csot is not a flag.', 'Did you mean --max-cost?'],
+		[['--display', 'plain', '--display=json'], '--display is given twice.', 'Give it once.'],
 	])('%j: %s %s', (argv, message, hint) => {
 		expect(() => parseFlags(argv)).toThrow(expect.objectContaining({name: 'UserError', message, hint}));
 	});

@@ -1,3 +1,4 @@
+import {writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {simulated} from '../simulator/simulated.ts';
 import {runCli, startCli, until} from './cli-process.ts';
@@ -98,12 +99,36 @@ describe('judges', () => {
 		const args = ['spec.yaml', '--base-url', simulator.url];
 		const {code, stdout} = await runCli(args, {cwd: folder, env});
 		expect(code).toBe(3);
-		expect(stdout).toContain('judge.limits');
+		expect(stdout).toContain('judge.requests');
 		expect(simulator.calls).toHaveLength(21);
-		const {writeFileSync} = await import('node:fs');
 		writeFileSync(`${folder}/spec.yaml`, specOf(6, judge));
 		expect((await runCli(args, {cwd: folder, env})).code).toBe(0);
 		expect(simulator.calls).toHaveLength(30);
+	});
+
+	it('retry within that ceiling too', async () => {
+		const simulator = await simulated('latency=1ms,500=40%');
+		const limited = `${judge}  limits: {requests: 15}\n`;
+		const folder = folderWith({'spec.yaml': specOf(6, limited), ...templates});
+		const args = ['spec.yaml', '--base-url', simulator.url, '--set', 'retry.initial_s=0.01'];
+		const {code, stderr} = await runCli(args, {cwd: folder, env});
+		expect(code, stderr).toBe(3);
+		const judged = simulator.calls.filter(({body}) => JSON.stringify(body).includes('"Be '));
+		expect(judged.length).toBeGreaterThan(8);
+		expect(judged.length).toBeLessThanOrEqual(15);
+	});
+
+	it.each([
+		['judges: {a: {model: nobody-1, params: {max_tokens: 5}}}', 'nobody knows the price of openai/nobody-1'],
+		['judges: {a: {provider: ollama, model: m}}', 'nobody knows the price of ollama/m'],
+	])('need what a ceiling of theirs needs: %s', async (judges, why) => {
+		const limited = `judge:\n  ${judges}\n  templates: [strict.txt]\n  limits: {cost: 1}\n`;
+		const folder = folderWith({'spec.yaml': specOf(2, limited), ...templates});
+		const {code, stderr} = await runCli(['spec.yaml', '--simulate'], {cwd: folder, env});
+		expect([code, stderr]).toEqual([
+			2,
+			expect.stringContaining(`\`judge.limits.cost\` cannot be kept, as ${why}`),
+		]);
 	});
 
 	it.each([

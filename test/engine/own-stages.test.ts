@@ -1,6 +1,5 @@
 import {expect, test} from 'vitest';
 import {addedSource} from '../../source/domain/added-source.ts';
-import {type Ceiling, noCeiling} from '../../source/domain/ceiling.ts';
 import {createState} from '../../source/domain/create-state.ts';
 import type {AttemptEvent, RunEvent} from '../../source/domain/event.ts';
 import {reduce} from '../../source/domain/reduce.ts';
@@ -175,42 +174,26 @@ test('after a change of the spec prompts are found again, and a new one is not t
 	expect(second.source.expand(6).input).toMatchObject({'input-id': '1', 'input-prompt': 'a'});
 });
 
-const judging = (limits: Ceiling) => (parts: Run) => [
+const judge = (parts: Run) => [
 	createJudgeStage({
 		...parts,
 		judging: {
 			judges: [{name: 'j', queue: 0, model: 'm', params: {}}],
 			templates: [{name: 't', text: '{OUTPUT_RESPONSE}?'}],
-			limits,
 		},
 		endpoint: 'chat',
-		queueRules: [{hasBatch: false, maxOutput: 10}],
 	}),
 ];
 
 test('after a change of the spec a judge is asked about new answers, and not twice about others', () => {
 	const before = prompts('a', 'b');
-	const first = runStages(before, judging(noCeiling));
+	const first = runStages(before, judge);
 	first.tell(answers(0, 'x'));
 	first.tell(answers(1, 'y'));
 	first.areOpen();
 	const after = prompts('n', 'a', 'b');
-	const second = runStages(after, judging(noCeiling), changedRun(first, after));
+	const second = runStages(after, judge, changedRun(first, after));
 	second.tell(answers(0, 'z'));
 	second.areOpen();
 	expect(addedTo(second, 5)).toEqual([['judge-j-t-0~2', '0']]);
-});
-
-test('a judge that has no room left says so, also when a wipe of its own was taken back', () => {
-	const originals = prompts('a', 'b');
-	const run = runStages(originals, judging({requests: 1, tokens: null, costPico: null}));
-	run.tell(answers(0, 'x'));
-	expect(run.areOpen()).toEqual([true]);
-	run.tell({type: 'attempt-started', at: 1, queue: 0, indexes: [2]});
-	run.tell(fails(2));
-	run.tell(wiped(2));
-	run.tell(unwiped(2));
-	run.tell(answers(1, 'y'));
-	expect(run.areOpen()).toEqual([true]);
-	expect(run.state.stageFailure).toContain('judge.limits');
 });

@@ -15,6 +15,7 @@ describe('what is wrong with a row names its line', () => {
 		['a model among them', {...plain, parameters: {model: 'x'}}, '`model` cannot stand in `parameters`'],
 		['n', {...plain, parameters: {n: 0}}, '`n` must be a whole number of at least 1'],
 		['a mode', {...plain, mode: 'talk'}, '`mode` must be chat or completion, not the text "talk"'],
+		['a mode that every object has', {...plain, mode: 'constructor'}, '`mode` must be chat or completion'],
 		['a filter', {...plain, safety_filter: 'all'}, '`safety_filter` must be one of none, few, some'],
 		['a prompt', {...plain, prompt: 5}, '`prompt` must be text, a list of texts or a list of messages'],
 		[
@@ -43,6 +44,19 @@ describe('what is wrong with a row names its line', () => {
 		['an id', {...plain, id: 1.5}, 'the id 1.5 is too large to be exact, or a fraction'],
 	])('%s', async (_, row, message) => {
 		expect(await refusalOf(specFor([{...plain, id: 'first'}, row]))).toContain(`rows.jsonl:2: ${message}`);
+	});
+
+	test.each([
+		['an address that every object has', {url: 'constructor'}, '`url` must be /v1/chat/completions'],
+		[
+			'messages that are none',
+			{body: {model: 'm', messages: [null]}},
+			'`body.messages` must be a list of messages',
+		],
+	])('of a batch input file: %s', async (_, other, message) => {
+		const body = {model: 'm', messages: [{role: 'user', content: 'Hi'}]};
+		const row = {custom_id: 'a', url: '/v1/chat/completions', body, ...other};
+		expect(await refusalOf(specFor([row]))).toContain(`rows.jsonl:1: ${message}`);
 	});
 
 	test('an id twice, also where a position stands for one', async () => {

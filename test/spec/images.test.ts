@@ -154,3 +154,15 @@ describe('refused, with the place', () => {
 		expect(await refusalOf({...rows('folder'), 'folder/x': ''})).toContain('there is no image folder.');
 	});
 });
+
+test.each([
+	['of another machine', 'file://elsewhere/a.png'],
+	['with a NUL', 'a\\0b.png'],
+	['with an escape that is none', 'file:///%zz.png'],
+	['that is too long', `${'a'.repeat(5000)}.png`],
+	['that leads through a file', 'a.png/b.png'],
+])('a name %s is no image, and no bug', async (_, name) => {
+	const spec = `${show('{{file}}')}args: [{what: it, file: "${name}"}]\n`;
+	const refusal = await refusalOf({'spec.yaml': spec, 'a.png': png});
+	expect(refusal).toMatch(/^spec\.yaml:6:\d+: there is no image /);
+});
