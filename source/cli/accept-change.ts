@@ -13,6 +13,7 @@ import {openRequests, type SpecRequests} from '../spec/open-requests.ts';
 import {prepareInputs} from '../spec/prepare-inputs.ts';
 import type {Spec} from '../spec/spec.ts';
 import {inputsPath, writeInputs} from '../store/inputs-writer.ts';
+import {additionsKept} from './additions-kept.ts';
 import {type RunFiles, recordFact} from './open-run.ts';
 import {readManifest} from './read-manifest.ts';
 import {systemClock} from './system-clock.ts';
@@ -41,6 +42,8 @@ export async function acceptChange({spec, copy, source, state, files}: SpecChang
 	}
 
 	const kept = matchRequests({spec: copy, source}, {spec, source: next});
+	const readEvent = (offset: number, body: boolean) => decodeEvent(journal.read(offset), {body});
+	const added = additionsKept({state, was: source, next, kept, readEvent});
 	// Not before the copies were made: which images there are shows with the rows.
 	const {digest} = await digestSpec(spec, await readManifest(folder));
 	recordFact(state, journal, {
@@ -51,7 +54,8 @@ export async function acceptChange({spec, copy, source, state, files}: SpecChang
 		count: next.count,
 		queues: next.queues,
 		kept,
-		failedKinds: failedKinds(state, journal, keptRanges(state, {count: next.count, kept})),
+		added,
+		failedKinds: failedKinds(state, journal, keptRanges(state, {count: next.count, kept, added})),
 	});
 	await stateFile.save(state, journal);
 	const keptCount = kept.reduce((sum, [, , length]) => sum + length, 0);

@@ -18,6 +18,7 @@ import {inputsPath} from '../store/inputs-writer.ts';
 import {openLineReader} from '../store/line-reader.ts';
 import {kindOf, runDirectory} from '../store/run-directory.ts';
 import type {ReadEvent} from '../view/build-detail.ts';
+import {additionsKept} from './additions-kept.ts';
 import {beginPlanned, freshState} from './planned-state.ts';
 import {readManifest} from './read-manifest.ts';
 import {readRun} from './read-run.ts';
@@ -70,6 +71,7 @@ export async function plannedRun(spec: Spec, options: RunOptions): Promise<Plann
 		}
 
 		const next = openRequests(spec, await memoryInputs(spec));
+		const kept = matchRequests({spec: copy, source: now}, {spec, source: next});
 		reduce(
 			state,
 			{
@@ -79,7 +81,8 @@ export async function plannedRun(spec: Spec, options: RunOptions): Promise<Plann
 				epoch: state.epochs.length + 1,
 				count: next.count,
 				queues: next.queues,
-				kept: matchRequests({spec: copy, source: now}, {spec, source: next}),
+				kept,
+				added: additionsKept({state, was: now, next, kept, readEvent}),
 				failedKinds: {},
 			},
 			state.journalEnd,

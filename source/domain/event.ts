@@ -65,6 +65,8 @@ export type RunEvent =
 			readonly count: number;
 			readonly queues: readonly QueueInfo[];
 			readonly kept: readonly KeptRange[];
+			/** Positions among those that stages had added which stay, as start and length; absent: all of them. */
+			readonly added?: readonly (readonly [start: number, length: number])[];
 			/** Of the kept requests that had failed, by kind. */
 			readonly failedKinds: {readonly [K in FailureKind]?: number};
 	  }

@@ -1,6 +1,6 @@
 import {type IndexRanges, indexesOf, isOpen, rangesOf} from './batch.ts';
 import {createColumns, createQueue} from './create-state.ts';
-import type {RunEvent} from './event.ts';
+import type {KeptRange, RunEvent} from './event.ts';
 import type {FailureKind} from './failure.ts';
 import {rangeWith} from './origin.ts';
 import {lapseModels} from './reduce-params.ts';
@@ -18,7 +18,9 @@ type SpecChanged = Extract<RunEvent, {type: 'spec-changed'}>;
 export function changeSpec(state: RunState, event: SpecChanged, offset: number): void {
 	const before = state.columns;
 	const kept = keptRanges(state, event);
-	const after = createColumns(event.count + addedCount(state));
+	const additions = keptAdditions(state, event);
+	const count = event.count + lengthOf(additions);
+	const after = createColumns(count);
 	const moved = new Map<number, number>();
 	forgetRounds(state);
 	const sparse = [
@@ -52,7 +54,8 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 
 	state.specDigest = event.specDigest;
 	state.epochs.push({startsAt: offset, kept});
-	state.count = event.count + addedCount(state);
+	dropAdditions(state, additions);
+	state.count = count;
 	state.added.from = event.count;
 	state.columns = after;
 	for (const entries of sparse) {
@@ -91,13 +94,49 @@ function addedCount({count, added}: RunState): number {
 	return count - added.from;
 }
 
-/** What stages added stays, behind the requests of the spec as before. */
+type Additions = NonNullable<SpecChanged['added']>;
+
+/** What stages added and stays comes behind the requests of the spec as before. */
 export function keptRanges(
 	state: RunState,
-	{count, kept}: Pick<SpecChanged, 'count' | 'kept'>,
+	event: Pick<SpecChanged, 'count' | 'kept' | 'added'>,
 ): SpecChanged['kept'] {
-	const added = addedCount(state);
-	return added === 0 ? kept : [...kept, [count, state.added.from, added]];
+	let from = event.count;
+	const additions = keptAdditions(state, event).map(([start, length]): KeptRange => {
+		const range = [from, state.added.from + start, length] as const;
+		from += length;
+		return range;
+	});
+	return [...event.kept, ...additions];
+}
+
+function keptAdditions(state: RunState, {added}: Pick<SpecChanged, 'added'>): Additions {
+	const count = addedCount(state);
+	return added ?? (count === 0 ? [] : [[0, count]]);
+}
+
+function lengthOf(additions: Additions): number {
+	return additions.reduce((sum, [, length]) => sum + length, 0);
+}
+
+/** Moves those that stay together; what the others came to stays spent. */
+function dropAdditions({added, stages, count, added: {from}}: RunState, additions: Additions): void {
+	for (let position = 0; position < count - from; position++) {
+		stages[added.stage[position]!]!.count--;
+	}
+
+	let to = 0;
+	for (const [start, length] of additions) {
+		for (const column of [added.offset, added.queue, added.stage]) {
+			column.copyWithin(to, start, start + length);
+		}
+
+		to += length;
+	}
+
+	for (let position = 0; position < to; position++) {
+		stages[added.stage[position]!]!.count++;
+	}
 }
 
 /**

@@ -8,7 +8,6 @@ import type {Endpoint, JsonObject, RequestSource} from '../domain/request.ts';
 import type {Stage, StagePort} from '../domain/stage.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {parseJson} from '../domain/verdict.ts';
-import {createKnownRequests} from './known-requests.ts';
 
 /** Answers that are turned into requests between two plans. */
 const answersPerTurn = 200;
@@ -31,7 +30,7 @@ export function createJudgeStage(options: JudgeStageOptions): Stage {
 	let waiting: number[] = [];
 	/** Before it they are through. */
 	let next = 0;
-	const known = createKnownRequests(state, source);
+	let known = new Set<string>();
 	/** Its own requests that have no outcome. */
 	const open = new Set<number>();
 	let port: StagePort | null = null;
@@ -45,7 +44,7 @@ export function createJudgeStage(options: JudgeStageOptions): Stage {
 		port = to;
 		for (let index = state.added.from; index < state.count; index++) {
 			if (isOwn(index)) {
-				known.learn(index);
+				known.add(source.id(index));
 				if (!hasOutcome(index)) {
 					open.add(index);
 				}
@@ -67,8 +66,9 @@ export function createJudgeStage(options: JudgeStageOptions): Stage {
 		}
 
 		for (const wanted of judgeRequests(judging, request, answersOf(index), endpoint)) {
-			if (known.find(wanted) === null) {
-				open.add(known.add(wanted, to));
+			if (!known.has(wanted.id)) {
+				known.add(wanted.id);
+				open.add(to.add(wanted));
 			}
 		}
 	}
@@ -109,11 +109,11 @@ export function createJudgeStage(options: JudgeStageOptions): Stage {
 		}
 	}
 
-	/** Its own that failed may be sent again. */
+	/** Its own that failed may be sent again, or not after all. */
 	function openAgain(): void {
 		for (let index = state.added.from; index < state.count; index++) {
-			if (isOwn(index) && !hasOutcome(index)) {
-				open.add(index);
+			if (isOwn(index)) {
+				open[hasOutcome(index) ? 'delete' : 'add'](index);
 			}
 		}
 	}
@@ -149,6 +149,7 @@ export function createJudgeStage(options: JudgeStageOptions): Stage {
 		stop() {
 			port = null;
 			waiting = [];
+			known = new Set();
 		},
 	};
 }

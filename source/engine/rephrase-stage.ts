@@ -12,7 +12,6 @@ import type {Endpoint, JsonObject, Request, RequestSource} from '../domain/reque
 import type {NewRequest, Stage, StagePort} from '../domain/stage.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {parseJson} from '../domain/verdict.ts';
-import {createKnownRequests} from './known-requests.ts';
 
 /** Prompts, or answers, that are turned into requests between two plans. */
 const perTurn = 200;
@@ -36,8 +35,8 @@ export function createRephraseStages(options: RephraseOptions): readonly Stage[]
 	const status = (index: number) => state.columns.status[index];
 	const isOver = (index: number) => status(index) === statusCode.done || status(index) === statusCode.failed;
 	const isAsk = (index: number) => stageNameOf(state, index) === rephraseStageName;
-	const known = createKnownRequests(state, source);
-	/** Which prompt each of those is about that ask for other words. What is missing is about none of this spec. */
+	const known = new Map<string, number>();
+	/** Which prompt each of those is about that ask for other words: its place may be another since the spec changed. */
 	const originalOf = new Map<number, number>();
 	/** Asked for other words, and without an outcome. */
 	const out = new Set<number>();
@@ -50,7 +49,7 @@ export function createRephraseStages(options: RephraseOptions): readonly Stage[]
 		for (let index = state.added.from; index < state.count; index++) {
 			const stage = stageNameOf(state, index);
 			if (stage === rephraseStageName || stage === rephrasedStageName) {
-				known.learn(index);
+				known.set(source.id(index), index);
 			}
 
 			if (isAsk(index)) {
@@ -75,7 +74,7 @@ export function createRephraseStages(options: RephraseOptions): readonly Stage[]
 		for (let left = perTurn; left > 0 && cursor < originals.count && asking !== null; left--) {
 			const original = cursor++;
 			for (const request of rephraseRequests(rephrasing, originals.expand(original), endpoint)) {
-				const index = known.find(request) ?? addAsk(request, asking);
+				const index = known.get(request.id) ?? addAsk(request, asking);
 				originalOf.set(index, original);
 			}
 		}
@@ -86,7 +85,8 @@ export function createRephraseStages(options: RephraseOptions): readonly Stage[]
 	}
 
 	function addAsk(request: NewRequest, port: StagePort): number {
-		const index = known.add(request, port);
+		const index = port.add(request);
+		known.set(request.id, index);
 		out.add(index);
 		return index;
 	}
@@ -102,8 +102,8 @@ export function createRephraseStages(options: RephraseOptions): readonly Stage[]
 
 			answered.pop();
 			for (const one of original === undefined ? [] : inOtherWords(index, originals.expand(original))) {
-				if (known.find(one) === null) {
-					known.add(one, adding);
+				if (!known.has(one.id)) {
+					known.set(one.id, adding.add(one));
 				}
 			}
 		}

@@ -56,6 +56,26 @@ describe('judges', () => {
 		expect(simulator.calls).toHaveLength(60);
 	});
 
+	it('are asked anew where a changed spec gives the id of an answer to another', async () => {
+		const only = `judge: {judges: [gpt-4o-mini], templates: {good: '{OUTPUT_RESPONSE}'}}\n`;
+		const spec = (words: string) =>
+			`model: gpt-4o-mini\nprompts: Say {{n}}\nargs: [${words}]\nparams: {max_tokens: 5}\n${only}`;
+		const folder = folderWith({'spec.yaml': spec('{n: one}, {n: two}, {n: three}')});
+		const args = ['spec.yaml', '--simulate', '--display', 'json'];
+		expect((await runCli(args, {cwd: folder})).code).toBe(0);
+		writeFileSync(`${folder}/spec.yaml`, spec('{n: one}, {n: three}, {n: four}'));
+		const {code, stdout, stderr} = await runCli([...args, '--reinit-meta'], {cwd: folder});
+		expect(code, stderr).toBe(0);
+		// `four`, and what is said of `three` and `four`, which are 1 and 2 now.
+		expect(reportOf(stdout).session.requests).toBe(3);
+		const results = resultsOf(folder);
+		expect(results).toHaveLength(6);
+		for (const {input} of results.slice(3)) {
+			const about = results[Number((input as {'input-id': string})['input-id'])]!;
+			expect(input).toMatchObject({'input-prompt': about.prompt, 'input-response': about.text});
+		}
+	});
+
 	it('are not held to the schema of the spec', async () => {
 		const schema =
 			'schema: {type: object, properties: {a: {type: string}}, required: [a], additionalProperties: false}\n';

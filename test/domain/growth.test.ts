@@ -150,20 +150,50 @@ describe('a changed spec', () => {
 		expect(state.columns.offset[6]).toBe(5);
 	});
 
+	test('drops what it says that leaves, from the columns, the counts and the stages', () => {
+		const {state, take} = runFixture(
+			created(1, [queueInfo('a'), queueInfo('b')]),
+			sessionStarted(),
+			addedEvent(1, {queue: 0}),
+			addedEvent(2, {queue: 1}),
+			addedEvent(3, {queue: 0}),
+			started([2, 3], start, 0),
+			answered(3),
+			answered(2),
+		);
+		take({
+			type: 'spec-changed',
+			at: start,
+			specDigest: 'other',
+			epoch: 2,
+			count: 1,
+			queues: [queueInfo('a')],
+			kept: [],
+			added: [[2, 1]],
+			failedKinds: {},
+		});
+		expect(state.count).toBe(2);
+		expect(state.epochs.at(-1)!.kept).toEqual([[1, 3, 1]]);
+		expect(state.columns.status[1]).toBe(statusCode.done);
+		expect([...state.added.offset.subarray(0, 1)]).toEqual([4]);
+		expect(state.stages.map(({count}) => count)).toEqual([1]);
+		expect(state.queues.map(({info}) => info.key)).toEqual(['openai/a']);
+	});
+
 	test('waits for no stage that it does not have', () => {
 		const {state, take} = runFixture(created(1), sessionStarted());
 		take({type: 'stage-opened', at: start, stage: 'judge'}, started([0]), answered(0));
 		expect(isOver(state)).toBe(false);
-		const queues = [queueInfo('gpt-4o-mini')];
-		const about = {
+		take({
+			type: 'spec-changed',
+			at: start,
 			specDigest: 'other',
 			epoch: 2,
 			count: 1,
-			queues,
+			queues: [queueInfo('gpt-4o-mini')],
 			kept: [[0, 0, 1]],
 			failedKinds: {},
-		} as const;
-		take({type: 'spec-changed', at: start, ...about});
+		});
 		expect(isOver(state)).toBe(true);
 	});
 });

@@ -120,6 +120,7 @@ export function randomEvent(random: () => number): RunEvent {
 			count: index,
 			queues: [],
 			kept: [[0, below(9), 3]],
+			added: [[below(9), 2]],
 			failedKinds: {server: below(9)},
 		}),
 		() => ({
