@@ -158,9 +158,12 @@ export function plan(input: PlanInput, now: number): Plan {
 		if (inTheWay !== null) {
 			limit ??= inTheWay;
 			// Others of the queue are not of this stage.
-			if (candidate && isStageLimit(inTheWay) && aside.length < mostAside) {
-				takeCandidate(agenda, queueNumber, candidate);
-				aside.push(index);
+			if (isStageLimit(inTheWay) && aside.length < mostAside) {
+				if (candidate) {
+					takeCandidate(agenda, queueNumber, candidate);
+				}
+
+				aside.push(index, ...others);
 				continue;
 			}
 

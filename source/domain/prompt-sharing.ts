@@ -9,8 +9,9 @@ import type {MemberOutcome, Sharing} from './sharing.ts';
  */
 export function promptSharing(promptsPerCall: number): Sharing {
 	return {
-		keyOf({endpoint, body: {prompt, ...fields}}) {
-			return endpoint === 'completions' && typeof prompt === 'string' ? JSON.stringify(fields) : null;
+		// A stage has ceilings of its own, so its requests share no call with others.
+		keyOf({endpoint, stage = '', body: {prompt, ...fields}}) {
+			return endpoint === 'completions' && typeof prompt === 'string' ? stage + JSON.stringify(fields) : null;
 		},
 		begin(_lead, most) {
 			const room = Math.min(promptsPerCall, most);

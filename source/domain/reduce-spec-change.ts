@@ -75,6 +75,11 @@ export function changeSpec(state: RunState, event: SpecChanged, offset: number):
 		batch.remaining = isOpen(batch) ? stillBatched(after.status, batch.indexes) : 0;
 	}
 
+	// A stage of the new spec opens when it begins; one that the spec has no more would be open for ever.
+	for (const stage of state.stages) {
+		stage.isOpen = false;
+	}
+
 	lapseModels(state, event.queues, offset);
 	const known = new Map(state.queues.map(queue => [queue.info.key, queue]));
 	const infos = [...event.queues, ...addedQueues(state, known, event)];

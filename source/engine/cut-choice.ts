@@ -37,21 +37,18 @@ export function createCutChooser(lane: BatchLaneOptions): (now: number) => CutCh
 	const {state, settings, agenda, status, lanes, held, heldBy, onlyProcess} = lane;
 	let turn = 0;
 	/** The request that a ceiling turned away is asked for again on every turn. */
-	let measured: {readonly index: number; readonly change: number | undefined; readonly worst: Demand} | null =
-		null;
+	let measured: {readonly asked: readonly unknown[]; readonly worst: Demand} | null = null;
 
 	function isPossible(number: number, ways: ReturnType<typeof lanes>): boolean {
 		return ways[number] === 'batch' && state.queues[number]!.access !== 'held' && !isSettling(state, number);
 	}
 
 	function worstOf(index: number): Demand {
-		const change = state.changed.get(index);
-		if (measured?.index !== index || measured.change !== change) {
-			measured = {
-				index,
-				change,
-				worst: shardLine([asSent(lane.source.expand(index), state)], 0, 0, lane).size.worst,
-			};
+		// What hangs on the state in what it is asked: `know` in prepare-call.ts.
+		const asked = [index, state.changed.get(index), state.truncated.get(index), state.rounds.get(index)];
+		if (!measured || asked.some((part, at) => part !== measured?.asked[at])) {
+			const request = asSent(lane.source.expand(index), state);
+			measured = {asked, worst: shardLine([request], 0, 0, lane).size.worst};
 		}
 
 		return measured.worst;

@@ -72,7 +72,14 @@ function stuckReason(
 		return `${files} prepared in batches/, and remote.max_batches is 0; raise it to send them`;
 	}
 
-	return heldReason(state, agenda, lanes);
+	return unjudgedReason(state) ?? heldReason(state, agenda, lanes);
+}
+
+/** The task left the spec, or the lines of its answers are damaged. */
+function unjudgedReason({unjudged, stages}: RunState): string | null {
+	return unjudged.size === 0 || stages.some(({isOpen}) => isOpen)
+		? null
+		: `${unjudged.size} answers are on record, and no task of the spec says what becomes of them`;
 }
 
 function heldReason(state: RunState, agenda: Agenda, lanes: readonly LaneChoice['lane'][]): string | null {

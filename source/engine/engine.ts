@@ -97,7 +97,7 @@ export function createEngine(options: EngineOptions): Engine {
 	};
 	const unwanted = createUnwanted({state, queueOf, record, abort: calls.abort});
 	const undo = createUndo({state, queueOf, kindAt, record});
-	const judgeSample = createSampleJudge({...options, readEvent, record});
+	const judgeSample = createSampleJudge({...options, readEvent, record, isParked: agenda.isParked});
 	const starts = createStarts(record);
 	const stages = createStages(options.stages ?? [], {state, clock, record, written, askForTurn});
 	const ending = createEnding({clock, stopStarting, abortCalls: lane.abortAll, askForTurn});

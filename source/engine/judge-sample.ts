@@ -11,6 +11,8 @@ export type SampleJudgeOptions = Pick<EngineOptions, 'state' | 'clock' | 'goesOn
 	/** What stands at an offset of the journal, without bodies; null where the line is damaged. */
 	readonly readEvent: (offset: number) => RunEvent | null;
 	readonly record: (event: RunEvent) => void;
+	/** It waits for a twin, which may be no part of the sample, and then starts only after it. */
+	readonly isParked: (index: number) => boolean;
 };
 
 /**
@@ -18,8 +20,9 @@ export type SampleJudgeOptions = Pick<EngineOptions, 'state' | 'clock' | 'goesOn
  * looks at those that were still open when it looked last, and at all once none of these is.
  */
 export function createSampleJudge(options: SampleJudgeOptions): () => void {
-	const {state, record} = options;
+	const {state, record, isParked} = options;
 	let open: number[] = [];
+	const isThrough = (index: number) => hasOutcome(state, index) || isParked(index);
 
 	return () => {
 		const {sample} = state;
@@ -27,13 +30,13 @@ export function createSampleJudge(options: SampleJudgeOptions): () => void {
 			return;
 		}
 
-		while (open.length > 0 && (hasOutcome(state, open.at(-1)!) || !sample.indexes.has(open.at(-1)!))) {
+		while (open.length > 0 && (isThrough(open.at(-1)!) || !sample.indexes.has(open.at(-1)!))) {
 			open.pop();
 		}
 
 		if (open.length === 0) {
 			// A person may have sent some of them again.
-			open = [...sample.indexes].filter(index => !hasOutcome(state, index));
+			open = [...sample.indexes].filter(index => !isThrough(index));
 			if (open.length === 0) {
 				record(resultOf(options, [...sample.indexes], sample.outputs));
 			}
@@ -46,7 +49,9 @@ function resultOf(
 	indexes: readonly number[],
 	outputs: readonly number[],
 ): SampleDone {
-	const failed = indexes.filter(index => state.columns.status[index] === statusCode.failed);
+	const {status} = state.columns;
+	const failed = indexes.filter(index => status[index] === statusCode.failed);
+	const done = indexes.filter(index => status[index] === statusCode.done);
 	const causes = new Map<string, number>();
 	for (const index of failed) {
 		const failure = failureIn(readEvent(state.columns.offset[index]!));
@@ -58,7 +63,7 @@ function resultOf(
 		type: 'sample-done',
 		at: clock.now(),
 		purpose: state.sample!.purpose,
-		requests: {done: indexes.length - failed.length, failed: failed.length},
+		requests: {done: done.length, failed: failed.length},
 		failures: [...causes].sort(([, one], [, other]) => other - one),
 		outputs: outputsOf(outputs),
 		pauses: !isOver(state) && !goesOnAfterSample,

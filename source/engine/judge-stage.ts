@@ -22,7 +22,7 @@ export type JudgeStageOptions = {
 
 /**
  * Asks the judges about every answer as it comes, of the spec and of other stages. What is asked
- * already stands on record with the id of what it is about, so a later session goes on where this one was.
+ * already stands on record, so a later session goes on where this one was.
  */
 export function createJudgeStage(options: JudgeStageOptions): Stage {
 	const {judging, state, source, readEvent, endpoint} = options;
@@ -109,11 +109,11 @@ export function createJudgeStage(options: JudgeStageOptions): Stage {
 		}
 	}
 
-	/** Its own that failed may be sent again. */
+	/** Its own that failed may be sent again, or not after all. */
 	function openAgain(): void {
 		for (let index = state.added.from; index < state.count; index++) {
-			if (isOwn(index) && !hasOutcome(index)) {
-				open.add(index);
+			if (isOwn(index)) {
+				open[hasOutcome(index) ? 'delete' : 'add'](index);
 			}
 		}
 	}

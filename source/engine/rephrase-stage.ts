@@ -8,8 +8,8 @@ import {
 	rephraseRequests,
 	rephraseStageName,
 } from '../domain/rephrase.ts';
-import type {Endpoint, JsonObject, RequestSource} from '../domain/request.ts';
-import type {Stage, StagePort} from '../domain/stage.ts';
+import type {Endpoint, JsonObject, Request, RequestSource} from '../domain/request.ts';
+import type {NewRequest, Stage, StagePort} from '../domain/stage.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {parseJson} from '../domain/verdict.ts';
 
@@ -35,7 +35,9 @@ export function createRephraseStages(options: RephraseOptions): readonly Stage[]
 	const status = (index: number) => state.columns.status[index];
 	const isOver = (index: number) => status(index) === statusCode.done || status(index) === statusCode.failed;
 	const isAsk = (index: number) => stageNameOf(state, index) === rephraseStageName;
-	const known = new Set<string>();
+	const known = new Map<string, number>();
+	/** Which prompt each of those is about that ask for other words: its place may be another since the spec changed. */
+	const originalOf = new Map<number, number>();
 	/** Asked for other words, and without an outcome. */
 	const out = new Set<number>();
 	const answered: number[] = [];
@@ -47,7 +49,7 @@ export function createRephraseStages(options: RephraseOptions): readonly Stage[]
 		for (let index = state.added.from; index < state.count; index++) {
 			const stage = stageNameOf(state, index);
 			if (stage === rephraseStageName || stage === rephrasedStageName) {
-				known.add(source.id(index));
+				known.set(source.id(index), index);
 			}
 
 			if (isAsk(index)) {
@@ -70,11 +72,10 @@ export function createRephraseStages(options: RephraseOptions): readonly Stage[]
 
 	function ask(): void {
 		for (let left = perTurn; left > 0 && cursor < originals.count && asking !== null; left--) {
-			for (const request of rephraseRequests(rephrasing, originals.expand(cursor++), endpoint)) {
-				if (!known.has(request.id)) {
-					known.add(request.id);
-					out.add(asking.add(request));
-				}
+			const original = cursor++;
+			for (const request of rephraseRequests(rephrasing, originals.expand(original), endpoint)) {
+				const index = known.get(request.id) ?? addAsk(request, asking);
+				originalOf.set(index, original);
 			}
 		}
 
@@ -83,15 +84,26 @@ export function createRephraseStages(options: RephraseOptions): readonly Stage[]
 		}
 	}
 
+	function addAsk(request: NewRequest, port: StagePort): number {
+		const index = port.add(request);
+		known.set(request.id, index);
+		out.add(index);
+		return index;
+	}
+
+	/** Those of earlier sessions once it is known which prompt they are about. */
 	function add(): void {
 		for (let left = perTurn; left > 0 && answered.length > 0 && adding !== null; left--) {
-			const index = answered.pop()!;
-			const request = source.expand(index);
-			const original = originals.expand(Number(request.input['input-index']));
-			for (const one of rephrasedRequests(rephrasing, original, request, answerOf(index), endpoint)) {
+			const index = answered.at(-1)!;
+			const original = originalOf.get(index);
+			if (original === undefined && cursor < originals.count) {
+				break;
+			}
+
+			answered.pop();
+			for (const one of original === undefined ? [] : inOtherWords(index, originals.expand(original))) {
 				if (!known.has(one.id)) {
-					known.add(one.id);
-					adding.add(one);
+					known.set(one.id, adding.add(one));
 				}
 			}
 		}
@@ -99,6 +111,10 @@ export function createRephraseStages(options: RephraseOptions): readonly Stage[]
 		if (answered.length > 0) {
 			adding?.askForTurn();
 		}
+	}
+
+	function inOtherWords(index: number, original: Request): readonly NewRequest[] {
+		return rephrasedRequests(rephrasing, original, source.expand(index), answerOf(index), endpoint);
 	}
 
 	function answerOf(index: number): string {
@@ -145,8 +161,8 @@ export function createRephraseStages(options: RephraseOptions): readonly Stage[]
 					case 'requests-retried':
 					case 'requests-restored':
 						for (let index = state.added.from; index < state.count; index++) {
-							if (isAsk(index) && !isOver(index)) {
-								out.add(index);
+							if (isAsk(index)) {
+								out[isOver(index) ? 'delete' : 'add'](index);
 							}
 						}
 

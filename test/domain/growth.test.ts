@@ -179,6 +179,23 @@ describe('a changed spec', () => {
 		expect(state.stages.map(({count}) => count)).toEqual([1]);
 		expect(state.queues.map(({info}) => info.key)).toEqual(['openai/a']);
 	});
+
+	test('waits for no stage that it does not have', () => {
+		const {state, take} = runFixture(created(1), sessionStarted());
+		take({type: 'stage-opened', at: start, stage: 'judge'}, started([0]), answered(0));
+		expect(isOver(state)).toBe(false);
+		take({
+			type: 'spec-changed',
+			at: start,
+			specDigest: 'other',
+			epoch: 2,
+			count: 1,
+			queues: [queueInfo('gpt-4o-mini')],
+			kept: [[0, 0, 1]],
+			failedKinds: {},
+		});
+		expect(isOver(state)).toBe(true);
+	});
 });
 
 test('a run is over when all its requests are and no stage is open', () => {

@@ -15,6 +15,7 @@ test('only texts of the completions endpoint with the same other fields share a 
 	const {keyOf} = promptSharing(3);
 	expect(keyOf(request(0))).toBe(keyOf(request(1)));
 	expect(keyOf(request(0))).not.toBe(keyOf(request(1, {max_tokens: 10})));
+	expect(keyOf(request(0))).not.toBe(keyOf({...request(1), stage: 'judge'}));
 	expect(keyOf(request(0, {prompt: [1, 2]}))).toBeNull();
 	expect(keyOf(request(0, {}, 'chat'))).toBeNull();
 });

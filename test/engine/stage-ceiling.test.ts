@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {promptSharing} from '../../source/domain/prompt-sharing.ts';
 import {createFixture, finish} from './engine-fixture.ts';
 import {request, type Scripted, scriptedStage, yes} from './scripted-stage.ts';
 
@@ -47,7 +48,10 @@ describe('a stage with a ceiling of its own', () => {
 		expect(used.costPico <= (what === 'cost' ? 400_000_000n : used.costPico)).toBe(true);
 	});
 
-	test('lets others of its queue pass that stand behind it', async () => {
+	test.each([
+		['', null],
+		[', also where calls are shared', promptSharing(3)],
+	])('lets others of its queue pass that stand behind it%s', async (_, sharing) => {
 		const stage: Scripted = scriptedStage('judge', (event, port) => {
 			if (event.type === 'stage-opened' && event.stage === 'judge') {
 				[0, 1, 2].forEach(index => void port.add(request(index)));
@@ -64,6 +68,7 @@ describe('a stage with a ceiling of its own', () => {
 			count: 0,
 			script: yes,
 			stages: [stage, other],
+			...(sharing && {sharing}),
 			settings: settings({requests: 1}),
 		});
 		expect(await finish(fixture)).toMatchObject({reason: 'stuck'});

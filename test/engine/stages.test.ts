@@ -199,4 +199,16 @@ describe('an answer that its stage judges', () => {
 		expect([...fixture.state.unjudged]).toEqual([0]);
 		expect([...fixture.state.totals.failed]).toEqual([['invalid_request', 1]]);
 	});
+
+	test('that nobody is there to judge ends the session with that reason', async () => {
+		const stage: Scripted = scriptedStage('task', (event, port) => {
+			if (event.type === 'stage-opened') {
+				port.add(request(0));
+				stage.close();
+			}
+		});
+		const fixture = createFixture({count: 0, script: yes, stages: [stage], byStage});
+		expect(await finish(fixture)).toMatchObject({reason: 'stuck', why: expect.stringContaining('no task')});
+		expect([...fixture.state.unjudged]).toEqual([0]);
+	});
 });

@@ -88,3 +88,27 @@ describe('requests that ask the same', () => {
 		expect(sent(fixture)).toEqual([0, 1]);
 	});
 });
+
+test('a sample does not wait for one that waits for a twin outside of it', async () => {
+	const fixture = createFixture({
+		count: 6,
+		twins: Int32Array.of(-1, 0, -1, -1, -1, -1),
+		earlier: [{type: 'sample-begun', at: 999_000, purpose: 'canary', indexes: [0, 3]}],
+		retry: {maxRetries: 0},
+		leaveWhenStuck: false,
+		rate: {concurrency: 1},
+		script: (call, attempt) => ({
+			afterMs: 100,
+			outcome: call.body.index === 0 && attempt === 1 ? failed('server', 500) : answered(),
+		}),
+	});
+	await fixture.clock.runUntil(() => fixture.calls.length === 2);
+	fixture.engine.send({type: 'retry', indexes: [0]});
+	await fixture.clock.runUntil(() => fixture.state.paused);
+	expect(fixture.events.find(({type}) => type === 'sample-done')).toMatchObject({
+		requests: {done: 1, failed: 0},
+	});
+	fixture.engine.send({type: 'resume'});
+	expect(await finish(fixture)).toEqual({reason: 'done'});
+	expect(sent(fixture)).toEqual([0, 3, 1, 2, 4, 5]);
+});
