@@ -1,4 +1,4 @@
-import {writeFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {simulated} from '../simulator/simulated.ts';
 import {runCli, startCli, until} from './cli-process.ts';
@@ -124,6 +124,15 @@ describe('judges', () => {
 		writeFileSync(`${folder}/spec.yaml`, specOf(6, judge));
 		expect((await runCli(args, {cwd: folder, env})).code).toBe(0);
 		expect(simulator.calls).toHaveLength(30);
+	});
+
+	it('go as the README shows them', async () => {
+		const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+		const [, keys] = /^```yaml\n(judge:\n[\s\S]*?)^```$/m.exec(readme)!;
+		const folder = folderWith({'spec.yaml': specOf(2, keys)});
+		const {code, stderr} = await runCli(['spec.yaml', '--simulate=latency=1ms'], {cwd: folder});
+		expect(code, stderr).toBe(0);
+		expect(resultsOf(folder)).toHaveLength(6);
 	});
 
 	it('are named by `check`, whose figures leave them out', async () => {
