@@ -12,6 +12,8 @@ export type SpecPlan = RunPlan & {
 	readonly calls: RequestSource;
 	/** Calls and lines of batches, audits and rounds of a vote included; null where no call is shared. */
 	readonly packedCalls: number | null;
+	/** Which items are audited hangs on their ids, so that there may be more of them. */
+	readonly isAudited: boolean;
 };
 
 /** What a spec would take by each way, packed where it says so. */
@@ -20,7 +22,7 @@ export async function planSpec(input: PlanInput, spec: Spec): Promise<SpecPlan> 
 	const {source, state, rules} = input;
 	const sharing = await planningSharing(spec, state, rules, source);
 	if (sharing === null) {
-		return {...plan, calls: source, packedCalls: null};
+		return {...plan, calls: source, packedCalls: null, isAudited: false};
 	}
 
 	const {audit = 0} = spec.pack ?? {};
@@ -36,6 +38,7 @@ export async function planSpec(input: PlanInput, spec: Spec): Promise<SpecPlan> 
 		preview: {...plan.preview, packed},
 		calls,
 		packedCalls: Math.ceil((calls.count * rounds.most) / calls.share) + Math.ceil(source.count * audit),
+		isAudited: audit > 0,
 	};
 }
 

@@ -132,7 +132,7 @@ function sampleLines({counted}: RunEstimate, requests: number): readonly string[
 
 /** What packing saves beside asking each request once and alone. */
 function packedLines(
-	{packedCalls, preview: {packed, direct}}: SpecPlan,
+	{packedCalls, isAudited, preview: {packed, direct}}: SpecPlan,
 	requests: number,
 ): readonly string[] {
 	if (packedCalls === null || !packed) {
@@ -146,7 +146,7 @@ function packedLines(
 			? `${calls}, at ${count(-tokens)} input tokens more`
 			: `${calls} and ${count(tokens)} input tokens`;
 	return [
-		`packed     ${plural(requests, 'request')} in ${plural(packedCalls, 'call')} at most: saves ${saves}`,
+		`packed     ${plural(requests, 'request')} in ${isAudited ? 'about ' : ''}${plural(packedCalls, 'call')}${isAudited ? '' : ' at most'}: saves ${saves}`,
 	];
 }
 
