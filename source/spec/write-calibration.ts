@@ -23,7 +23,9 @@ export function writeCalibration(
 	}
 
 	document.set('completion_ratio', completionRatio);
-	return document.toString({lineWidth: 0, flowCollectionPadding: /\{ /.test(text)});
+	const written = document.toString({lineWidth: 0, flowCollectionPadding: /\{ /.test(text)});
+	const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+	return mark + (text.includes('\r\n') ? written.replaceAll(/\r?\n/g, '\r\n') : written);
 }
 
 /** Every dict of `params`; there is one by now where none was. */

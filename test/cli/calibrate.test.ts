@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect, it} from 'vitest';
 import {simulated} from '../simulator/simulated.ts';
@@ -62,4 +62,19 @@ it('stops where more fail than not', async () => {
 	expect(code).toBe(3);
 	expect(stdout).toContain('More failed than not');
 	expect(readFileSync(path.join(folder, 'spec.yaml'), 'utf8')).toBe(spec);
+});
+
+it('never writes into a file of rows', async () => {
+	const row = '{"prompt": "Hi", "api": "openai", "model_name": "gpt-4o-mini"}\n';
+	const folder = folderWith({'rows.jsonl': row});
+	const args = ['calibrate', 'rows.jsonl', '--simulate=latency=1ms', '--yes'];
+	const {code, stderr} = await runCli(args, {cwd: folder});
+	expect([code, stderr]).toEqual([
+		2,
+		expect.stringContaining('rows.jsonl is no spec that could be written to.'),
+	]);
+	expect(readdirSync(folder)).toEqual(['rows.jsonl']);
+	expect(readFileSync(path.join(folder, 'rows.jsonl'), 'utf8')).toBe(row);
+	const piped = await runCli(['calibrate', '-', '--simulate'], {cwd: folder});
+	expect([piped.code, piped.stderr]).toEqual([2, expect.stringContaining('stdin is no spec')]);
 });

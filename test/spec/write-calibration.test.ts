@@ -42,3 +42,10 @@ test('the longest answer gets a quarter more; where some were cut short, twice a
 	]);
 	expect(joined).toMatchObject({mean: 39, max: 90, allowed: [500, 500]});
 });
+
+test('the line breaks of Windows and a byte order mark stay', () => {
+	const text = '\uFEFFmodel: m # cheap\r\nprompts: Hi\r\nparams: {max_tokens: 9}\r\n';
+	expect(writeCalibration(text, {maxTokens: 5, completionRatio: 0.5}, 'max_tokens')).toBe(
+		'\uFEFFmodel: m # cheap\r\nprompts: Hi\r\nparams: {max_tokens: 5}\r\ncompletion_ratio: 0.5\r\n',
+	);
+});

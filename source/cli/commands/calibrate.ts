@@ -1,11 +1,14 @@
 import {readFile} from 'node:fs/promises';
+import path from 'node:path';
 import process from 'node:process';
 import {createInterface} from 'node:readline/promises';
 import {calibrate as calibrationOf, joinOutputs} from '../../domain/calibration.ts';
 import type {SampleDone} from '../../domain/sample-event.ts';
 import {UserError} from '../../domain/user-error.ts';
+import {isInputFile} from '../../spec/input-file.ts';
 import {readSpec} from '../../spec/read-spec.ts';
 import type {Spec} from '../../spec/spec.ts';
+import {stdinName} from '../../spec/spec-files.ts';
 import {obstacleToMaxTokens, writeCalibration} from '../../spec/write-calibration.ts';
 import {writeDurably} from '../../store/durable-write.ts';
 import {count, plural} from '../../view/format.ts';
@@ -25,6 +28,7 @@ const sampleSizes = [10, 100] as const;
  * the spec should say about the length of answers. What is accepted is written, and the run goes on under it.
  */
 export async function calibrate(specPath: string, flags: Flags): Promise<number> {
+	refuseNoSpec(specPath);
 	const spec = await readSpec(specPath, {set: flags.set ?? []});
 	if (spec.endpoint === 'embeddings' || spec.endpoint === 'moderations') {
 		throw new UserError(
@@ -54,6 +58,19 @@ export async function calibrate(specPath: string, flags: Flags): Promise<number>
 	}
 
 	return propose(spec, options, samples, flags.yes);
+}
+
+/** What is accepted is written into the spec: a file of rows must not be taken for one. */
+function refuseNoSpec(specPath: string): void {
+	if (isInputFile(specPath) || specPath === stdinName) {
+		const isStdin = specPath === stdinName;
+		throw new UserError(
+			`${isStdin ? 'What comes in through stdin' : specPath} is no spec that could be written to.`,
+			isStdin
+				? 'Put the spec into a file.'
+				: `Write a spec that says \`requests: {file: ${path.basename(specPath)}}\`, and calibrate that.`,
+		);
+	}
 }
 
 async function propose(
