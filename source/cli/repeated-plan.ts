@@ -1,4 +1,5 @@
 import type {Spec} from '../spec/spec.ts';
+import {plural} from '../view/format.ts';
 import type {PlanPreview, WayPlan} from '../view/plan-preview.ts';
 
 /** How often each request is asked: at least, and at most. */
@@ -39,12 +40,25 @@ export function repeatedPreview({direct, batch, auto}: PlanPreview, repeats: Rep
 }
 
 /** What the figures of a plan leave out or rest on, where requests are asked several times. */
-export function repeatNotes(spec: Pick<Spec, 'opinions' | 'hasTurns'>): readonly string[] {
+export function repeatNotes(
+	spec: Pick<Spec, 'opinions' | 'hasTurns' | 'judging' | 'rephrasing'>,
+): readonly string[] {
+	const {judging, rephrasing} = spec;
 	const {least, most} = repeatsOf(spec);
 	return [
 		...(most > 1
 			? [`${least} to ${most} times each: what is expected is of ${least}, what is the most of ${most}`]
 			: []),
 		...(spec.hasTurns ? ['in several turns, a call each: the figures are of the first turn alone'] : []),
+		...(rephrasing
+			? [
+					`for other words as well, ${plural(rephrasing.models.length * rephrasing.templates.length, 'request')} for each prompt, and then in them: no figure here counts that`,
+				]
+			: []),
+		...(judging
+			? [
+					`of judges as well, ${plural(judging.judges.length * judging.templates.length, 'request')} for each answer: no figure here counts that`,
+				]
+			: []),
 	];
 }

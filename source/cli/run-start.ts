@@ -13,7 +13,8 @@ export function runStart(
 		count: state.count,
 		grows: stages.length > 0,
 		finished,
-		models: state.queues.map(({info}) => info.model),
+		// A group with a limit has queues of its own.
+		models: [...new Set(state.queues.map(({info}) => info.model))],
 		lane: laneReason,
 		directory,
 		session: state.session.number,

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
-import {manifestName, rowIndexName, rowLinesName, specCopyName} from '../spec/spec-files.ts';
+import {manifestName, rowIndexName, rowLinesName, rowQueuesName, specCopyName} from '../spec/spec-files.ts';
 import {inputsPath} from '../store/inputs-writer.ts';
 import {acquireLock} from '../store/lock.ts';
 import {removeRun} from '../store/remove-run.ts';
@@ -74,7 +74,9 @@ async function inputNames(directory: RunDirectory, {epochs}: RunState): Promise<
 		const manifest = await readManifest(inputsPath(directory, epoch));
 		const files = manifest?.files.map(({stored}) => stored) ?? [];
 		names.push(
-			...[specCopyName, rowLinesName, rowIndexName, ...files, manifestName].map(name => `${folder}${name}`),
+			...[specCopyName, rowLinesName, rowIndexName, rowQueuesName, ...files, manifestName].map(
+				name => `${folder}${name}`,
+			),
 		);
 	}
 

@@ -35,6 +35,14 @@ export function padEnd(text: string, columns: number): string {
 	return clipped + ' '.repeat(columns - displayWidth(clipped));
 }
 
+/** For ids, which often differ at their end: what is too long loses its middle. */
+export function padMiddle(text: string, columns: number, ellipsis: string): string {
+	const isPlain = displayWidth(text) === text.length && [...text].length === text.length;
+	if (text.length <= columns || columns < 8 || !isPlain) return padEnd(text, columns);
+	const end = Math.min(6, Math.floor(columns / 3));
+	return text.slice(0, columns - end - ellipsis.length) + ellipsis + text.slice(-end);
+}
+
 /** For numbers, which lose nothing: too long a text is clipped at its end all the same. */
 export function padStart(text: string, columns: number): string {
 	const clipped = clip(text, columns);

@@ -8,6 +8,7 @@ import {attemptsOn, failureOn, lineBefore, type RequestLine, requestLine} from '
 import type {Rounds} from '../domain/rounds.ts';
 import type {AnswerPolicy} from '../domain/settings.ts';
 import {sharedFrom} from '../domain/shared-answer.ts';
+import {countsForCall} from '../domain/sharing.ts';
 import {type RunState, statuses} from '../domain/state.ts';
 import {flawOf, parseJson} from '../domain/verdict.ts';
 import {jsonText, promptText, shorten} from './readable-text.ts';
@@ -56,7 +57,7 @@ export function buildDetail(
 			...(from === null ? estimateWarning(last) : ['the answer of another request that asks the same']),
 			...lossWarning(state, index, history.length),
 		],
-		usage: from === null ? (last?.usage ?? null) : null,
+		usage: last && from === null && countsForCall(last) ? last.usage : null,
 		costUsd: last && from === null ? costUsd(last) : null,
 		error: failure && errorText(failure),
 		...(isRepeated && rounds && last ? roundDetail(rounds, request, last) : null),
@@ -175,9 +176,10 @@ function callView(state: RunState, index: number): readonly AttemptView[] {
 		: [];
 }
 
-/** Null when nothing was paid or nobody knows what. */
-function costUsd({usage, costPico}: AttemptEvent): number | null {
-	return usage === null || costPico === null ? null : usd(BigInt(costPico));
+/** Null when nothing was paid, nobody knows what, or another request of the call has it. */
+function costUsd(event: AttemptEvent): number | null {
+	const {usage, costPico} = event;
+	return usage === null || costPico === null || !countsForCall(event) ? null : usd(BigInt(costPico));
 }
 
 function errorText(failure: Failure): string {

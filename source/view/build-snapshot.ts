@@ -153,7 +153,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 			phase,
 			phaseDetail: detail,
 			paused: state.paused,
-			models: source.queues.length === 1 ? source.queues[0]!.model : `${source.queues.length} models`,
+			models: modelsText(source.queues.map(({model}) => model)),
 			lanes: lanesWord(state, lanes),
 			laneReasons: laneReasons(state, lanes),
 			forceDirect: state.forceDirect,
@@ -227,4 +227,10 @@ function tailMs({inFlight}: RunState, p95Ms: number | null, now: number): number
 
 function lastRetryAt({waiting}: RunState): number | null {
 	return waiting.size === 0 || waiting.size > fewWaiting ? null : Math.max(...waiting.values());
+}
+
+/** A group with a limit has queues of its own, of the same models. */
+function modelsText(models: readonly string[]): string {
+	const distinct = new Set(models);
+	return distinct.size === 1 ? models[0]! : `${distinct.size} models`;
 }

@@ -55,9 +55,10 @@ export function packingText(packing: PackingReport): string {
 	return `${count(items)} in ${plural(calls, 'call')}, saved ${plural(saved, 'call')}${rest}`;
 }
 
-/** `14 of 15 agree, 93% (70% to 99%)`. */
-export function auditText({audited, agreed, agreement, low, high}: AuditReport): string {
-	return `${count(agreed)} of ${count(audited)} agree, ${whole(agreement)} (${whole(low)} to ${whole(high)})`;
+/** `14 of 15 agree, 93% (70% to 99%)`; short without what is in brackets. */
+export function auditText({audited, agreed, agreement, low, high}: AuditReport, isShort = false): string {
+	const interval = isShort ? '' : ` (${whole(low)} to ${whole(high)})`;
+	return `${count(agreed)} of ${count(audited)} agree, ${whole(agreement)}${interval}`;
 }
 
 export function packingStoppedText(

@@ -68,7 +68,9 @@ function rowOf(
 	const line = offset < 0 ? null : requestLine(readEvent(offset));
 	const last = line?.type === 'requests-given-up' ? null : line;
 	const isShared = sharedFrom(line, index, offset, originOf) !== null;
-	const paid = isShared ? null : last;
+	// Of a call that several share, only one has the money.
+	const isBesides = last !== null && 'call' in last && (last.call?.position ?? 0) > 0;
+	const paid = isShared || isBesides ? null : last;
 	const rounds =
 		state.rounds.get(index) ?? (status === 'done' && last && 'round' in last ? (last.round ?? 0) : 0);
 	const call = state.inFlight.get(index);

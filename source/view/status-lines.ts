@@ -13,7 +13,7 @@ import {causeWords, failureText, kindWords} from './words.ts';
 type Line = readonly [label: string, text: string];
 
 /** Where a run stands, for a person: a label and its figures a line. Raw: the face cleans it. */
-export function statusLines(status: RunStatus, isPaused: boolean): readonly string[] {
+export function statusLines(status: RunStatus, pausedBy: string | null): readonly string[] {
 	const {requests, statuses, tokens} = status;
 	const over = requests.done + requests.failed;
 	const lines: readonly Line[] = [
@@ -54,7 +54,7 @@ export function statusLines(status: RunStatus, isPaused: boolean): readonly stri
 			({limit, used, of}): Line => ['ceiling', `${limitText(limit, of)}, ${limitValue(limit, used)} used up`],
 		),
 		...batchLines(status),
-		...reasonLines(status, isPaused),
+		...reasonLines(status, pausedBy),
 		...status.queues.map((queue): Line => ['queue', queueText(queue)]),
 	];
 	return lines.map(([label, text]) => `${label.padEnd(10)} ${text}`);
@@ -125,10 +125,10 @@ function batchText(batch: RunStatus['batches'][number]): string {
 }
 
 /** Why it does not go on by itself, and what holds besides. */
-function reasonLines(status: RunStatus, isPaused: boolean): readonly Line[] {
+function reasonLines(status: RunStatus, pausedBy: string | null): readonly Line[] {
 	const {guard, limit_reached: limit, force_direct: isForced} = status;
 	return [
-		...when(isPaused, ['paused', 'by a person; --unpause goes on']),
+		...(pausedBy === null ? [] : [['paused', `by ${pausedBy}; --unpause goes on`] as const]),
 		...(guard.tripped === null ? [] : [['guard', `${guard.tripped}; --unpause goes on`] as const]),
 		...when(guard.bad_passes > 0, ['passes', `${count(guard.bad_passes)} bad in a row`]),
 		...(limit === null ? [] : [['limit', `${limitText(limit.limit, limit.value)} is reached`] as const]),

@@ -22,6 +22,7 @@ describe('a canary', () => {
 
 		const status = await runCli(['status', 'spec.yaml', '--json'], {cwd: folder});
 		expect(JSON.parse(status.stdout)).toMatchObject({paused: true});
+		expect((await runCli(['status', 'spec.yaml'], {cwd: folder})).stdout).toContain('by the canary');
 		const again = await runCli([...args, '--display', 'json'], {cwd: folder, env});
 		expect(again.code).toBe(3);
 		expect(again.stderr).toContain('--unpause');

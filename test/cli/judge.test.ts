@@ -126,6 +126,14 @@ describe('judges', () => {
 		expect(simulator.calls).toHaveLength(30);
 	});
 
+	it('are named by `check`, whose figures leave them out', async () => {
+		const keys = 'judge:\n  judges: [gpt-4o, gpt-4.1]\n  templates: [strict.txt]\n';
+		const folder = folderWith({'spec.yaml': specOf(2, keys), ...templates});
+		const {code, stdout} = await runCli(['check', 'spec.yaml'], {cwd: folder, env});
+		expect(code).toBe(0);
+		expect(stdout).toContain('of judges as well, 2 requests for each answer: no figure here counts that');
+	});
+
 	it('retry within that ceiling too', async () => {
 		const simulator = await simulated('latency=1ms,500=40%');
 		const limited = `${judge}  limits: {requests: 15}\n`;

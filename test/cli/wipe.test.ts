@@ -158,6 +158,16 @@ describe('wipe --all', () => {
 		expect(journalOf(folder).filter(({type}) => type === 'session-started')).toHaveLength(1);
 	});
 
+	it('leaves nothing of a run of a requests file', async () => {
+		const line = (id: string) =>
+			JSON.stringify({id, prompt: `Say ${id}`, api: 'openai', model_name: 'gpt-4o-mini'});
+		const folder = folderWith({'spec.jsonl': `${line('a')}\n${line('b')}\n`});
+		expect((await runCli(['spec.jsonl', '--simulate'], {cwd: folder})).code).toBe(0);
+		const wiped = await runCli(['wipe', 'spec.jsonl', '--all', '--yes'], {cwd: folder});
+		expect(wiped.stdout).not.toContain('Not of the run');
+		expect(existsSync(runOf(folder))).toBe(false);
+	});
+
 	it('asks for a word in a terminal, and takes nothing else for a yes', async () => {
 		const folder = folderWith({'spec.yaml': specOf(3)});
 		expect((await runCli(['spec.yaml', '--simulate'], {cwd: folder})).code).toBe(0);

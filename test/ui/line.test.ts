@@ -1,5 +1,14 @@
 import {describe, expect, test} from 'vitest';
-import {fitLine, isSameLine, lineWidth, padEnd, padStart, span, spread} from '../../source/ui/line.ts';
+import {
+	fitLine,
+	isSameLine,
+	lineWidth,
+	padEnd,
+	padMiddle,
+	padStart,
+	span,
+	spread,
+} from '../../source/ui/line.ts';
 
 const text = (line: readonly {readonly text: string}[]) => line.map(part => part.text).join('');
 
@@ -21,6 +30,16 @@ describe('lines', () => {
 		['right alone', 'left', 'right', 5, 'right'],
 	])('spread: %s', (_, left, right, columns, expected) => {
 		expect(text(spread([span(left)], [span(right)], columns))).toBe(expected);
+	});
+
+	test.each([
+		['7', 9, '7        '],
+		['judge-strict-good-15', 9, 'judge…-15'],
+		['judge-strict-good-15', 12, 'judge-s…d-15'],
+		['judge-strict-good-15', 20, 'judge-strict-good-15'],
+		['世世世世世世', 9, '世世世世 '],
+	])('an id shows both of its ends: %j in %i', (id, columns, expected) => {
+		expect(padMiddle(id, columns, '…')).toBe(expected);
 	});
 
 	test('pads to cells, not to code units', () => {

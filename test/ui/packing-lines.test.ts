@@ -31,6 +31,16 @@ test('the cost pane says what packing saves and how its audit stands', () => {
 	expect(screen(null)).not.toContain('saved');
 });
 
+test('the cost pane beside the others cuts none of it off', () => {
+	const cost = {...snapshotFixture().cost, maybeBilledCalls: 0};
+	const screen = (shown: PackingReport) =>
+		screenRows(screenModel(120, 44, {}, {snapshot: {...snapshotFixture(), cost: {...cost, packing: shown}}}))
+			.join('\n')
+			.replaceAll(/ +/g, ' ');
+	expect(screen({...packing, tokens_saved: 6774, stopped: []})).toContain('saved 286 calls, 6,774 tok │');
+	expect(screen(packing)).toContain('packing is off │');
+});
+
 test('so does the report', () => {
 	const report: Report = {...finishedSnapshot().report!, packing};
 	const text = reportLines(report, null, 90, 30).map(line => line.map(({text: part}) => part).join(''));

@@ -218,4 +218,8 @@ test('the ETA is that of what can go on: what a held queue still has waits for a
 test('several queues are named by their number', () => {
 	const run = runFixture(created(4, [queueInfo('a'), queueInfo('b')]));
 	expect(builderOf(run).build(run.state, calm, start).models).toBe('2 models');
+	const grouped = runFixture(
+		created(2, [queueInfo('gpt-4o'), {...queueInfo('gpt-4o'), key: 'openai/gpt-4o (a)'}]),
+	);
+	expect(builderOf(grouped).build(grouped.state, calm, start).models).toBe('gpt-4o');
 });

@@ -90,6 +90,25 @@ describe('a row', () => {
 		});
 	});
 
+	test('whose call another one has the money of shows none', () => {
+		const call = {id: 'c', size: 2};
+		const shared = runFixture(
+			created(2, queues),
+			sessionStarted(),
+			started([0, 1], start + 500),
+			answered(0, {
+				usage: {input: 1000, cached: 0, output: 50},
+				costPico: 2_000_000_000,
+				call: {...call, position: 0},
+			}),
+			answered(1, {usage: {input: 0, cached: 0, output: 0}, costPico: 0, call: {...call, position: 1}}),
+		);
+		expect(rowsOf(shared).rows.map(({tokens, costUsd}) => [tokens, costUsd])).toEqual([
+			[1050, 0.002],
+			[null, null],
+		]);
+	});
+
 	test('that failed says why', () => {
 		expect(byId.get('id-1')).toMatchObject({
 			model: 'gpt-4o',

@@ -40,10 +40,18 @@ export async function status(target: string, flags: Flags): Promise<number> {
 	const running = owner ? `held by pid ${owner.pid} on ${owner.host}` : 'nobody runs it';
 	const lines = [
 		`${directory.path}${state.simulated === null ? '' : ' (simulated)'}: ${standing(state, facts)}, ${running}`,
-		...statusLines(facts, state.paused),
+		...statusLines(facts, pausedBy(state)),
 	];
 	process.stdout.write(`${lines.map(line => safeText(line)).join('\n')}\n`);
 	return 0;
+}
+
+function pausedBy({paused, sample}: RunState): string | null {
+	if (!paused) {
+		return null;
+	}
+
+	return sample?.step === 'paused' ? `the ${sample.purpose}, which is done` : 'a person';
 }
 
 /** For the ceilings: the spec at hand, else the run's copy; a status is told without either. */

@@ -51,8 +51,10 @@ function costLines(cost: CostView, columns: number, rows: number, glyphs: Glyphs
 			span(cost.cachedTokens > 0 ? ` (${shortCount(cost.cachedTokens)} cached)` : '', faint),
 		]),
 		labelled('', [span(`out ${shortCount(cost.outputTokens)}`)]),
-		...packingLines(cost),
-		maybeBilled(cost),
+		// What fits no more is the last of them, and money comes first.
+		...(cost.maybeBilledCalls > 0
+			? [maybeBilled(cost), ...packingLines(cost, columns)]
+			: [...packingLines(cost, columns), maybeBilled(cost)]),
 		labelled('prices', [span(safeText(cost.source || 'none: set `prices`', {maxLength: 80}), faint)]),
 	];
 	const others = cost.ceilings.filter(({limit}) => limit !== 'task.cost');
@@ -90,17 +92,22 @@ function heldLines({heldUsd, batchShare}: CostView): readonly Line[] {
 	return [labelled('held', [span(money(heldUsd)), span(batch || ' in flight', faint)])];
 }
 
-function packingLines({packing}: CostView): readonly Line[] {
+function packingLines({packing}: CostView, columns: number): readonly Line[] {
 	if (packing === null) return [];
 	const {calls_saved: calls, tokens_saved: tokens, audit, stopped} = packing;
+	const isNarrow = columns < 50;
 	const more = (tokens ?? 0) < 0 ? ' more' : '';
-	const saved = tokens === null ? '' : `, ${shortCount(Math.abs(tokens))} tokens${more}`;
+	const unit = isNarrow ? 'tok' : 'tokens';
+	const saved = tokens === null ? '' : `, ${shortCount(Math.abs(tokens))} ${unit}${more}`;
+	const off = span('packing is off', {color: 'yellow'});
+	const isOff = stopped.length > 0;
 	return [
+		...(isNarrow && isOff ? [labelled('', [off])] : []),
 		labelled('saved', [
 			span(`${plural(calls, 'call')}${saved}`),
-			span(stopped.length > 0 ? '  packing is off' : '', {color: 'yellow'}),
+			...(isOff && !isNarrow ? [span('  '), off] : []),
 		]),
-		...(audit ? [labelled('audit', [span(auditText(audit))])] : []),
+		...(audit ? [labelled('audit', [span(auditText(audit, isNarrow))])] : []),
 	];
 }
 

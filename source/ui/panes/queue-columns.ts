@@ -11,7 +11,8 @@ export type QueueColumn = {
 	/** The order that goes by it. */
 	readonly sort: SortKey | null;
 	readonly columns: number;
-	readonly align: 'left' | 'right';
+	/** `ends`: to the left, both ends shown where it is too long. */
+	readonly align: 'left' | 'right' | 'ends';
 	readonly text: (row: Row, now: number, glyphs: Glyphs) => string;
 	readonly style: (row: Row) => Style;
 };
@@ -34,7 +35,7 @@ const candidates: readonly Candidate[] = [
 			[60, 9],
 			[0, 8],
 		],
-		align: 'left',
+		align: 'ends',
 		text: row => safeText(row.id, {maxLength: 64}),
 		style: () => plain,
 	},

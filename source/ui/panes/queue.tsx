@@ -2,7 +2,7 @@ import type {Row, RowWindow} from '../../view/snapshot.ts';
 import type {Cursor} from '../cursor.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {innerRowsOf, paneTitles, type Rect} from '../layout.ts';
-import {faint, type Line, padEnd, padStart, type Style, span} from '../line.ts';
+import {faint, type Line, padEnd, padMiddle, padStart, type Style, span} from '../line.ts';
 import {type ListState, showsGroups} from '../list-state.ts';
 import {innerColumns, Pane} from '../pane.tsx';
 import {statusStyle} from '../state-style.ts';
@@ -87,7 +87,7 @@ function shownTop(window: RowWindow, wantedTop: number, listRows: number): numbe
 function headings(columns: readonly QueueColumn[], list: ListState, glyphs: Glyphs): Line {
 	return [
 		span('   ', faint),
-		...columns.flatMap(column => cell(column, headingText(column, list, glyphs), faint)),
+		...columns.flatMap(column => cell(column, headingText(column, list, glyphs), faint, glyphs)),
 	];
 }
 
@@ -114,11 +114,22 @@ function queueLine(
 		span(isUnderCursor ? glyphs.cursor : ' '),
 		span(glyphs.status[row.status], statusStyle[row.status]),
 		span(mark, {color: 'yellow', bold: true}),
-		...columns.flatMap(column => cell(column, column.text(row, now, glyphs), column.style(row))),
+		...columns.flatMap(column => cell(column, column.text(row, now, glyphs), column.style(row), glyphs)),
 	];
 	return isUnderCursor ? line.map(({text}) => span(text, {inverse: true})) : line;
 }
 
-function cell({align, columns}: QueueColumn, text: string, style: Style): Line {
-	return [span(align === 'left' ? padEnd(text, columns) : padStart(text, columns), style), span(' ')];
+function cell(
+	{align, columns}: QueueColumn,
+	text: string,
+	style: Style,
+	{ellipsis}: Pick<Glyphs, 'ellipsis'>,
+): Line {
+	const isEnds = align === 'ends';
+	const padded = isEnds
+		? padMiddle(text, columns, ellipsis)
+		: align === 'left'
+			? padEnd(text, columns)
+			: padStart(text, columns);
+	return [span(padded, style), span(' ')];
 }

@@ -40,6 +40,8 @@ export function sampleLines(sample: SampleView, columns: number, rows: number): 
 			],
 		),
 	);
-	const goOn: Line = [span(' p', strong), span(` goes on with the other ${count(sample.left)}`)];
+	const long = ` goes on with the other ${count(sample.left)}`;
+	const words = long.length + 2 > columns ? ` goes on, ${count(sample.left)} left` : long;
+	const goOn: Line = [span(' p', strong), span(words)];
 	return [...facts.slice(0, Math.max(0, rows - 1)), goOn];
 }
