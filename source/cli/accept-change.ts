@@ -41,9 +41,10 @@ export async function acceptChange({spec, copy, source, state, files}: SpecChang
 		);
 	}
 
-	const kept = matchRequests({spec: copy, source}, {spec, source: next});
+	const sides = {was: {spec: copy, source}, next: {spec, source: next}};
+	const kept = matchRequests(sides.was, sides.next);
 	const readEvent = (offset: number, body: boolean) => decodeEvent(journal.read(offset), {body});
-	const added = additionsKept({state, was: source, next, kept, readEvent});
+	const added = additionsKept({state, ...sides, kept, readEvent});
 	// Not before the copies were made: which images there are shows with the rows.
 	const {digest} = await digestSpec(spec, await readManifest(folder));
 	recordFact(state, journal, {

@@ -1,12 +1,14 @@
 import type {KeptRange, RunEvent} from '../domain/event.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
+import {type MatchSide, matchRequests} from '../spec/match-requests.ts';
+import type {SpecRequests} from '../spec/open-requests.ts';
 
 export type AdditionsOptions = {
 	/** Before the change. */
 	readonly state: RunState;
-	readonly was: Pick<RequestSource, 'id'>;
-	readonly next: Pick<RequestSource, 'id'>;
+	readonly was: MatchSide;
+	readonly next: MatchSide;
 	/** The requests of the spec that stay. */
 	readonly kept: readonly KeptRange[];
 	readonly readEvent: (offset: number, body: boolean) => RunEvent | null;
@@ -32,7 +34,7 @@ export function additionsKept({
 
 		return {id: event.id, parent: event.parent};
 	});
-	const staying = stayingParents(new Set(added.map(({parent}) => parent)), {was, next, kept});
+	const staying = stayingParents(new Set(added.map(({parent}) => parent)), promptsKept(was, next, kept));
 	const ranges: [start: number, length: number][] = [];
 	for (const [position, {id, parent}] of added.entries()) {
 		// What came of an addition comes behind it.
@@ -50,11 +52,28 @@ export function additionsKept({
 	return ranges;
 }
 
+type Prompts = {
+	readonly was: Pick<RequestSource, 'id'>;
+	readonly next: Pick<RequestSource, 'id'>;
+	readonly kept: readonly KeptRange[];
+};
+
+/** What is said in other words is a prompt of the spec, also where it is not asked itself. */
+function promptsKept(was: MatchSide, next: MatchSide, kept: readonly KeptRange[]): Prompts {
+	const [before, after] = [was, next].map(({source}) => source.originals ?? source) as [
+		SpecRequests,
+		SpecRequests,
+	];
+	const areAsked = before === was.source && after === next.source;
+	return {
+		was: before,
+		next: after,
+		kept: areAsked ? kept : matchRequests({...was, source: before}, {...next, source: after}),
+	};
+}
+
 /** Ids of the spec's requests that name the same request as before. */
-function stayingParents(
-	parents: ReadonlySet<string | null>,
-	{was, next, kept}: Pick<AdditionsOptions, 'was' | 'next' | 'kept'>,
-): Set<string> {
+function stayingParents(parents: ReadonlySet<string | null>, {was, next, kept}: Prompts): Set<string> {
 	const staying = new Set<string>();
 	if (parents.size === 0) {
 		return staying;

@@ -71,7 +71,8 @@ export async function plannedRun(spec: Spec, options: RunOptions): Promise<Plann
 		}
 
 		const next = openRequests(spec, await memoryInputs(spec));
-		const kept = matchRequests({spec: copy, source: now}, {spec, source: next});
+		const sides = {was: {spec: copy, source: now}, next: {spec, source: next}};
+		const kept = matchRequests(sides.was, sides.next);
 		reduce(
 			state,
 			{
@@ -82,7 +83,7 @@ export async function plannedRun(spec: Spec, options: RunOptions): Promise<Plann
 				count: next.count,
 				queues: next.queues,
 				kept,
-				added: additionsKept({state, was: now, next, kept, readEvent}),
+				added: additionsKept({state, ...sides, kept, readEvent}),
 				failedKinds: {},
 			},
 			state.journalEnd,

@@ -19,6 +19,8 @@ export type SpecRequests = RequestSource & {
 	ownId(index: number): string | null;
 	/** What makes a request of a requests file this one, beside its name; absent where axes make the requests. */
 	readonly matchKey?: (index: number) => string;
+	/** The prompts of a spec that asks only what is made of them; else absent. */
+	readonly originals?: SpecRequests;
 };
 
 /** One variant of the args: what fills the templates, what names the request, what is carried along. */
@@ -37,7 +39,7 @@ type Split = (row: JsonObject) => Variant;
 /** Those that are asked as they stand: none where only what is made of them is. */
 export function openRequests(spec: Spec, inputs: InputFolder): SpecRequests {
 	const originals = openOriginals(spec, inputs);
-	return spec.rephrasing?.keepsOriginals === false ? {...originals, count: 0} : originals;
+	return spec.rephrasing?.keepsOriginals === false ? {...originals, count: 0, originals} : originals;
 }
 
 /** `inputs`: what `prepareInputs` made of the same spec. Nothing is expanded before it is asked for. */

@@ -9,7 +9,11 @@ export function addressProblem(baseUrl: string): string | null {
 		return 'must not hold a user name or password; name the variable with the key in `api_key_env`';
 	}
 
-	return null;
+	// The address is copied into the run; a query is for what Azure calls `api-version`.
+	const secret = [...url.searchParams.keys()].find(name => /key|token|secret|^sig$|^code$/i.test(name));
+	return secret === undefined
+		? null
+		: `must not hold a key in its query (\`${secret}\`); name the variable with it in \`api_key_env\``;
 }
 
 /** Whether a key would cross a network unencrypted at this (valid) address. */

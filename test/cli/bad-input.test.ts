@@ -115,6 +115,12 @@ const cases: {readonly [name: string]: Case} = {
 		args: ['spec.yaml'],
 		says: ['MY_KEY'],
 	},
+	'a key in the address of a provider': {
+		files: {
+			'spec.yaml': `${head}provider: {base_url: https://llm.example/v1?api-key=abc}\nprompts: Hi\n`,
+		},
+		says: ['spec.yaml:2:', 'provider.base_url', 'api_key_env'],
+	},
 	'plain http with a key to another host': {
 		args: ['spec.yaml', '--base-url', 'http://llm.example/v1'],
 		env: key,

@@ -81,6 +81,14 @@ describe('status and export', () => {
 		expect(astray).toMatchObject({code: 2, stdout: ''});
 		expect(astray.stderr).toMatch(/^gone\/out\.jsonl cannot be written \(ENOENT\)\.\nName a file/);
 
+		for (const own of ['./spec.yaml', 'spec.promptbatch/journal.jsonl']) {
+			const before = readFileSync(path.join(folder, own), 'utf8');
+			const over = await runCli(['export', 'spec.yaml', '--output', own], {cwd: folder});
+			expect(over).toMatchObject({code: 2, stdout: ''});
+			expect(over.stderr).toContain('would overwrite what it is made from');
+			expect(readFileSync(path.join(folder, own), 'utf8')).toBe(before);
+		}
+
 		for (const command of ['status', 'export']) {
 			const refused = await runCli([command, 'empty'], {cwd: folder});
 			expect(refused).toMatchObject({code: 2, stdout: ''});

@@ -1,3 +1,4 @@
+import {writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {splitNumberedList} from '../../source/domain/rephrase.ts';
 import {simulated} from '../simulator/simulated.ts';
@@ -53,6 +54,16 @@ describe('rephrase', () => {
 			event.type === 'attempt-answered' ? [event.index] : [],
 		);
 		expect(new Set(answered).size).toBe(answered.length);
+	});
+
+	it('asks nothing twice where the spec grows, although the prompts themselves are not asked', async () => {
+		const folder = folderWith({'spec.yaml': specOf(3, rephrase('  keep_originals: false\n')), ...words});
+		const args = ['spec.yaml', '--simulate', '--display', 'json'];
+		expect((await runCli(args, {cwd: folder, env})).code).toBe(0);
+		writeFileSync(`${folder}/spec.yaml`, specOf(4, rephrase('  keep_originals: false\n')));
+		const {code, stdout, stderr} = await runCli([...args, '--reinit-meta'], {cwd: folder, env});
+		expect(code, stderr).toBe(0);
+		expect(reportOf(stdout)).toMatchObject({requests: {total: 16, done: 16}, session: {requests: 4}});
 	});
 
 	it('splits a numbered list, without numbers, brackets and outer quotes', () => {

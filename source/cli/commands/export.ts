@@ -1,3 +1,4 @@
+import path from 'node:path';
 import process from 'node:process';
 import {UserError} from '../../domain/user-error.ts';
 import {exportRows, writeTo} from '../../store/export.ts';
@@ -12,6 +13,11 @@ export async function exportResults(target: string, flags: Flags): Promise<numbe
 	const format = formatOf(flags);
 
 	const run = await readRun(target, flags.dir ?? null);
+	if (flags.output !== undefined) {
+		const {journal, state} = run.directory;
+		refuseOverwriting(flags.output, [target, journal, state]);
+	}
+
 	const say = (message: string) => process.stderr.write(`${safeText(message)}\n`);
 	for (const notice of run.notices) {
 		say(notice);
@@ -40,6 +46,13 @@ export async function exportResults(target: string, flags: Flags): Promise<numbe
 	}
 
 	return 0;
+}
+
+/** A requests file stands in the place of a spec: the rows that were asked must not go for their answers. */
+function refuseOverwriting(output: string, sources: readonly string[]): void {
+	if (sources.some(source => path.resolve(source) === path.resolve(output))) {
+		throw new UserError(`--output ${output} would overwrite what it is made from.`, 'Name another file.');
+	}
 }
 
 /** Models side by side are read by a person where there is one. */
