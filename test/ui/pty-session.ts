@@ -24,6 +24,16 @@ export type PtySession = {
 };
 
 const deadlineMs = 10_000;
+const lastOutputMs = 400;
+
+type Closing = {readonly _socket: {destroy(): void}};
+
+/** node-pty reads for 200 ms after a program has ended; on a busy machine the kernel hands its last output over later. */
+function readLonger(child: pty.IPty): void {
+	const {_socket: socket} = child as unknown as Closing;
+	const destroy = socket.destroy.bind(socket);
+	socket.destroy = () => setTimeout(destroy, lastOutputMs);
+}
 
 export function startInPty(
 	file: string,
@@ -38,6 +48,7 @@ export function startInPty(
 		rows,
 		env: {...process.env, ...env},
 	});
+	readLonger(child);
 	let output = '';
 	child.onData(data => {
 		output += data;
