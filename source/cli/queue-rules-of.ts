@@ -111,7 +111,7 @@ function mayBatch(rules: readonly QueueRules[], {mode, batch}: RunSettings, coun
 }
 
 /** A limit on tokens or money that a person set hangs on the count; those by default are far away and rough. */
-export function countsExactly({limits, batch, remote}: Limits): boolean {
+function countsExactly({limits, batch, remote}: Limits): boolean {
 	return (
 		[limits.task, limits.session, ...Object.values(limits.stages ?? {})].some(
 			({tokens, costPico}) => tokens !== null || costPico !== null,

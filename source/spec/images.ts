@@ -10,7 +10,7 @@ export function storedImageName(url: string): string {
 }
 
 /** True for what is a path here; an address, and data, go out as they are. */
-export function isLocalImage(url: string): boolean {
+function isLocalImage(url: string): boolean {
 	return /^file:/i.test(url) || !/^[a-z][a-z0-9+.-]*:/i.test(url);
 }
 
