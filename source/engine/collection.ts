@@ -17,7 +17,7 @@ import type {BatchLaneOptions} from './batch-lane.ts';
 import {recordOfBatch} from './line-history.ts';
 import {callBody} from './prepare-call.ts';
 import {callEvents, shareOut} from './shared-attempt.ts';
-import {unanswered} from './unanswered.ts';
+import {mayHaveRun, unanswered} from './unanswered.ts';
 
 /** One go at the lines of one batch. */
 export type Collection = {
@@ -54,6 +54,8 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	let orphans = 0;
 	let orphanPico = 0n;
 	let recorded = 0;
+	/** Lines whose model surely worked. */
+	let shown = 0;
 	let hasAside = false;
 
 	/** False when the line belongs aside. */
@@ -63,6 +65,7 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 			return false;
 		}
 
+		shown += outcome.kind === 'answered' || outcome.maybeBilled ? 1 : 0;
 		if (membersAt(position).every(index => index < 0)) {
 			takeOrphan(outcome);
 			return false;
@@ -253,14 +256,14 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	}
 
 	async function takeUnanswered(): Promise<void> {
-		const outcome = unanswered(batch);
+		let ran = mayHaveRun(batch, shown);
 		let left = sliceSize;
 		for (let position = 0; position < batch.count; position++) {
 			if (ledger.seen[position] === 1 || membersAt(position).every(index => index < 0)) {
 				continue;
 			}
 
-			settleLine(position, outcome);
+			settleLine(position, unanswered(batch, ran-- > 0));
 			if (--left === 0) {
 				left = sliceSize;
 				await write();

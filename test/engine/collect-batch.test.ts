@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {cleanUpBatch} from '../../source/engine/clean-up.ts';
 import {collectBatch} from '../../source/engine/collect-batch.ts';
 import {shardCut, submitted, updated} from '../domain/batch-fixture.ts';
-import {created, sessionStarted, start} from '../domain/run-fixture.ts';
+import {created, sessionStarted, start, testPrice} from '../domain/run-fixture.ts';
 import {
 	type CollectFixture,
 	type CollectFixtureOptions,
@@ -120,6 +120,26 @@ test.each(['expired', 'cancelled'])(
 			expect(collected(fixture as CollectFixture)).toMatchObject({outcomes: {done: 60, expired: 40}});
 			expect(run.state.guard.badPasses).toBe(0);
 		}
+	},
+);
+
+test.each(['expired', 'cancelled'])(
+	'of %s with 6 of 10 completed and 4 shown, 2 may have run and count as maybe billed',
+	async status => {
+		const history = [
+			created(10),
+			sessionStarted([testPrice]),
+			shardCut(1, [...new Array(10).keys()]),
+			...submitted(1),
+			updated(1, status, {counts: {total: 10, completed: 6, failed: 0}}),
+		];
+		const {words, run, ...fixture} = await collect({history, output: okLines(4)});
+		expect(words().filter(word => word === 'queued')).toHaveLength(6);
+		expect(collected(fixture as CollectFixture)).toMatchObject({
+			outcomes: {done: 4, expired: 4, missing: 2},
+		});
+		expect(run.state.totals.maybeBilled.calls).toBe(2);
+		expect(run.state.totals.maybeBilled.cost > 0n).toBe(true);
 	},
 );
 
