@@ -103,9 +103,11 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 			kind === 'new' ? await createRun(spec, options, files) : await resumeRun(spec, options, files);
 		const prices = await pricesOf(spec, state);
 		const inputs = inputsPath(directory, state.epochs.length);
-		const twins = await openTwins(spec, source, inputs, {mayWrite: true});
+		// What stages added is asked each for itself, in this session as in the one that added it.
+		const own = {...source, count: state.added.from};
+		const twins = await openTwins(spec, own, inputs, {mayWrite: true});
 		if (twins !== null) {
-			onNotice(sparedText(twins.spared, source.count));
+			onNotice(sparedText(twins.spared, own.count));
 		}
 
 		const store = sessionStore({...files, state, specs: withTwins(specs, twins), lock, parts: spec.parts});

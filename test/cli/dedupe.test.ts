@@ -49,6 +49,23 @@ describe('dedupe', () => {
 		expect(simulator.calls).toHaveLength(4);
 	});
 
+	it('is about the requests of the spec: what stages add is asked each for itself, also after a kill', async () => {
+		const simulator = await simulated('latency=40ms');
+		const rephrase = `rephrase: {models: [gpt-4.1-nano], templates: ["Anew: {INPUT_PROMPT}"]}`;
+		const folder = folderWith({'spec.yaml': spec(rephrase), 'rows.jsonl': rowsOf(6, 2)});
+		const args = ['spec.yaml', '--base-url', simulator.url];
+		const session = startCli([...args, '--concurrency', '1'], {cwd: folder, env});
+		await until(() => simulator.calls.length >= 3, '3 calls');
+		session.kill('SIGKILL');
+		await session.ended;
+		const {code, stderr} = await runCli(args, {cwd: folder, env});
+		expect(code, stderr).toBe(0);
+		expect(resultsOf(folder)).toHaveLength(18);
+		// 2 of the spec, 6 that ask for other words, 6 in those; the kill cost one.
+		expect(simulator.calls.length).toBeLessThanOrEqual(15);
+		expect(simulator.calls.length).toBeGreaterThanOrEqual(14);
+	});
+
 	it('goes on after a kill, also where the list of those that ask the same is lost, and by batch', async () => {
 		const simulator = await simulated('latency=40ms');
 		const folder = folderWith({'spec.yaml': spec(), 'rows.jsonl': rowsOf(300, 30)});
