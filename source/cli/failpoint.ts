@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type {LifeStep} from '../engine/batch-lane.ts';
+import type {LifeStep} from '../engine/batch-lane-options.ts';
 
 /**
  * `PROMPTBATCH_FAILPOINT=created` kills the process as `kill -9` would, the moment a batch gets there: for tests of

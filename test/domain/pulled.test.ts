@@ -1,6 +1,5 @@
 import {describe, expect, test} from 'vitest';
 import {
-	type Agenda,
 	createAgenda,
 	nextCandidate,
 	nextPulled,
@@ -13,6 +12,7 @@ import {createState} from '../../source/domain/create-state.ts';
 import type {RunEvent} from '../../source/domain/event.ts';
 import type {LaneChoice} from '../../source/domain/lane-choice.ts';
 import {plan} from '../../source/domain/plan.ts';
+import type {Agenda} from '../../source/domain/queue-agenda.ts';
 import {reduce} from '../../source/domain/reduce.ts';
 import {type RunState, statusCode} from '../../source/domain/state.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
