@@ -5,6 +5,7 @@ import {reduce} from '../domain/reduce.ts';
 import type {RunState} from '../domain/state.ts';
 import type {RunDirectory} from '../store/run-directory.ts';
 import type {StateFile} from '../store/state-file.ts';
+import type {OnStep} from './failpoint.ts';
 import type {RunLines} from './run-lines.ts';
 
 /** The files of a run while it is opened. */
@@ -14,6 +15,7 @@ export type RunFiles = {
 	readonly lines: RunLines;
 	readonly stateFile: StateFile;
 	readonly onNotice: (message: string) => void;
+	readonly onStep: OnStep | undefined;
 };
 
 /** Puts a fact on record while no engine runs. */
