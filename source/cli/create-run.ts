@@ -12,6 +12,8 @@ import type {OpenedRequests} from './opened-requests.ts';
 import {readManifest} from './read-manifest.ts';
 import {type RunFiles, recordFact} from './run-files.ts';
 import type {RunOptions} from './run-options.ts';
+import {pricesOf} from './run-prices.ts';
+import {seedsOf} from './run-seeds.ts';
 import {specSourceOf} from './spec-source-of.ts';
 import {systemClock} from './system-clock.ts';
 import {toolVersion} from './tool-version.ts';
@@ -43,6 +45,8 @@ export async function createRun(
 		simulated: simulate,
 		count: own.count,
 		queues: own.queues,
+		prices: await pricesOf({...spec, queues: own.queues}),
+		seeds: seedsOf(spec, simulate),
 	});
 	onStep?.('run-recorded');
 	const source = addedSource(own, state, spec.endpoint, lines.readEvent);

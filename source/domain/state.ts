@@ -1,4 +1,5 @@
 import type {BatchState, ReleaseReason} from './batch.ts';
+import type {RunSeeds} from './event.ts';
 import type {Failure, FailureKind} from './failure.ts';
 import type {LimitName} from './limit.ts';
 import type {Packing} from './packing-count.ts';
@@ -178,6 +179,8 @@ export type RunState = {
 	specDigest: string;
 	/** The simulator's script of a simulated run. */
 	simulated: string | null;
+	/** Null in a run of an older version. */
+	seeds: RunSeeds | null;
 	/** Accepted specs so far, and the journal offset at which each began. */
 	readonly epochs: {
 		readonly startsAt: number;

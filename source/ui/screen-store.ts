@@ -72,6 +72,8 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 	let log = emptyLog;
 	/** The next tick shows rows that were awaited. */
 	let isAnswerTick = false;
+	/** The run has told how it stands. */
+	let isOpen = false;
 	let isStopped = false;
 	const rows = createRowAsker(run);
 	const records = createRecordWork({
@@ -209,9 +211,12 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 		const newest = run.getSnapshot();
 		// Of every snapshot, drawn or not: each holds only the newest notices.
 		if (newest) log = withNotices(log, newest.notices);
-		if (!newest || !rows.isAnswered(newest.rows)) return;
-		isAnswerTick = true;
-		options.onNews();
+		if (!newest) return;
+		const areRowsAnswered = rows.isAnswered(newest.rows);
+		isAnswerTick ||= areRowsAnswered;
+		// The first one is what the person waits for while the run opens.
+		if (areRowsAnswered || !isOpen) options.onNews();
+		isOpen = true;
 	};
 
 	let unsubscribe = (): void => {};
