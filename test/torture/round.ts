@@ -69,6 +69,8 @@ async function play(
 		const args = ['spec.yaml', '--base-url', witness.url, '--display', 'json'];
 		args.push(...(ceilingUsd === null ? [] : ['--max-cost', String(ceilingUsd)]));
 		const end = await runSession(args, folder, plan);
+		// While the server comes to rest.
+		const verified = verifySession(folder, run);
 		writeFileSync(path.join(folder, `session-${sessions + 1}.txt`), told(plan, end));
 		const witnessed = await witness.read();
 		const batches = await witness.list('batches');
@@ -77,6 +79,7 @@ async function play(
 		const checked = checkSession(ended, findings);
 		journal = checked.journal;
 		callsBefore = witnessed.calls.length;
+		findings.expect(...(await verified));
 		if (ceilingUsd !== null) {
 			const {direct, batch} = billedBy(witnessed, batches);
 			const most = BigInt(Math.round(ceilingUsd * 1e12));
@@ -106,6 +109,16 @@ async function play(
 
 	findings.expect(false, `not through after ${mostSessions} sessions`);
 	return {kills, findings: findings.all};
+}
+
+/** `verify` finds a run sound after whatever happened to it, and complete once it is through. */
+async function verifySession(folder: string, run: string): Promise<readonly [holds: boolean, message: string]> {
+	if (!readJournal(path.join(run, 'journal.jsonl')).bytes.includes(0x0a)) {
+		return [true, ''];
+	}
+
+	const {code, stdout, stderr} = await runSession(['verify', 'spec.yaml', '--json'], folder, {at: 'never'});
+	return [code === 0, `verify exits ${code}: ${stdout.slice(0, 3000)}${stderr}`];
 }
 
 /** Kept in the folder of the round, for whoever looks into it. */
