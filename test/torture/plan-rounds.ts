@@ -28,7 +28,8 @@ export const steps = Object.keys(lifeSteps) as readonly LifeStep[];
 export function planStepRound(seed: number, step: LifeStep, kind: SpecKind, isFirst: boolean): PlannedRound {
 	const random = seededRandom(seed);
 	const spec = makeSpec(kind, random);
-	const nth = isFirst ? 1 : 1 + Math.floor(random() * (often.has(step) ? 30 : 2));
+	const most = often.has(step) ? 30 : once.has(step) ? 1 : 2;
+	const nth = isFirst ? 1 : 1 + Math.floor(random() * most);
 	return {seed, spec, plans: [{at: 'step', step, nth}]};
 }
 
@@ -40,6 +41,16 @@ const often: ReadonlySet<LifeStep> = new Set([
 	'written',
 	'torn',
 	'polling',
+]);
+
+/** Those that a session takes once. */
+const once: ReadonlySet<LifeStep> = new Set([
+	'locked',
+	'inputs-copied',
+	'run-recorded',
+	'results-synced',
+	'results-half',
+	'results-placed',
 ]);
 
 const ofBatches: readonly SpecKind[] = ['batch', 'mixed'];

@@ -112,7 +112,10 @@ async function play(
 }
 
 /** `verify` finds a run sound after whatever happened to it, and complete once it is through. */
-async function verifySession(folder: string, run: string): Promise<readonly [holds: boolean, message: string]> {
+async function verifySession(
+	folder: string,
+	run: string,
+): Promise<readonly [holds: boolean, message: string]> {
 	if (!readJournal(path.join(run, 'journal.jsonl')).bytes.includes(0x0a)) {
 		return [true, ''];
 	}

@@ -147,6 +147,11 @@ async function send(response: http.ServerResponse, reply: Reply, loss: Loss): Pr
 		return null;
 	}
 
+	// Before any waiting: a client that dies meanwhile is told of once.
+	const sent = new Promise<number | null>(resolve => {
+		response.once('finish', () => resolve(Date.now()));
+		response.once('close', () => resolve(null));
+	});
 	const half = Math.floor(reply.body.length / 2);
 	response.writeHead(reply.status, {...headers, 'content-length': reply.body.length});
 	if (loss === 'cut' || loss === 'slow') {
@@ -159,10 +164,6 @@ async function send(response: http.ServerResponse, reply: Reply, loss: Loss): Pr
 		return null;
 	}
 
-	const sent = new Promise<number | null>(resolve => {
-		response.once('finish', () => resolve(Date.now()));
-		response.once('close', () => resolve(null));
-	});
 	response.end(loss === 'slow' ? reply.body.subarray(half) : reply.body);
 	return sent;
 }
