@@ -1,6 +1,7 @@
 import type {RunEvent} from '../domain/event.ts';
+import {isoTime} from '../domain/iso-time.ts';
 import type {Report} from '../view/report.ts';
-import {type DisplayContext, isoTime, toDisplayEvents} from './display-event.ts';
+import {type DisplayContext, toDisplayEvents} from './display-event.ts';
 import type {RunStart} from './run-start.ts';
 
 /** `--display json`: one object a line, `run-started` first and `report` last. */
