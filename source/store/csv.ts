@@ -9,7 +9,7 @@ export function csvLine(cells: readonly unknown[]): string {
 	return `${cells.map(cell).join(',')}\n`;
 }
 
-const likeFormula = /^(?:[\t\r\n]|[\s"'\p{Cf}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/u;
+const likeFormula = /^(?:[\t\r\n]|[\s"\p{Cf}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/u;
 
 function cell(value: unknown): string {
 	switch (typeof value) {
