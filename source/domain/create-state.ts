@@ -90,6 +90,7 @@ export function createState(): RunState {
 		limitReached: null,
 		raisedCost: null,
 		journalEnd: 0,
+		latestAt: 0,
 		lastFinishedAt: 0,
 	};
 }
