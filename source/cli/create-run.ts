@@ -20,9 +20,10 @@ import {toolVersion} from './tool-version.ts';
 export async function createRun(
 	spec: Spec,
 	{simulate}: RunOptions,
-	{directory, journal, lines, stateFile}: RunFiles,
+	{directory, journal, lines, stateFile, onStep}: RunFiles,
 ): Promise<OpenedRequests> {
 	await writeInputs(directory.inputs, prepareInputs(spec));
+	onStep?.('inputs-copied');
 	const own = openRequests(spec, inputFolder(directory.inputs));
 	if (own.count === 0 && !spec.grows) {
 		throw new UserError(
@@ -43,6 +44,7 @@ export async function createRun(
 		count: own.count,
 		queues: own.queues,
 	});
+	onStep?.('run-recorded');
 	const source = addedSource(own, state, spec.endpoint, lines.readEvent);
 	await stateFile.save(state, journal);
 	return {state, source, specs: [specSourceOf(spec, source)]};

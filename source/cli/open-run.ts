@@ -20,6 +20,7 @@ import {kindOf, openRunDirectory, type RunDirectory, removeUnfinished} from '../
 import {openStateFile, type StateFile} from '../store/state-file.ts';
 import {adoptAnswers} from './adopt-answers.ts';
 import {createRun} from './create-run.ts';
+import {failpoint, type OnStep} from './failpoint.ts';
 import {withTwins} from './open-rows.ts';
 import {openTwins, sparedText} from './open-twins.ts';
 import {resumeRun} from './resume-run.ts';
@@ -52,6 +53,8 @@ export type OpenRun = {
 	readonly notices: readonly string[];
 	/** Rejects when another instance took the lock over: this one must stop at once, without writing. */
 	readonly lockLost: Promise<never>;
+	/** Undefined but in tests: see failpoint.ts. */
+	readonly onStep: OnStep | undefined;
 };
 
 /** The files of a run while it is opened. */
@@ -61,6 +64,7 @@ export type RunFiles = {
 	readonly lines: RunLines;
 	readonly stateFile: StateFile;
 	readonly onNotice: (message: string) => void;
+	readonly onStep: OnStep | undefined;
 };
 
 /** Creates the run of a spec, or opens the one that is there. */
@@ -79,18 +83,21 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 		onLost: message => loseLock(new UserError(message, 'What was on record until then is safe.', 4)),
 	});
 	process.once('exit', lock.release);
+	const {onStep, write} = failpoint();
+	onStep?.('locked');
 	// Before the lock was ours, another process may have been creating the run.
 	const kind = kindOf(directory);
 	let journal: Journal | null = null;
 	try {
 		removeUnfinished(directory);
-		journal = openJournal(directory.journal, {onNotice});
+		journal = openJournal(directory.journal, {onNotice, ...(write && {write})});
 		const files = {
 			directory,
 			journal,
 			lines: createRunLines(journal, directory.journal),
-			stateFile: openStateFile(directory.state, toolVersion),
+			stateFile: openStateFile(directory.state, toolVersion, onStep),
 			onNotice,
+			onStep,
 		};
 		const {state, source, specs} =
 			kind === 'new' ? await createRun(spec, options, files) : await resumeRun(spec, options, files);
@@ -121,6 +128,7 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 			store,
 			notices,
 			lockLost,
+			onStep,
 		};
 	} catch (error) {
 		await journal?.close();

@@ -14,6 +14,7 @@ import type {Demand, LimitName} from '../domain/ceiling.ts';
 import type {Halting} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {LaneChoice} from '../domain/lane-choice.ts';
+import type {LifeStep} from '../domain/life-step.ts';
 import type {Clock} from '../domain/ports.ts';
 import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
@@ -36,25 +37,11 @@ import {pushBatch} from './submit-batch.ts';
 export type BatchPorts = {
 	readonly transport: BatchTransport;
 	readonly files: ShardFiles;
-	/** Told right after each step of a batch happened, so that a test can end the process there. */
-	readonly onStep?: (step: LifeStep) => void;
 };
 
-/**
- * `creating`: the intent is on the disk and the call is about to leave. `created`: its reply is here and not on
- * record yet. `downloading`: the first lines of a result file are on record.
- */
-export type LifeStep =
-	| 'cut'
-	| 'uploaded'
-	| 'creating'
-	| 'created'
-	| 'polling'
-	| 'downloading'
-	| 'collected'
-	| 'cleaned-up';
-
 export type BatchLaneOptions = BatchPorts & {
+	/** Told right after each step of a batch, so that a test can end the process there. */
+	readonly onStep?: ((step: LifeStep) => void) | undefined;
 	readonly state: RunState;
 	readonly source: RequestSource;
 	readonly agenda: Agenda;
