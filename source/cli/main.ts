@@ -33,6 +33,7 @@ async function main(argv: readonly string[]): Promise<number> {
 		case 'wipe':
 			return (await import('./commands/wipe.ts')).wipeRun(target(rest, 'wipe'), flags);
 		case 'verify':
+			return (await import('./commands/verify.ts')).verify(target(rest, 'verify'), flags);
 		case 'doctor':
 			throw new UserError(`The command ${first} is not in this version yet.`, 'See promptbatch-tui --help.');
 		default:

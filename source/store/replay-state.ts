@@ -50,7 +50,7 @@ export function replayState(
 }
 
 /** To pass over what only a newer version can read could lose answers, or send requests again. */
-function refuseForeign(line: Buffer, directory: RunDirectory): void {
+export function refuseForeign(line: Buffer, directory: Pick<RunDirectory, 'journal'>): void {
 	const type = foreignEventType(line.toString('utf8'));
 	if (type !== null) {
 		throw new UserError(
@@ -61,7 +61,7 @@ function refuseForeign(line: Buffer, directory: RunDirectory): void {
 }
 
 /** Guards `reduce` against lines that read well and yet cannot be true. */
-function isPossible(event: RunEvent, state: RunState): boolean {
+export function isPossible(event: RunEvent, state: RunState): boolean {
 	if (event.type === 'run-created') {
 		return state.runId === '';
 	}
