@@ -5,7 +5,7 @@ import type {RunState} from '../domain/state.ts';
 import type {Lock} from '../store/lock.ts';
 import {createResultsWriter} from '../store/results-writer.ts';
 import {createRowReader, type SpecSource} from '../store/row-reader.ts';
-import type {RunFiles} from './open-run.ts';
+import type {RunFiles} from './run-files.ts';
 import type {SessionStore} from './session-options.ts';
 
 export type SessionFiles = RunFiles & {

@@ -8,17 +8,17 @@ import {helpLines} from './help-lines.ts';
 import type {Key, Paste} from './input-tokenizer.ts';
 import {keyEffects} from './key-effects.ts';
 import {type Layout, layOut, listRows} from './layout.ts';
-import {isAskedFor} from './list-state.ts';
 import {emptyLog, withNotices, withToast} from './log.ts';
 import {createRequestOpener} from './open-request.ts';
 import {pasteEffects} from './paste-effects.ts';
-import {isQuestion} from './question.ts';
 import {createRecordWork, type RecordTerminal} from './record-work.ts';
+import {isAskedFor} from './reduce-list.ts';
+import {isUndrawn, reduceUi} from './reduce-ui.ts';
 import {createRowAsker} from './row-asker.ts';
 import type {ScreenModel} from './screen-model.ts';
 import type {TerminalSize} from './terminal-size.ts';
 import {toastOf} from './toast.ts';
-import {initialUiState, isUndrawn, reduceUi, type UiAction, type UiState} from './ui-state.ts';
+import {initialUiState, isQuestion, type UiAction, type UiState} from './ui-state.ts';
 
 /*
  * The one place where keys, snapshots and the choices of the person meet. React sees finished models only:

@@ -11,9 +11,16 @@ import {
 } from '../../source/domain/settings.ts';
 import type {Sharing} from '../../source/domain/sharing.ts';
 import {statuses} from '../../source/domain/state.ts';
-import type {BatchLaneOptions} from '../../source/engine/batch-lane.ts';
+import type {BatchLaneOptions} from '../../source/engine/batch-lane-options.ts';
 import {shardCut, submitted, updated} from '../domain/batch-fixture.ts';
-import {created, type RunFixture, runFixture, sessionStarted, testPrice} from '../domain/run-fixture.ts';
+import {
+	created,
+	type RunFixture,
+	runFixture,
+	sessionStarted,
+	start,
+	testPrice,
+} from '../domain/run-fixture.ts';
 import {okLine} from './fake-batch-lines.ts';
 import {createFakeBatchApi, type FakeBatchApi, type FakeBatchOptions} from './fake-batch-transport.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';
@@ -57,7 +64,7 @@ export function createCollectFixture(options: CollectFixtureOptions = {}): Colle
 	const {count = 4} = options;
 	const output = options.output === undefined ? okLines(count) : options.output;
 	const errors = options.errors ?? null;
-	const clock = createFakeClock();
+	const clock = createFakeClock(start);
 	const api = createFakeBatchApi(clock, options.api);
 	const files = createMemoryShardFiles();
 	const run = runFixture(
