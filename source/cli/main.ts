@@ -32,8 +32,9 @@ async function main(argv: readonly string[]): Promise<number> {
 			);
 		case 'wipe':
 			return (await import('./commands/wipe.ts')).wipeRun(target(rest, 'wipe'), flags);
-		case 'verify':
 		case 'doctor':
+			return (await import('./commands/doctor.ts')).doctor(target(rest, 'doctor'), flags);
+		case 'verify':
 			throw new UserError(`The command ${first} is not in this version yet.`, 'See promptbatch-tui --help.');
 		default:
 			if (rest.length > 0) {

@@ -1,6 +1,6 @@
 import {addedSource} from '../domain/added-source.ts';
 import {decodeEvent} from '../domain/event-line.ts';
-import type {Endpoint} from '../domain/request.ts';
+import type {Endpoint, RequestSource} from '../domain/request.ts';
 import type {TwinTable} from '../domain/twin-table.ts';
 import {inputFolder} from '../spec/input-folder.ts';
 import {openRequests} from '../spec/open-requests.ts';
@@ -15,7 +15,15 @@ import type {ReadRun} from './read-run.ts';
 import {specSourceOf} from './spec-source-of.ts';
 
 /** The rows of a run, made from its own copies of the inputs and from the journal. */
-export async function openRows({directory, state}: ReadRun): Promise<RowReader> {
+export async function openRows(run: ReadRun): Promise<RowReader> {
+	return (await openOwnRows(run)).rows;
+}
+
+/** The same, with the requests that they are made from. */
+export async function openOwnRows({directory, state}: Pick<ReadRun, 'directory' | 'state'>): Promise<{
+	readonly rows: RowReader;
+	readonly source: RequestSource;
+}> {
 	const opened = await openSpecs(directory, 1, state.epochs.length);
 	const inputs = inputsPath(directory, state.epochs.length);
 	const twins = await openTwins(await readSpecCopy(inputs), opened.at(-1)!.source, inputs, {mayWrite: false});
@@ -25,7 +33,7 @@ export async function openRows({directory, state}: ReadRun): Promise<RowReader> 
 	const readEvent: ReadEvent = (offset, body) => decodeEvent(lines.read(offset), {body});
 	const source = addedSource(last.source, state, last.endpoint, readEvent);
 	const specAt = (epoch: number) => (epoch === specs.length ? {...last, source} : specs[epoch - 1]!);
-	return createRowReader({state, readLine: offset => lines.read(offset), specAt});
+	return {rows: createRowReader({state, readLine: offset => lines.read(offset), specAt}), source};
 }
 
 /** What holds of them is said by the spec that holds. */
