@@ -1,14 +1,7 @@
 import process from 'node:process';
 import {isRemote, isUnpushed} from '../domain/batch.ts';
-import {
-	ceilingValue,
-	type Demand,
-	limitInTheWay,
-	limitNames,
-	noDemand,
-	type Room,
-	roomUnder,
-} from '../domain/ceiling.ts';
+import {ceilingValue, type Demand, limitInTheWay, noDemand, type Room, roomUnder} from '../domain/ceiling.ts';
+import {limitNames} from '../domain/limit.ts';
 import {picodollars} from '../domain/money.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunSettings} from '../domain/settings.ts';

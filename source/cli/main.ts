@@ -32,10 +32,10 @@ async function main(argv: readonly string[]): Promise<number> {
 			);
 		case 'wipe':
 			return (await import('./commands/wipe.ts')).wipeRun(target(rest, 'wipe'), flags);
+		case 'verify':
+			return (await import('./commands/verify.ts')).verify(target(rest, 'verify'), flags);
 		case 'doctor':
 			return (await import('./commands/doctor.ts')).doctor(target(rest, 'doctor'), flags);
-		case 'verify':
-			throw new UserError(`The command ${first} is not in this version yet.`, 'See promptbatch-tui --help.');
 		default:
 			if (rest.length > 0) {
 				throw new UserError(`One spec at a time: ${rest[0]} is one too many.`, 'Quote a path with spaces.');

@@ -5,7 +5,7 @@ import {type RunState, statusCode} from '../domain/state.ts';
 import {giveUpLost, isGivenUpAsLost, type LostOutcome, takeBackOutcome} from '../domain/take-back.ts';
 import type {RowReader} from '../store/row-reader.ts';
 import {saveState} from '../store/saved-state.ts';
-import {type RunFiles, recordFact} from './open-run.ts';
+import {type RunFiles, recordFact} from './run-files.ts';
 import {systemClock} from './system-clock.ts';
 import {toolVersion} from './tool-version.ts';
 

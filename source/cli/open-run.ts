@@ -1,11 +1,8 @@
 import {rm, rmdir} from 'node:fs/promises';
 import process from 'node:process';
 import {changedSource} from '../domain/changed-source.ts';
-import type {RunEvent} from '../domain/event.ts';
-import {encodeEvent} from '../domain/event-line.ts';
 import type {Journal} from '../domain/ports.ts';
 import type {Price} from '../domain/price.ts';
-import {reduce} from '../domain/reduce.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {Rounds} from '../domain/rounds.ts';
 import {roundsSource} from '../domain/rounds-source.ts';
@@ -17,14 +14,15 @@ import {inputsPath} from '../store/inputs-writer.ts';
 import {openJournal} from '../store/journal.ts';
 import {acquireLock} from '../store/lock.ts';
 import {kindOf, openRunDirectory, type RunDirectory, removeUnfinished} from '../store/run-directory.ts';
-import {openStateFile, type StateFile} from '../store/state-file.ts';
+import {openStateFile} from '../store/state-file.ts';
 import {adoptAnswers} from './adopt-answers.ts';
 import {createRun} from './create-run.ts';
+import {failpoint, type OnStep} from './failpoint.ts';
 import {withTwins} from './open-rows.ts';
 import {openTwins, sparedText} from './open-twins.ts';
 import {resumeRun} from './resume-run.ts';
 import {roundsOf} from './rounds-of.ts';
-import {createRunLines, type RunLines} from './run-lines.ts';
+import {createRunLines} from './run-lines.ts';
 import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {pricesOf} from './run-prices.ts';
@@ -52,15 +50,8 @@ export type OpenRun = {
 	readonly notices: readonly string[];
 	/** Rejects when another instance took the lock over: this one must stop at once, without writing. */
 	readonly lockLost: Promise<never>;
-};
-
-/** The files of a run while it is opened. */
-export type RunFiles = {
-	readonly directory: RunDirectory;
-	readonly journal: Journal;
-	readonly lines: RunLines;
-	readonly stateFile: StateFile;
-	readonly onNotice: (message: string) => void;
+	/** Undefined but in tests: see failpoint.ts. */
+	readonly onStep: OnStep | undefined;
 };
 
 /** Creates the run of a spec, or opens the one that is there. */
@@ -79,18 +70,21 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 		onLost: message => loseLock(new UserError(message, 'What was on record until then is safe.', 4)),
 	});
 	process.once('exit', lock.release);
+	const {onStep, write} = failpoint();
+	onStep?.('locked');
 	// Before the lock was ours, another process may have been creating the run.
 	const kind = kindOf(directory);
 	let journal: Journal | null = null;
 	try {
 		removeUnfinished(directory);
-		journal = openJournal(directory.journal, {onNotice});
+		journal = openJournal(directory.journal, {onNotice, ...(write && {write})});
 		const files = {
 			directory,
 			journal,
 			lines: createRunLines(journal, directory.journal),
-			stateFile: openStateFile(directory.state, toolVersion),
+			stateFile: openStateFile(directory.state, toolVersion, onStep),
 			onNotice,
+			onStep,
 		};
 		const {state, source, specs} =
 			kind === 'new' ? await createRun(spec, options, files) : await resumeRun(spec, options, files);
@@ -121,6 +115,7 @@ export async function openRun(spec: Spec, options: RunOptions): Promise<OpenRun>
 			store,
 			notices,
 			lockLost,
+			onStep,
 		};
 	} catch (error) {
 		await journal?.close();
@@ -143,11 +138,4 @@ async function removeBeginnings({journal, state, inputs}: RunDirectory): Promise
 	for (const part of [journal, state, inputs]) {
 		await rm(part, {recursive: true, force: true});
 	}
-}
-
-/** Puts a fact on record while no engine runs. */
-export function recordFact(state: RunState, journal: Journal, event: RunEvent): void {
-	reduce(state, event, journal.append(encodeEvent(event)));
-	state.journalEnd = journal.end;
-	journal.flush();
 }

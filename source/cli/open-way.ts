@@ -2,10 +2,9 @@ import {createBatchTransport} from '../api/batch-transport.ts';
 import type {ClientsOptions, ProviderAccess} from '../api/clients.ts';
 import {createDirectTransport} from '../api/direct-transport.ts';
 import type {Transport} from '../domain/ports.ts';
-import type {BatchPorts} from '../engine/batch-lane.ts';
+import type {BatchPorts} from '../engine/batch-lane-options.ts';
 import type {Spec} from '../spec/spec.ts';
 import {createShardFiles} from '../store/shard-files.ts';
-import {failpoint} from './failpoint.ts';
 import type {OpenRun} from './open-run.ts';
 import {simulatedAccess} from './provider-access.ts';
 import type {RunOptions} from './run-options.ts';
@@ -43,14 +42,12 @@ export async function openWay(
 		...clients,
 		callTimeoutMs: Math.min(longestCallMs, timeoutMs),
 	});
-	const onStep = failpoint();
 	return {
 		transport,
 		providers: clients.providers,
 		batches: {
 			transport: batchTransport,
 			files: createShardFiles(batchesPath),
-			...(onStep && {onStep}),
 		},
 		async close() {
 			await Promise.all([transport.close(), batchTransport.close()]);

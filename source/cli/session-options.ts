@@ -1,4 +1,5 @@
 import type {RunEvent} from '../domain/event.ts';
+import type {LifeStep} from '../domain/life-step.ts';
 import type {Clock, Journal, Transport} from '../domain/ports.ts';
 import type {Price} from '../domain/price.ts';
 import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
@@ -10,7 +11,7 @@ import type {Stage} from '../domain/stage.ts';
 import type {RunState} from '../domain/state.ts';
 import type {TwinTable} from '../domain/twin-table.ts';
 import type {AttemptRules} from '../engine/attempt.ts';
-import type {BatchPorts} from '../engine/batch-lane.ts';
+import type {BatchPorts} from '../engine/batch-lane-options.ts';
 import type {RequestRows} from '../store/row-reader.ts';
 import type {VerboseLevel} from '../view/attempt-dump.ts';
 import type {ChangePort} from '../view/change-port.ts';
@@ -76,6 +77,8 @@ export type SessionOptions = {
 	readonly goesOn: boolean;
 	/** So many requests go first, and then the session pauses; absent: only what the settings say. */
 	readonly sample?: {readonly purpose: SamplePurpose; readonly requests: number};
+	/** Undefined but in tests. */
+	readonly onStep?: ((step: LifeStep) => void) | undefined;
 	/** Sentences from opening the run: a torn line cut, a lock taken over. */
 	readonly notices: readonly string[];
 	/** Rejects when another instance took the run over. */

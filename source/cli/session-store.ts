@@ -5,7 +5,7 @@ import type {RunState} from '../domain/state.ts';
 import type {Lock} from '../store/lock.ts';
 import {createResultsWriter} from '../store/results-writer.ts';
 import {createRowReader, type SpecSource} from '../store/row-reader.ts';
-import type {RunFiles} from './open-run.ts';
+import type {RunFiles} from './run-files.ts';
 import type {SessionStore} from './session-options.ts';
 
 export type SessionFiles = RunFiles & {
@@ -29,9 +29,10 @@ export function sessionStore({
 	specs,
 	lock,
 	parts,
+	onStep,
 }: SessionFiles): SessionStore {
 	const rows = createRowReader({state, readLine: lines.read, specAt: epoch => specs[epoch - 1]!});
-	const results = createResultsWriter({directory, state, rows, parts});
+	const results = createResultsWriter({directory, state, rows, parts, onStep});
 	// A finished run that is opened again: what it left stands.
 	const written = state.results.parts ?? null;
 	const names = resultNames(written).map(name => path.join(directory.path, name));

@@ -91,6 +91,7 @@ export function startSession(options: SessionOptions): Session {
 		journal: store.journal,
 		transport: options.transport,
 		batches: options.batches,
+		onStep: options.onStep,
 		queueRules: options.queueRules,
 		countTokens: options.countTokens,
 		stages: options.stages ?? [],

@@ -23,6 +23,7 @@ export function createState(): RunState {
 		toolVersion: '',
 		specDigest: '',
 		simulated: null,
+		seeds: null,
 		epochs: [],
 		count: 0,
 		columns: createColumns(0),

@@ -14,6 +14,17 @@ import type {AnswersShared} from './twin-event.ts';
 /** Who paused a run. */
 export type PauseCause = 'person' | 'signal';
 
+/**
+ * What chance hangs on, beside the digest of the spec (which requests are a canary) and the id of the run (names, order
+ * and audits of what shares a call). Waits before retries are chance, and stand on record as they were.
+ */
+export type RunSeeds = {
+	/** Of `sample`: which rows of a file were taken; null: all were. */
+	readonly sample: number | null;
+	/** Null for a real run. */
+	readonly simulator: number | null;
+};
+
 /** A kept range of a changed spec: `length` requests from `from` on were at `was` on before. */
 export type KeptRange = readonly [from: number, was: number, length: number];
 
@@ -39,12 +50,18 @@ export type RunEvent =
 			readonly simulated: string | null;
 			readonly count: number;
 			readonly queues: readonly QueueInfo[];
+			/** By position in `queues`, as they were when the run was made; absent in older journals. */
+			readonly prices?: readonly (Price | null)[];
+			/** Absent in older journals. */
+			readonly seeds?: RunSeeds;
 	  }
 	/** One process began to work on the run. */
 	| {
 			readonly type: 'session-started';
 			readonly at: number;
 			readonly session: number;
+			/** Its version of the program; absent in older journals. */
+			readonly toolVersion?: string;
 			readonly pid: number;
 			readonly host: string;
 			/** By position in `queues`; null where the price is unknown. */

@@ -24,10 +24,14 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			state.toolVersion = event.toolVersion;
 			state.specDigest = event.specDigest;
 			state.simulated = event.simulated;
+			state.seeds = event.seeds ?? null;
 			state.count = event.count;
 			state.columns = createColumns(event.count);
 			Object.assign(state.added, createAdded(event.count));
-			state.queues = event.queues.map(createQueue);
+			state.queues = event.queues.map((info, position) => ({
+				...createQueue(info),
+				price: event.prices?.[position] ?? null,
+			}));
 			state.totals.status[statusCode.queued] = event.count;
 			state.epochs.push({startsAt: offset, kept: []});
 			return;

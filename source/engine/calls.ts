@@ -1,6 +1,7 @@
 import {type Budget, type Start, settleStart} from '../domain/budget.ts';
 import {type Demand, stageOf} from '../domain/ceiling.ts';
 import type {AttemptEvent, RunEvent} from '../domain/event.ts';
+import type {LifeStep} from '../domain/life-step.ts';
 import type {PlannedStart, SharedStarts} from '../domain/plan.ts';
 import type {CallOutcome, Clock} from '../domain/ports.ts';
 import {learnRate, type QueueRate} from '../domain/queue-rate.ts';
@@ -26,6 +27,8 @@ export type CallsOptions = {
 	readonly record: (event: RunEvent) => void;
 	/** Resolves when everything on record so far has been handed to the disk. */
 	readonly written: () => Promise<void>;
+	/** Told of the steps of a call, so that a test can end the process there. */
+	readonly onStep?: ((step: LifeStep) => void) | undefined;
 };
 
 /** From a planned start to the call, and from its outcome to the record. */
@@ -63,6 +66,7 @@ export function createCalls({
 	clock,
 	record,
 	written,
+	onStep,
 }: CallsOptions): Calls {
 	/** By the index of the first member. */
 	const out = new Map<number, Out>();
@@ -72,6 +76,10 @@ export function createCalls({
 	let heldPico = 0n;
 
 	function launch(planned: readonly PlannedStart[]): void {
+		if (planned.length > 0) {
+			onStep?.('started');
+		}
+
 		for (const {index, others, start, call: number} of planned) {
 			const call = maker.callOf(index, others);
 			const {body, worst} = call;
@@ -81,8 +89,11 @@ export function createCalls({
 			heldPico += worst.costPico;
 			const sent = {provider, endpoint, model, body, timeoutMs: rules.retry.timeoutMs};
 			lane.send(index, sent, async outcome => {
+				onStep?.('answered');
 				take(index, outcome);
-				return written();
+				onStep?.('recorded');
+				await written();
+				onStep?.('written');
 			});
 			maker.drop(call);
 		}

@@ -13,7 +13,7 @@ import {createLedger, customIdOf, lineList, placeLine, takenSince} from '../doma
 import type {Request} from '../domain/request.ts';
 import {statusCode} from '../domain/state.ts';
 import {asSent, attemptEvent, billOf, type Ended} from './attempt.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 import {recordOfBatch} from './line-history.ts';
 import {callBody} from './prepare-call.ts';
 import {callEvents, shareOut} from './shared-attempt.ts';

@@ -1,6 +1,7 @@
 import type {RunCommand, StopCause} from '../domain/command.ts';
 import type {EngineStatus} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
+import type {LifeStep} from '../domain/life-step.ts';
 import type {Clock, Journal, Transport} from '../domain/ports.ts';
 import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
 import type {RequestSource} from '../domain/request.ts';
@@ -9,7 +10,7 @@ import type {Stage} from '../domain/stage.ts';
 import type {RunState} from '../domain/state.ts';
 import type {Twins} from '../domain/twins.ts';
 import type {AttemptRules} from './attempt.ts';
-import type {BatchPorts} from './batch-lane.ts';
+import type {BatchPorts} from './batch-lane-options.ts';
 
 export type EngineOptions = {
 	readonly state: RunState;
@@ -36,6 +37,8 @@ export type EngineOptions = {
 	readonly goesOnAfterSample?: boolean;
 	/** End when only a person could go on, instead of waiting for one. */
 	readonly leaveWhenStuck: boolean;
+	/** Told right after each step of calls, stages and batches, so that a test can end the process there. */
+	readonly onStep?: ((step: LifeStep) => void) | undefined;
 	/** Every fact, after the state took it in. */
 	readonly onEvent: (event: RunEvent) => void;
 	/** Something may look different now: a turn has ended. */

@@ -64,6 +64,7 @@ export function createEngine(options: EngineOptions): Engine {
 		clock,
 		record,
 		written,
+		onStep: options.onStep,
 	});
 	const readEvent = (offset: number) => decodeEvent(journal.read(offset), {body: false});
 	const batchLane =
@@ -99,7 +100,7 @@ export function createEngine(options: EngineOptions): Engine {
 	const undo = createUndo({state, queueOf, kindAt, record});
 	const judgeSample = createSampleJudge({...options, readEvent, record, isParked: agenda.isParked});
 	const starts = createStarts(record);
-	const stages = createStages(options.stages ?? [], {state, clock, record, written, askForTurn});
+	const stages = createStages(options.stages ?? [], {...options, record, written, askForTurn});
 	const ending = createEnding({clock, stopStarting, abortCalls: lane.abortAll, askForTurn});
 	let turnAsked = false;
 	let ended = false;

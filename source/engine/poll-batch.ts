@@ -1,7 +1,7 @@
 import type {BatchState} from '../domain/batch.ts';
 import type {RemoteBatch} from '../domain/batch-ports.ts';
 import type {Failure} from '../domain/failure.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 import {failStep} from './fail-step.ts';
 import {targetOf} from './target-of.ts';
 

@@ -1,4 +1,5 @@
 import type {RunEvent} from '../domain/event.ts';
+import type {LifeStep} from '../domain/life-step.ts';
 import type {Clock} from '../domain/ports.ts';
 import type {Stage} from '../domain/stage.ts';
 import type {RunState} from '../domain/state.ts';
@@ -22,11 +23,12 @@ export type StagesOptions = {
 	/** Resolves when everything on record so far has been handed to the disk. */
 	readonly written: () => Promise<void>;
 	readonly askForTurn: () => void;
+	readonly onStep?: ((step: LifeStep) => void) | undefined;
 };
 
 export function createStages(
 	stages: readonly Stage[],
-	{state, clock, record, written, askForTurn}: StagesOptions,
+	{state, clock, record, written, askForTurn, onStep}: StagesOptions,
 ): Stages {
 	/** A fact that a stage makes of a fact is told after it: to all of them, and not from within. */
 	let news: RunEvent[] = [];
@@ -43,6 +45,7 @@ export function createStages(
 				if (!isStopped) {
 					const {id} = request;
 					record({type: 'request-added', at: clock.now(), index, queue, stage: name, parent, id, request});
+					onStep?.('added');
 				}
 
 				return index;

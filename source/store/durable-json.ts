@@ -1,18 +1,18 @@
 import {readFile} from 'node:fs/promises';
 import type {Adapter} from 'lowdb';
 import {errorCode} from './disk-error.ts';
-import {writeDurably} from './durable-write.ts';
+import {type OnSaveStep, writeDurably} from './durable-write.ts';
 
 /**
  * A lowdb adapter for one JSON object, in a file that survives a crash and a power cut (lowdb's own never syncs).
  * One write at a time: what comes meanwhile waits, and of that only the newest is written.
  */
-export function durableJson<Data>(file: string): Adapter<Data> {
+export function durableJson<Data>(file: string, onStep?: OnSaveStep): Adapter<Data> {
 	let writing: Promise<void> | null = null;
 	let waiting: {data: Data; readonly written: Promise<void>} | null = null;
 
 	function start(data: Data): Promise<void> {
-		const written = writeDurably(file, JSON.stringify(data)).finally(() => {
+		const written = writeDurably(file, JSON.stringify(data), onStep).finally(() => {
 			writing = null;
 		});
 		writing = written;

@@ -2,11 +2,15 @@ import {constants} from 'node:fs';
 import {open, rename, unlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import type {LifeStep} from '../domain/life-step.ts';
 import {errorCode} from './disk-error.ts';
 import {privateFile} from './private-mode.ts';
 
 /** What a file can be made of. */
 export type Content = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+
+/** Told before and after a file takes its place. */
+export type OnSaveStep = (step: Extract<LifeStep, 'saving' | 'saved'>) => void;
 
 /** Ends the names of files that are not whole yet; the number is the writer's process id. */
 export const temporaryName = /\.tmp-\d+$/;
@@ -22,7 +26,7 @@ export const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_
  * Replaces a file as a whole: after a crash or a power cut there is the old one or the new one. A temporary file
  * is synced, renamed over the old one, and the folder that holds the name is synced.
  */
-export async function writeDurably(file: string, content: Content): Promise<void> {
+export async function writeDurably(file: string, content: Content, onStep?: OnSaveStep): Promise<void> {
 	const temporary = temporaryPath(file);
 	try {
 		const handle = await openNew(temporary);
@@ -33,7 +37,9 @@ export async function writeDurably(file: string, content: Content): Promise<void
 			await handle.close();
 		}
 
+		onStep?.('saving');
 		await rename(temporary, file);
+		onStep?.('saved');
 	} catch (error) {
 		await unlink(temporary).catch(() => {});
 		throw error;

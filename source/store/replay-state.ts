@@ -7,7 +7,7 @@ import {reduce} from '../domain/reduce.ts';
 import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import {parseJson} from '../domain/verdict.ts';
-import {createDamageList, type DamageList, damageText, type JournalDamage} from './journal-damage.ts';
+import {createDamageList, damageText, type JournalDamage} from './journal-damage.ts';
 import {keepPartAside} from './keep-aside.ts';
 import {createLineReader} from './line-reader.ts';
 import {replay} from './replay.ts';
@@ -59,22 +59,14 @@ export function replayQuietly(
 	const lines = createLineReader(journal);
 	state.journalEnd = replay(journal, state.journalEnd, {
 		onEvent(event, offset) {
-			if (event.type === 'journal-mended') {
-				const isMended = takeMended(state, lines.read(offset));
-				if (isMended) {
-					damage.forget();
-				}
-
-				return isMended;
+			const taken = takeEvent(state, event, offset, () => lines.read(offset));
+			if (taken === 'mended') {
+				damage.forget();
+			} else if (taken === 'behind-gap') {
+				damage.add('gap', offset, 0);
 			}
 
-			const isPossible = canBe(event, state);
-			if (isPossible) {
-				fillGap(state, event, offset, damage);
-				reduce(state, event, offset);
-			}
-
-			return isPossible;
+			return taken !== 'impossible';
 		},
 		onDamage(line, offset) {
 			refuseForeign(line, directory);
@@ -83,6 +75,23 @@ export function replayQuietly(
 		},
 	});
 	return damage.list();
+}
+
+export type Taken = 'taken' | 'impossible' | 'mended' | 'behind-gap';
+
+/** Takes an event in, if it can be true. `readLine`: its whole line, for an event that is more than its head. */
+export function takeEvent(state: RunState, event: RunEvent, offset: number, readLine: () => string): Taken {
+	if (event.type === 'journal-mended') {
+		return takeMended(state, readLine()) ? 'mended' : 'impossible';
+	}
+
+	if (!isPossible(event, state)) {
+		return 'impossible';
+	}
+
+	const isBehindGap = fillGap(state, event);
+	reduce(state, event, offset);
+	return isBehindGap ? 'behind-gap' : 'taken';
 }
 
 /** What was lost before is known from here on. */
@@ -98,17 +107,20 @@ function takeMended(state: RunState, line: string): boolean {
 }
 
 /** Requests whose lines are lost have their place nevertheless, or all behind them would be taken for others. */
-function fillGap(state: RunState, event: RunEvent, offset: number, damage: DamageList): void {
-	if (event.type === 'request-added' && event.index > state.count) {
-		damage.add('gap', offset, 0);
-		for (let index = state.count; index < event.index; index++) {
-			reduce(state, {...event, index, id: '', parent: null, request: null}, -1);
-		}
+function fillGap(state: RunState, event: RunEvent): boolean {
+	if (event.type !== 'request-added' || event.index === state.count) {
+		return false;
 	}
+
+	for (let index = state.count; index < event.index; index++) {
+		reduce(state, {...event, index, id: '', parent: null, request: null}, -1);
+	}
+
+	return true;
 }
 
 /** To pass over what only a newer version can read could lose answers, or send requests again. */
-function refuseForeign(line: Buffer, directory: RunDirectory): void {
+export function refuseForeign(line: Buffer, directory: Pick<RunDirectory, 'journal'>): void {
 	const type = foreignEventType(line.toString('utf8'));
 	if (type !== null) {
 		throw new UserError(
@@ -119,7 +131,7 @@ function refuseForeign(line: Buffer, directory: RunDirectory): void {
 }
 
 /** Guards `reduce` against lines that read well and yet cannot be true. */
-function canBe(event: RunEvent, state: RunState): boolean {
+export function isPossible(event: RunEvent, state: RunState): boolean {
 	if (event.type === 'run-created') {
 		return state.runId === '';
 	}

@@ -1,4 +1,5 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
+import type {LifeStep} from '../domain/life-step.ts';
 import type {PartLimits, ResultFacts, ResultParts} from '../domain/result-files.ts';
 import {createScoreTally, type ScoreTally} from '../domain/score-tally.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
@@ -42,6 +43,8 @@ export type ResultsWriterOptions = {
 	readonly rows: RowReader;
 	/** Null: results.jsonl is not split. */
 	readonly parts?: PartLimits | null;
+	/** Told of the steps of `finish`, so that a test can end the process there. */
+	readonly onStep?: ((step: LifeStep) => void) | undefined;
 };
 
 /** Before any row was measured. */
@@ -67,6 +70,7 @@ export function createResultsWriter({
 	state,
 	rows,
 	parts = null,
+	onStep,
 }: ResultsWriterOptions): ResultsWriter {
 	let draft: Draft | null = null;
 	let refused = false;
@@ -157,9 +161,12 @@ export function createResultsWriter({
 
 				await draft.results.sync();
 				await draft.failures.sync();
+				onStep?.('results-synced');
 				const placed = draft.results.place();
+				onStep?.('results-half');
 				draft.failures.place();
 				await syncFolder(directory.path);
+				onStep?.('results-placed');
 				const {written, scores} = draft;
 				draft = null;
 				return {...written, facts: factsOf(placed, scores)};

@@ -3,6 +3,7 @@ import type {Journal} from '../domain/ports.ts';
 import type {RunState} from '../domain/state.ts';
 import {diskError} from './disk-error.ts';
 import {durableJson} from './durable-json.ts';
+import type {OnSaveStep} from './durable-write.ts';
 import {restoreState, type SavedState, saveState, stateVersion} from './saved-state.ts';
 
 export type ReadState =
@@ -20,8 +21,8 @@ export type StateFile = {
 };
 
 /** `tool` is the version of this program. */
-export function openStateFile(file: string, tool: string): StateFile {
-	const low = new Low<SavedState | null>(durableJson(file), null);
+export function openStateFile(file: string, tool: string, onStep?: OnSaveStep): StateFile {
+	const low = new Low<SavedState | null>(durableJson(file, onStep), null);
 
 	return {
 		async read() {

@@ -2,7 +2,15 @@ import {readFileSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {runCli} from './cli-process.ts';
-import {damageLine, doctor, expectHealthy, expectResumes, fileOf, stoppedRun} from './doctor-fixture.ts';
+import {
+	damageLine,
+	doctor,
+	expectHealthy,
+	expectResumes,
+	expectVerified,
+	fileOf,
+	stoppedRun,
+} from './doctor-fixture.ts';
 import {ledgerSpec, runAgainst} from './ledger-run.ts';
 import {type Answer, ledgerServer} from './ledger-server.ts';
 import {folderWith, resultsOf} from './run-folder.ts';
@@ -101,6 +109,7 @@ describe('a batch', () => {
 		expect(server.billed).toHaveLength(requests);
 		expect(server.batches.all).toHaveLength(1);
 		await expectHealthy(folder);
+		await expectVerified(folder);
 	}
 
 	test('whose file nobody knows of: it goes', async () => {

@@ -51,6 +51,12 @@ export async function expectResumes(folder: string, again = 0): Promise<void> {
 	const report = reportOf(end.stdout);
 	expect(report.requests).toEqual({total: 20, done: 20, failed: 0, pending: 0});
 	expect(report.session.requests).toBe(10 + again);
+	await expectVerified(folder);
+}
+
+export async function expectVerified(folder: string): Promise<void> {
+	const {code, stdout, stderr} = await runCli(['verify', 'spec.yaml'], {cwd: folder});
+	expect(code, stdout + stderr).toBe(0);
 }
 
 export function fileOf(folder: string, name: string): string {

@@ -56,12 +56,12 @@ export function createBatchFixture(options: BatchFixtureOptions): BatchFixture {
 		batches: {
 			transport: api,
 			files,
-			onStep(step) {
-				steps.push(step);
-				if (options.killAt?.(step, steps.filter(other => other === step).length)) {
-					kill();
-				}
-			},
+		},
+		onStep(step) {
+			steps.push(step);
+			if (options.killAt?.(step, steps.filter(other => other === step).length)) {
+				kill();
+			}
 		},
 		settings: {
 			mode: 'batch',

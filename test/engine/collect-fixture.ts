@@ -11,7 +11,7 @@ import {
 } from '../../source/domain/settings.ts';
 import type {Sharing} from '../../source/domain/sharing.ts';
 import {statuses} from '../../source/domain/state.ts';
-import type {BatchLaneOptions} from '../../source/engine/batch-lane.ts';
+import type {BatchLaneOptions} from '../../source/engine/batch-lane-options.ts';
 import {shardCut, submitted, updated} from '../domain/batch-fixture.ts';
 import {created, type RunFixture, runFixture, sessionStarted, testPrice} from '../domain/run-fixture.ts';
 import {okLine} from './fake-batch-lines.ts';

@@ -25,9 +25,9 @@ import type {RunState} from '../../source/domain/state.ts';
 import {twinTableOf} from '../../source/domain/twin-table.ts';
 import {createTwins} from '../../source/domain/twins.ts';
 import type {AttemptRules} from '../../source/engine/attempt.ts';
-import type {BatchPorts} from '../../source/engine/batch-lane.ts';
+import type {BatchPorts} from '../../source/engine/batch-lane-options.ts';
 import {createEngine} from '../../source/engine/engine.ts';
-import type {Engine, EngineEnd} from '../../source/engine/engine-options.ts';
+import type {Engine, EngineEnd, EngineOptions} from '../../source/engine/engine-options.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';
 import {createMemoryJournal} from './memory-journal.ts';
 import {createSource} from './scripted-source.ts';
@@ -82,6 +82,7 @@ export type FixtureOptions = {
 	readonly clock?: FakeClock;
 	/** With them every provider has a Batch API. */
 	readonly batches?: BatchPorts;
+	readonly onStep?: EngineOptions['onStep'];
 	readonly onlyProcess?: boolean;
 	/** Of each request, the last before it that asks the same; -1: none. */
 	readonly twins?: Int32Array;
@@ -164,6 +165,7 @@ export function createFixture(options: FixtureOptions): Fixture {
 		clock,
 		settings: {...defaultSettings, mode: 'direct', rate, retry, ...options.settings},
 		batches: options.batches ?? null,
+		onStep: options.onStep,
 		queueRules: state.queues.map(() => ({hasBatch: options.batches !== undefined, maxOutput: null})),
 		countTokens: (_, body) => estimateTokens(JSON.stringify(body)),
 		stages: options.stages ?? [],

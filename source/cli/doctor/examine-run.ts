@@ -9,8 +9,8 @@ import {openRunDirectory, type RunDirectory, removeUnfinished} from '../../store
 import {openStateFile} from '../../store/state-file.ts';
 import {plural} from '../../view/format.ts';
 import {mendRecord} from '../mend-record.ts';
-import {openOwnRows} from '../open-rows.ts';
-import type {RunFiles} from '../open-run.ts';
+import {type OwnRows, openOwnRows} from '../open-rows.ts';
+import type {RunFiles} from '../run-files.ts';
 import {createRunLines} from '../run-lines.ts';
 import {toolVersion} from '../tool-version.ts';
 import type {Findings} from './findings.ts';
@@ -74,18 +74,17 @@ async function examineFiles(
 	const journal = openJournal(directory.journal, {
 		onNotice: text => findings.mended(text.replace(/\.$/, '')),
 	});
-	const files: RunFiles = {
+	const files = {
 		directory,
 		journal,
 		lines: createRunLines(journal, directory.journal),
 		stateFile: openStateFile(directory.state, toolVersion),
-		onNotice: findings.mended,
 	};
 	try {
 		const known = await examineJournal(files, findings);
 		const {state} = known;
 		const areInputsWhole = await mendInputs(directory, state, originals, findings);
-		const opened = areInputsWhole ? await openOwnRows({directory, state}) : null;
+		const opened = areInputsWhole ? await openOwnRows({directory, state}, {isScored: true}) : null;
 		await mendOutcomes(files, known, opened, findings);
 		await mendShards(files, state, findings);
 		if (opened) {
@@ -101,12 +100,10 @@ async function examineFiles(
 	}
 }
 
-type OpenedRows = Awaited<ReturnType<typeof openOwnRows>>;
-
 async function mendOutcomes(
-	{directory, journal, stateFile, lines}: RunFiles,
+	{directory, journal, stateFile, lines}: Pick<RunFiles, 'directory' | 'journal' | 'stateFile' | 'lines'>,
 	known: Known,
-	opened: OpenedRows | null,
+	opened: OwnRows | null,
 	findings: Findings,
 ): Promise<void> {
 	const {state, damage} = known;

@@ -1,11 +1,12 @@
 import {closeSync, existsSync, openSync} from 'node:fs';
 import type {RunState} from '../../domain/state.ts';
+import {stateProblems} from '../../store/compare-state.ts';
 import type {JournalDamage} from '../../store/journal-damage.ts';
 import {keepFileAside, keepPartAside} from '../../store/keep-aside.ts';
 import {loadState, readJournal} from '../../store/load-state.ts';
 import {offsetsHold} from '../../store/offsets-hold.ts';
-import {isSameState} from '../../store/same-state.ts';
-import type {RunFiles} from '../open-run.ts';
+import {saveState} from '../../store/saved-state.ts';
+import type {RunFiles} from '../run-files.ts';
 import type {Findings} from './findings.ts';
 
 /** What is known of a run, and what its journal does not tell any more. */
@@ -39,16 +40,24 @@ export async function examineJournal(
 	const isRebuilt = !hadState || !existsSync(directory.state);
 	const whole = readJournal(directory);
 	const damage = [...whole.damage.map(part => kept(part, directory.journal)), ...cuts];
-	const isCovered = damage.length > 0 && !isRebuilt && holds(state, directory.journal, whole.damage);
-	if (isRebuilt || isCovered || isSameState(state, whole.state)) {
+	const isCovered =
+		damage.length > 0 &&
+		!isRebuilt &&
+		(whole.state.runId === '' || holds(state, directory.journal, whole.damage));
+	const wrong = isRebuilt || isCovered ? [] : differences(state, whole.state);
+	if (wrong.length === 0) {
 		return {state, damage, isCovered};
 	}
 
 	const aside = keepFileAside(directory.state);
 	findings.mended(
-		`state.json did not say what the journal says: rebuilt from the journal, and the old one is kept as ${aside}`,
+		`state.json did not say what the journal says (${wrong[0]}): rebuilt from the journal, and the old one is kept as ${aside}`,
 	);
 	return {state: whole.state, damage, isCovered: false};
+}
+
+function differences(state: RunState, journal: RunState): readonly string[] {
+	return stateProblems(JSON.parse(JSON.stringify(saveState(state, ''))), journal);
 }
 
 function kept(part: JournalDamage, journal: string): JournalDamage {

@@ -1,14 +1,15 @@
-import {closeSync, existsSync, openSync, readSync} from 'node:fs';
+import {existsSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {type ResultParts, resultNames} from '../../domain/result-files.ts';
 import type {RunState} from '../../domain/state.ts';
 import {parseJson} from '../../domain/verdict.ts';
-import {exportRows} from '../../store/export.ts';
+import {auditResults} from '../../store/audit-results.ts';
 import {keepFileAside} from '../../store/keep-aside.ts';
+import {partOf} from '../../store/line-number.ts';
 import {createResultsWriter} from '../../store/results-writer.ts';
+import {openRowLines} from '../../store/row-lines.ts';
 import type {RowReader} from '../../store/row-reader.ts';
-import type {RunDirectory} from '../../store/run-directory.ts';
-import {type RunFiles, recordFact} from '../open-run.ts';
+import {type RunFiles, recordFact} from '../run-files.ts';
 import {systemClock} from '../system-clock.ts';
 import type {Findings} from './findings.ts';
 
@@ -22,10 +23,11 @@ export async function mendResults(
 	const parts = state.results.parts ?? null;
 	const results = resultNames(parts);
 	const failures = path.basename(directory.failures);
-	const wrong = state.resultsWritten
+	const audit = state.resultsWritten ? auditResults(directory, parts, rows, () => {}) : null;
+	const wrong = audit
 		? [
-				...(isWritten(directory, results, exportRows(rows, whole(false))) ? [] : results),
-				...(isWritten(directory, [failures], exportRows(rows, whole(true))) ? [] : [failures]),
+				...(audit.results.problems.count > 0 ? results : []),
+				...(audit.failures.problems.count > 0 ? [failures] : []),
 			]
 		: [...results, failures].filter(name => !isOfWholeLines(path.join(directory.path, name)));
 	if (wrong.length === 0) {
@@ -45,57 +47,8 @@ export async function mendResults(
 	findings.mended(`${wrong.join(', ')}: ${said}: written anew${old}`);
 }
 
-function whole(failed: boolean) {
-	return {format: 'jsonl', failed, onDamaged: () => {}} as const;
-}
-
 function limitsOf(parts: ResultParts | null) {
 	return parts && {maxEntries: parts.maxEntries, maxBytes: parts.maxBytes};
-}
-
-/** Whether the files, one after the other, hold exactly this. */
-function isWritten(
-	{path: folder}: RunDirectory,
-	names: readonly string[],
-	chunks: Iterable<string>,
-): boolean {
-	const files = names.map(name => path.join(folder, name));
-	if (!files.every(existsSync)) {
-		return false;
-	}
-
-	const bytes = readThrough(files);
-	for (const chunk of chunks) {
-		const expected = Buffer.from(chunk);
-		if (!bytes.next(expected.length).equals(expected)) {
-			bytes.close();
-			return false;
-		}
-	}
-
-	const isAtEnd = bytes.next(1).length === 0;
-	bytes.close();
-	return isAtEnd;
-}
-
-function readThrough(files: readonly string[]) {
-	const handles = files.map(file => openSync(file, 'r'));
-	let current = 0;
-	return {
-		/** Fewer only at the end of the last file. */
-		next(length: number): Buffer {
-			const bytes = Buffer.alloc(length);
-			let filled = 0;
-			while (filled < length && current < handles.length) {
-				const count = readSync(handles[current]!, bytes, filled, length - filled, null);
-				filled += count;
-				current += count === 0 ? 1 : 0;
-			}
-
-			return bytes.subarray(0, filled);
-		},
-		close: () => handles.forEach(handle => void closeSync(handle)),
-	};
 }
 
 /** A file of an earlier stop may be behind the journal. Torn it may not be. */
@@ -104,19 +57,18 @@ function isOfWholeLines(file: string): boolean {
 		return true;
 	}
 
-	const bytes = readThrough([file]);
-	let rest = '';
-	for (let chunk = bytes.next(chunkBytes); chunk.length > 0; chunk = bytes.next(chunkBytes)) {
-		const lines = (rest + chunk.toString('latin1')).split('\n');
-		rest = lines.pop()!;
-		if (lines.some(line => parseJson(line) === undefined)) {
-			bytes.close();
-			return false;
-		}
+	const lines = openRowLines([file]);
+	let isWhole = endsWithBreak(file);
+	for (let line = lines.peek(); isWhole && line !== null; line = lines.peek()) {
+		isWhole = parseJson(line) !== undefined;
+		lines.take();
 	}
 
-	bytes.close();
-	return rest === '';
+	lines.close();
+	return isWhole;
 }
 
-const chunkBytes = 1024 * 1024;
+function endsWithBreak(file: string): boolean {
+	const {size} = statSync(file);
+	return size === 0 || partOf(file, size - 1, 1) === '\n';
+}

@@ -4,7 +4,7 @@ import {requestsIn} from '../../domain/batch.ts';
 import type {RunState} from '../../domain/state.ts';
 import {createShardFiles, shardOfFile} from '../../store/shard-files.ts';
 import {plural} from '../../view/format.ts';
-import {type RunFiles, recordFact} from '../open-run.ts';
+import {type RunFiles, recordFact} from '../run-files.ts';
 import {systemClock} from '../system-clock.ts';
 import type {Findings} from './findings.ts';
 
