@@ -4,7 +4,7 @@ import {UserError} from '../domain/user-error.ts';
 
 /** Prompts and answers are nobody else's business, whatever the umask says. */
 export const privateFile = 0o600;
-export const privateFolder = 0o700;
+const privateFolder = 0o700;
 
 const forOthers = 0o077;
 
