@@ -24,9 +24,8 @@ export function createAgenda(
 		addQueue(agenda, state);
 	}
 
-	for (const index of new Set([...state.waiting.keys(), ...state.moved.keys(), ...pulledIndexes(state)])) {
-		giveBack(agenda, state, index);
-	}
+	const {waiting, moved} = state;
+	giveEachBack(agenda, state, new Set([...waiting.keys(), ...moved.keys(), ...pulledIndexes(state)]));
 
 	countOpen(agenda, state);
 	return agenda;
@@ -54,6 +53,10 @@ function addQueue({queues, pulled, queueOf, isParked}: Agenda, state: RunState):
 /** Keeps the agenda true after `reduce` has taken the event in. */
 export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): void {
 	switch (event.type) {
+		case 'session-started':
+			// Where the clock was set back, the times of the waiting are others now.
+			giveEachBack(agenda, state, state.waiting.keys());
+			return;
 		case 'attempt-started':
 			close(agenda, state, event.indexes);
 			return;
@@ -86,10 +89,7 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 			giveBackAll(agenda, state, event.indexes);
 			return;
 		case 'requests-retried':
-			for (const index of indexesOf(event.waiting)) {
-				giveBack(agenda, state, index);
-			}
-
+			giveEachBack(agenda, state, indexesOf(event.waiting));
 			takeBack(agenda, state, indexesOf(event.failed));
 			return;
 		case 'requests-given-up':
@@ -104,10 +104,7 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 
 			return;
 		case 'requests-moved':
-			for (const index of indexesOf(event.indexes)) {
-				giveBack(agenda, state, index);
-			}
-
+			giveEachBack(agenda, state, indexesOf(event.indexes));
 			return;
 		case 'queue-added':
 			addQueue(agenda, state);
@@ -119,10 +116,7 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 
 			return;
 		case 'sample-begun':
-			for (const index of event.indexes) {
-				giveBack(agenda, state, index);
-			}
-
+			giveEachBack(agenda, state, event.indexes);
 			countOpen(agenda, state);
 			return;
 		default:
@@ -148,6 +142,12 @@ function giveBackAll(agenda: Agenda, state: RunState, ranges: IndexRanges): void
 	}
 
 	countOpen(agenda, state);
+}
+
+function giveEachBack(agenda: Agenda, state: RunState, indexes: Iterable<number>): void {
+	for (const index of indexes) {
+		giveBack(agenda, state, index);
+	}
 }
 
 /**

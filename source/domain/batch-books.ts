@@ -1,5 +1,6 @@
 import type {RunEvent} from './event.ts';
 import {note, type Problems} from './problems.ts';
+import type {RunState} from './state.ts';
 
 /** What became of every batch that was submitted: each is counted once, so that they add up to `submitted`. */
 export type BatchBooks = {
@@ -14,6 +15,24 @@ export type BatchBooks = {
 
 export function createBatchBooks(): BatchBooks {
 	return {submitted: 0, collected: 0, rejected: 0, released: 0, out: new Set()};
+}
+
+/** Goes on from what is known where lines before were lost: what became of those that are not out is one sum. */
+export function rebookBatches(
+	books: BatchBooks,
+	{totals, batches}: Pick<RunState, 'totals' | 'batches'>,
+): void {
+	books.out.clear();
+	for (const {shard, step} of batches.values()) {
+		if (step === 'submitted') {
+			books.out.add(shard);
+		}
+	}
+
+	books.submitted = totals.batches.submitted;
+	books.collected = Math.min(totals.batches.collected, books.submitted - books.out.size);
+	books.rejected = 0;
+	books.released = books.submitted - books.collected - books.out.size;
 }
 
 /** Takes in one event, before the next. */

@@ -251,6 +251,8 @@ export type RunState = {
 	raisedCost: {readonly over: number | null; readonly costPico: number} | null;
 	/** The journal is contained up to here. */
 	journalEnd: number;
+	/** The time of the latest fact: a session that begins before it finds the clock set back. */
+	latestAt: number;
 	/** The last thing that happened, for progress lines. */
 	lastFinishedAt: number;
 };

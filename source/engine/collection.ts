@@ -44,7 +44,8 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	const via = {
 		lane: 'batch',
 		batchId: batch.batchId,
-		startedAt: batch.submittedAt ?? clock.now(),
+		// By the API's clock, where it was found and not created in this session: none takes less than no time.
+		startedAt: Math.min(batch.submittedAt ?? clock.now(), clock.now()),
 		wasEndedByUs: wasEndedByUs(batch),
 		queue: batch.queue,
 		price,

@@ -157,7 +157,7 @@ function failLines(
 	const now = clock.now();
 	// A hold would give the requests back to a queue that a person frees, and the batch would fail again.
 	const failure: Failure = consequenceOf(given) === 'hold' ? {...given, kind: 'invalid_request'} : given;
-	const startedAt = batch.submittedAt ?? now;
+	const startedAt = Math.min(batch.submittedAt ?? now, now);
 	const via = {lane: 'batch', batchId: batch.batchId, startedAt, isWhole} as const;
 	const outcome = {
 		kind: 'failed',

@@ -24,7 +24,7 @@ export function verificationLines(verification: Verification, isAscii: boolean):
 }
 
 /** `8 requests = 7 done + 1 failed + 0 in flight + …`: every term, so that it can be added up. */
-export function equationText(requests: Whereabouts): string {
+function equationText(requests: Whereabouts): string {
 	const terms = [
 		`${count(requests.done)} done`,
 		`${count(requests.failed)} failed`,
