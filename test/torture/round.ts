@@ -1,4 +1,4 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {checkEnd} from './check-end.ts';
 import {checkSession} from './check-kill.ts';
@@ -111,17 +111,20 @@ async function play(
 	return {kills, findings: findings.all};
 }
 
-/** `verify` finds a run sound after whatever happened to it, and complete once it is through. */
+/** `verify` finds a run sound, but for what a kill leaves to the next start: a torn last line, no state.json yet. */
 async function verifySession(
 	folder: string,
 	run: string,
 ): Promise<readonly [holds: boolean, message: string]> {
-	if (!readJournal(path.join(run, 'journal.jsonl')).bytes.includes(0x0a)) {
+	const {bytes, tailBytes} = readJournal(path.join(run, 'journal.jsonl'));
+	if (bytes.length === tailBytes) {
 		return [true, ''];
 	}
 
+	const isLeft = tailBytes > 0 || !existsSync(path.join(run, 'state.json'));
+
 	const {code, stdout, stderr} = await runSession(['verify', 'spec.yaml', '--json'], folder, {at: 'never'});
-	return [code === 0, `verify exits ${code}: ${stdout.slice(0, 3000)}${stderr}`];
+	return [code === (isLeft ? 1 : 0), `verify exits ${code}: ${stdout.slice(0, 3000)}${stderr}`];
 }
 
 /** Kept in the folder of the round, for whoever looks into it. */
