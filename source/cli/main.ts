@@ -35,7 +35,7 @@ async function main(argv: readonly string[]): Promise<number> {
 		case 'verify':
 			return (await import('./commands/verify.ts')).verify(target(rest, 'verify'), flags);
 		case 'doctor':
-			throw new UserError(`The command ${first} is not in this version yet.`, 'See promptbatch-tui --help.');
+			return (await import('./commands/doctor.ts')).doctor(target(rest, 'doctor'), flags);
 		default:
 			if (rest.length > 0) {
 				throw new UserError(`One spec at a time: ${rest[0]} is one too many.`, 'Quote a path with spaces.');

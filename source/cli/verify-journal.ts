@@ -1,12 +1,18 @@
 import {closeSync, fstatSync, openSync} from 'node:fs';
-import {type BatchBooks, batchProblem, bookBatch, createBatchBooks} from '../domain/batch-books.ts';
+import {
+	type BatchBooks,
+	batchProblem,
+	bookBatch,
+	createBatchBooks,
+	rebookBatches,
+} from '../domain/batch-books.ts';
 import {createState} from '../domain/create-state.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {lineProblem} from '../domain/line-check.ts';
 import {costProblem, isBilled, usageProblem} from '../domain/price-check.ts';
-import {noProblems, note, type Problems} from '../domain/problems.ts';
+import {forgive, noProblems, note, type Problems} from '../domain/problems.ts';
 import type {RunState} from '../domain/state.ts';
-import {createTally, type Tally, tally, tallyProblems} from '../domain/tally.ts';
+import {createTally, type Tally, tally, tallyAnew, tallyProblems} from '../domain/tally.ts';
 import {auditJournal, type JournalLine} from '../store/audit-journal.ts';
 import {type RawState, stateProblems} from '../store/compare-state.ts';
 import type {RunDirectory} from '../store/run-directory.ts';
@@ -98,7 +104,7 @@ function verifyLines(journal: number, file: string, saved: RawState, onBytes: On
 
 		sessions += event.type === 'session-started' ? 1 : 0;
 		tally(sums, event);
-		bookBatch(batchBooks, event, batches);
+		bookBatch(batchBooks, event, state, batches);
 		if (number % linesPerLook === 0) {
 			onBytes(offset, size);
 		}
@@ -112,12 +118,18 @@ function verifyLines(journal: number, file: string, saved: RawState, onBytes: On
 			}
 		},
 		onLine,
+		onMended() {
+			[damage, order, usage, cost, batches].forEach(forgive);
+			damaged.clear();
+			tallyAnew(sums, state);
+			rebookBatches(batchBooks, state);
+		},
 		onDamage(sentence, offset) {
 			damaged.add(offset);
 			note(damage, sentence);
 		},
 	});
-	note(batches, batchProblem(batchBooks));
+	note(batches, batchProblem(batchBooks, state));
 	return {
 		state,
 		lines,

@@ -7,7 +7,7 @@ import {usd} from './money.ts';
 import type {SchemaCheck} from './ports.ts';
 import type {Lane} from './price.ts';
 import type {JsonObject, Request} from './request.ts';
-import type {Scored} from './score.ts';
+import type {Scored} from './scored.ts';
 import {countsForCall} from './sharing.ts';
 import {type Flaw, flawOf, parseJson} from './verdict.ts';
 

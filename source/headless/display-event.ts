@@ -190,6 +190,7 @@ function toDisplayEvent(
 		case 'attempts-lost':
 		case 'duplicate-answered':
 		case 'concurrency-changed':
+		case 'journal-mended':
 		case 'run-finished':
 		case 'results-written':
 		case 'direct-forced':

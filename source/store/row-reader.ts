@@ -16,6 +16,7 @@ import {createRounds, type Rounds} from '../domain/rounds.ts';
 import {type Score, scoredRow} from '../domain/score.ts';
 import {sharedFrom} from '../domain/shared-answer.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
+import {isGivenUpAsLost, lostRequestFailure} from '../domain/take-back.ts';
 import type {TwinTable} from '../domain/twin-table.ts';
 import {createSharedCalls} from './shared-call.ts';
 
@@ -158,6 +159,10 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 
 	function readFailure(index: number, offset: number, attempts: number): RequestRows {
 		const asked = requestOf(index, offset);
+		if (asked && isGivenUpAsLost(state, index)) {
+			return {kind: 'failure', row: failureRow(asked.request, lostRequestFailure, [], attempts)};
+		}
+
 		const lines = readHistory(index, offset);
 		const failure = lines[0] ? failureOn(lines[0]) : null;
 		if (!asked || !failure) {

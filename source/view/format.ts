@@ -1,4 +1,4 @@
-import type {Eta} from './snapshot.ts';
+import type {Eta} from './eta.ts';
 
 /** Every number that a person reads, in both faces, is written here. Nothing is rounded up into a claim. */
 
