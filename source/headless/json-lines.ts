@@ -1,7 +1,8 @@
 import type {RunEvent} from '../domain/event.ts';
+import {isoTime} from '../domain/iso-time.ts';
 import {jsonText} from '../view/json-text.ts';
 import type {Report} from '../view/report.ts';
-import {type DisplayContext, isoTime, toDisplayEvents} from './display-event.ts';
+import {type DisplayContext, toDisplayEvents} from './display-event.ts';
 import type {RunStart} from './run-start.ts';
 
 /** `--display json`: one object a line, `run-started` first and `report` last. */
