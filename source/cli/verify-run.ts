@@ -68,7 +68,7 @@ export async function verifyRun(
 }
 
 function journalCheck(verdict: JournalVerdict, isHeld: boolean): Check {
-	const {lines, end, tornBytes, damage, order} = verdict;
+	const {lines, end, tornBytes, damage, order, mendedAt} = verdict;
 	const problems = noProblems();
 	if (tornBytes > 0 && !isHeld) {
 		note(
@@ -77,7 +77,11 @@ function journalCheck(verdict: JournalVerdict, isHeld: boolean): Check {
 		);
 	}
 
-	const text = `${plural(lines, 'line')}, ${count(end)} bytes: each whole, and in its place behind the one before about its request`;
+	const mended =
+		mendedAt === null
+			? ''
+			: `; mended at byte ${count(mendedAt)}, where what stands before was saved as it was known`;
+	const text = `${plural(lines, 'line')}, ${count(end)} bytes: each whole, and in its place behind the one before about its request${mended}`;
 	return checkOf('journal', text, join(problems, damage, order));
 }
 
