@@ -46,6 +46,8 @@ export async function runHeadless(
 			return exitCodeOf(end);
 		}
 
+		// What was mended or is odd at the start is nothing that stdout was asked for, and nothing to keep quiet about.
+		tell(run.getSnapshot(), 'warn');
 		const lines = display === 'json' ? createJsonLines(run.context, write) : null;
 		lines?.begin(run.begin);
 		if (lines) {
@@ -61,7 +63,7 @@ export async function runHeadless(
 		}
 
 		if (end.reason === 'done') {
-			tellErrors(run.getSnapshot());
+			tell(run.getSnapshot(), 'error');
 		}
 
 		return exitCodeOf(end);
@@ -70,10 +72,10 @@ export async function runHeadless(
 	}
 }
 
-/** A display without notices must not keep quiet about results that are missing. */
-function tellErrors(snapshot: RunSnapshot | null): void {
+/** A display without notices must not keep quiet about a journal that was mended, or results that are missing. */
+function tell(snapshot: RunSnapshot | null, told: 'warn' | 'error'): void {
 	for (const {level, text, isQuiet} of snapshot?.notices ?? []) {
-		if (level === 'error' && !isQuiet) {
+		if (level === told && !isQuiet) {
 			sayAside(text);
 		}
 	}
