@@ -9,6 +9,7 @@ import {runHooks} from './hooks.ts';
 import {printError} from './print-error.ts';
 import type {RunOptions} from './run-options.ts';
 import {sayAside} from './say-aside.ts';
+import type {Session} from './session.ts';
 import {settleHooks} from './settle-hooks.ts';
 import {handleSignals} from './signals.ts';
 import {startRun} from './start-run.ts';
@@ -48,6 +49,7 @@ export async function runHeadless(
 
 		// What was mended or is odd at the start is nothing that stdout was asked for, and nothing to keep quiet about.
 		tell(run.getSnapshot(), 'warn');
+		tellOfFullDisk(run);
 		const lines = display === 'json' ? createJsonLines(run.context, write) : null;
 		lines?.begin(run.begin);
 		if (lines) {
@@ -70,6 +72,20 @@ export async function runHeadless(
 	} finally {
 		signals.ignore();
 	}
+}
+
+/** What holds everything up must not look like patience. */
+function tellOfFullDisk(run: Session): void {
+	let wasFull = false;
+	run.subscribe(() => {
+		const {phase, phaseDetail} = run.getSnapshot();
+		const isFull = phase === 'DISK FULL';
+		if (isFull !== wasFull) {
+			sayAside(isFull ? `The disk refuses the journal: ${phaseDetail}` : 'The disk takes the journal again.');
+		}
+
+		wasFull = isFull;
+	});
 }
 
 /** A display without notices must not keep quiet about a journal that was mended, or results that are missing. */
