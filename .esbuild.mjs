@@ -3,20 +3,10 @@ import {chmod, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {build} from 'esbuild';
 import ts from 'typescript';
+import {trims} from './.esbuild-trim.mjs';
 
 const dist = 'dist';
 await rm(dist, {recursive: true, force: true});
-
-// Ink imports react-devtools-core only for its DEV mode; without a stub the bundle does not start.
-const stubDevtools = {
-	name: 'stub-devtools',
-	setup(pluginBuild) {
-		pluginBuild.onResolve({filter: /^react-devtools-core$/}, () => ({path: 'stub', namespace: 'stub'}));
-		pluginBuild.onLoad({filter: /.*/, namespace: 'stub'}, () => ({
-			contents: 'export default {connectToDevTools() {}, initialize() {}};',
-		}));
-	},
-};
 
 const {metafile} = await build({
 	entryPoints: {
@@ -38,7 +28,7 @@ const {metafile} = await build({
 	define: {'process.env.NODE_ENV': '"production"'},
 	// Parquet files need packages that few people have: looked for when one is named.
 	external: ['hyparquet', 'hyparquet-compressors'],
-	plugins: [stubDevtools],
+	plugins: trims,
 	// undici and csv-parse are CommonJS inside and call require() for node's own modules.
 	banner: {js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);'},
 });

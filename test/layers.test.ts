@@ -58,6 +58,10 @@ describe('the layers of the source', () => {
 		}
 	});
 
+	test('no file imports itself by way of others', () => {
+		expect(circle(files)).toBeNull();
+	});
+
 	test('the domain knows no clock and no chance', () => {
 		for (const file of files.filter(name => name.startsWith(path.join('source', 'domain')))) {
 			expect(readFileSync(file, 'utf8'), file).not.toMatch(
@@ -83,4 +87,35 @@ function sourceFiles(folder: string): string[] {
 	return readdirSync(folder, {recursive: true, encoding: 'utf8'})
 		.filter(name => /\.(ts|tsx|mjs)$/.test(name))
 		.map(name => path.join(folder, name));
+}
+
+/** The first files found that import each other in a circle; null: there are none. */
+function circle(names: readonly string[]): readonly string[] | null {
+	const imports = new Map(
+		names.map(file => [
+			file,
+			importsOf(file)
+				.filter(specifier => specifier.startsWith('.'))
+				.map(specifier => path.join(path.dirname(file), specifier)),
+		]),
+	);
+	const cleared = new Set<string>();
+	const follow = (file: string, trail: readonly string[]): readonly string[] | null => {
+		if (cleared.has(file)) return null;
+		if (trail.includes(file)) return [...trail.slice(trail.indexOf(file)), file];
+		for (const next of imports.get(file) ?? []) {
+			const found = follow(next, [...trail, file]);
+			if (found) return found;
+		}
+
+		cleared.add(file);
+		return null;
+	};
+
+	for (const file of names) {
+		const found = follow(file, []);
+		if (found) return found;
+	}
+
+	return null;
 }

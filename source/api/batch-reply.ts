@@ -1,5 +1,6 @@
 import type {BatchReply} from '../domain/batch-ports.ts';
 import type {JsonObject} from '../domain/request.ts';
+import {steadyNow} from './clocks.ts';
 import type {Exchange} from './exchange.ts';
 import {exchangeFault, type Fault, failureOf, malformed, objectFault, parseBody} from './fault.ts';
 import {redactKey} from './redact.ts';
@@ -54,7 +55,7 @@ export function replyFor(fault: Fault, exchange: Exchange, {key}: ReplyContext):
 	return {
 		ok: false,
 		failure: failureOf(fault, exchange.status, key),
-		retryHintMs: readRetryHintMs(exchange.headers, Date.now()),
+		retryHintMs: readRetryHintMs(exchange.headers, steadyNow()),
 		maybeDone: maybeDone(exchange),
 	};
 }

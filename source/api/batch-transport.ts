@@ -7,8 +7,10 @@ import {readBatch, readFile} from './batch-reading.ts';
 import {failedReply, replyOf} from './batch-reply.ts';
 import {uploadFile} from './batch-upload.ts';
 import {type ClientsOptions, createClients, type KeyedClient} from './clients.ts';
+import {serverAheadMs, steadyNow} from './clocks.ts';
 import type {Exchange} from './exchange.ts';
 import type {LeanClient, SdkOptions} from './lean-client.ts';
+import type {ResponseHeaders} from './response-headers.ts';
 
 export type BatchTransportOptions = ClientsOptions & {
 	/** For a call with a small answer, from start to end. */
@@ -47,19 +49,28 @@ export function createBatchTransport(options: BatchTransportOptions): BatchTrans
 	async function call<Value>(
 		target: BatchTarget,
 		what: string,
-		read: (body: JsonObject, key: string | null) => Value | null,
+		read: (body: JsonObject, key: string | null, headers: ResponseHeaders) => Value | null,
 		ask: (client: LeanClient, options: SdkOptions) => APIPromise<unknown>,
 	): Promise<BatchReply<Value>> {
 		const keyed = clientOf(target);
 		const context = {timeoutMs: callTimeoutMs, key: keyed.key};
-		return replyOf(await send(keyed, ask), context, what, body => read(body, keyed.key));
+		const exchange = await send(keyed, ask);
+		return replyOf(exchange, context, what, body => read(body, keyed.key, exchange.headers));
 	}
 
 	const callBatch = (
 		target: BatchTarget,
 		ask: (client: LeanClient, options: SdkOptions) => APIPromise<unknown>,
 	): Promise<BatchReply<RemoteBatch>> =>
-		call(target, 'a batch', (body, key) => readBatch(body, key, Date.now()), ask);
+		call(
+			target,
+			'a batch',
+			(body, key, headers) => {
+				const batch = readBatch(body, key, steadyNow());
+				return batch && byOurClock(batch, serverAheadMs(headers, steadyNow()));
+			},
+			ask,
+		);
 
 	return {
 		upload: (target, file, signal) =>
@@ -70,7 +81,7 @@ export function createBatchTransport(options: BatchTransportOptions): BatchTrans
 					call(target, 'a list of files', readPage, (client, sdkOptions) =>
 						client.files.list({purpose: 'batch', limit: filesPerPage, ...cursor}, sdkOptions),
 					),
-				item => readFile(item, Date.now()),
+				item => readFile(item, steadyNow()),
 				() => false,
 			);
 			return reply.ok ? {ok: true, value: reply.value.filter(({name}) => name.startsWith(prefix))} : reply;
@@ -108,7 +119,7 @@ export function createBatchTransport(options: BatchTransportOptions): BatchTrans
 					call(target, 'a list of batches', readPage, (client, sdkOptions) =>
 						client.batches.list({limit: batchesPerPage, ...cursor}, sdkOptions),
 					),
-				item => readBatch(item, key, Date.now()),
+				item => readBatch(item, key, steadyNow()),
 				page => isOlder(page, since),
 			);
 			return reply.ok
@@ -134,6 +145,12 @@ export function createBatchTransport(options: BatchTransportOptions): BatchTrans
 			await clients.close();
 		},
 	};
+}
+
+/** Its age and the time that it has left are told by our clock, which may be wrong by a day. */
+function byOurClock(batch: RemoteBatch, aheadMs: number): RemoteBatch {
+	const {createdAt, expiresAt} = batch;
+	return {...batch, createdAt: createdAt - aheadMs, expiresAt: expiresAt && expiresAt - aheadMs};
 }
 
 /** Newest first is how the API lists them, but nowhere promised: a page in another order says nothing of the next. */

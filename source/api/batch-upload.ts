@@ -3,6 +3,7 @@ import type {CallSignal} from '../domain/ports.ts';
 import {readCount, readFile} from './batch-reading.ts';
 import {replyFor, replyOf} from './batch-reply.ts';
 import type {KeyedClient} from './clients.ts';
+import {steadyNow} from './clocks.ts';
 import {malformed} from './fault.ts';
 
 /** A file on its way up. */
@@ -69,7 +70,7 @@ export async function uploadFile(
 	}
 
 	const reply = replyOf(exchange, context, 'a file', body => {
-		const file = readFile(body, Date.now());
+		const file = readFile(body, steadyNow());
 		return file && {...file, bytes: readCount(body.bytes) ?? bytes};
 	});
 	return reply.ok && reply.value.bytes !== bytes

@@ -1,6 +1,7 @@
 import type {Transport} from '../domain/ports.ts';
 import type {Endpoint} from '../domain/request.ts';
 import {type ClientsOptions, createClients} from './clients.ts';
+import {steadyNow} from './clocks.ts';
 import {outcomeOf} from './outcome.ts';
 
 /** Behind the base URL. */
@@ -25,7 +26,7 @@ export function createDirectTransport(options: ClientsOptions): Transport {
 
 			const {client, key} = clients.of(provider, model);
 			const exchange = await client.exchange(routes[endpoint], body, timeoutMs, signal);
-			return outcomeOf(exchange, {endpoint, timeoutMs, key}, Date.now());
+			return outcomeOf(exchange, {endpoint, timeoutMs, key}, steadyNow());
 		},
 		async close() {
 			closed = true;

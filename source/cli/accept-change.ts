@@ -9,13 +9,14 @@ import {UserError} from '../domain/user-error.ts';
 import {digestSpec} from '../spec/digest-spec.ts';
 import {inputFolder} from '../spec/input-folder.ts';
 import {matchRequests} from '../spec/match-requests.ts';
-import {openRequests, type SpecRequests} from '../spec/open-requests.ts';
+import {openRequests} from '../spec/open-requests.ts';
 import {prepareInputs} from '../spec/prepare-inputs.ts';
 import type {Spec} from '../spec/spec.ts';
+import type {SpecRequests} from '../spec/spec-requests.ts';
 import {inputsPath, writeInputs} from '../store/inputs-writer.ts';
 import {additionsKept} from './additions-kept.ts';
-import {type RunFiles, recordFact} from './open-run.ts';
 import {readManifest} from './read-manifest.ts';
+import {type RunFiles, recordFact} from './run-files.ts';
 import {systemClock} from './system-clock.ts';
 
 export type SpecChange = {

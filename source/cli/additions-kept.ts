@@ -2,7 +2,7 @@ import type {KeptRange, RunEvent} from '../domain/event.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {RunState} from '../domain/state.ts';
 import {type MatchSide, matchRequests} from '../spec/match-requests.ts';
-import type {SpecRequests} from '../spec/open-requests.ts';
+import type {SpecRequests} from '../spec/spec-requests.ts';
 
 export type AdditionsOptions = {
 	/** Before the change. */

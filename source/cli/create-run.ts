@@ -8,10 +8,12 @@ import {openRequests} from '../spec/open-requests.ts';
 import {prepareInputs} from '../spec/prepare-inputs.ts';
 import type {Spec} from '../spec/spec.ts';
 import {writeInputs} from '../store/inputs-writer.ts';
-import {type RunFiles, recordFact} from './open-run.ts';
+import type {OpenedRequests} from './opened-requests.ts';
 import {readManifest} from './read-manifest.ts';
-import type {OpenedRequests} from './resume-run.ts';
+import {type RunFiles, recordFact} from './run-files.ts';
 import type {RunOptions} from './run-options.ts';
+import {pricesOf} from './run-prices.ts';
+import {seedsOf} from './run-seeds.ts';
 import {specSourceOf} from './spec-source-of.ts';
 import {systemClock} from './system-clock.ts';
 import {toolVersion} from './tool-version.ts';
@@ -43,6 +45,8 @@ export async function createRun(
 		simulated: simulate,
 		count: own.count,
 		queues: own.queues,
+		prices: await pricesOf({...spec, queues: own.queues}),
+		seeds: seedsOf(spec, simulate),
 	});
 	onStep?.('run-recorded');
 	const source = addedSource(own, state, spec.endpoint, lines.readEvent);

@@ -1,11 +1,8 @@
 import {rm, rmdir} from 'node:fs/promises';
 import process from 'node:process';
 import {changedSource} from '../domain/changed-source.ts';
-import type {RunEvent} from '../domain/event.ts';
-import {encodeEvent} from '../domain/event-line.ts';
 import type {Journal} from '../domain/ports.ts';
 import type {Price} from '../domain/price.ts';
-import {reduce} from '../domain/reduce.ts';
 import type {RequestSource} from '../domain/request.ts';
 import type {Rounds} from '../domain/rounds.ts';
 import {roundsSource} from '../domain/rounds-source.ts';
@@ -17,7 +14,7 @@ import {inputsPath} from '../store/inputs-writer.ts';
 import {openJournal} from '../store/journal.ts';
 import {acquireLock} from '../store/lock.ts';
 import {kindOf, openRunDirectory, type RunDirectory, removeUnfinished} from '../store/run-directory.ts';
-import {openStateFile, type StateFile} from '../store/state-file.ts';
+import {openStateFile} from '../store/state-file.ts';
 import {adoptAnswers} from './adopt-answers.ts';
 import {createRun} from './create-run.ts';
 import {failpoint, type OnStep} from './failpoint.ts';
@@ -25,7 +22,7 @@ import {withTwins} from './open-rows.ts';
 import {openTwins, sparedText} from './open-twins.ts';
 import {resumeRun} from './resume-run.ts';
 import {roundsOf} from './rounds-of.ts';
-import {createRunLines, type RunLines} from './run-lines.ts';
+import {createRunLines} from './run-lines.ts';
 import type {RunOptions} from './run-options.ts';
 import {runPathOf} from './run-path.ts';
 import {pricesOf} from './run-prices.ts';
@@ -54,16 +51,6 @@ export type OpenRun = {
 	/** Rejects when another instance took the lock over: this one must stop at once, without writing. */
 	readonly lockLost: Promise<never>;
 	/** Undefined but in tests: see failpoint.ts. */
-	readonly onStep: OnStep | undefined;
-};
-
-/** The files of a run while it is opened. */
-export type RunFiles = {
-	readonly directory: RunDirectory;
-	readonly journal: Journal;
-	readonly lines: RunLines;
-	readonly stateFile: StateFile;
-	readonly onNotice: (message: string) => void;
 	readonly onStep: OnStep | undefined;
 };
 
@@ -151,11 +138,4 @@ async function removeBeginnings({journal, state, inputs}: RunDirectory): Promise
 	for (const part of [journal, state, inputs]) {
 		await rm(part, {recursive: true, force: true});
 	}
-}
-
-/** Puts a fact on record while no engine runs. */
-export function recordFact(state: RunState, journal: Journal, event: RunEvent): void {
-	reduce(state, event, journal.append(encodeEvent(event)));
-	state.journalEnd = journal.end;
-	journal.flush();
 }

@@ -2,7 +2,7 @@ import {createBatchTransport} from '../api/batch-transport.ts';
 import type {ClientsOptions, ProviderAccess} from '../api/clients.ts';
 import {createDirectTransport} from '../api/direct-transport.ts';
 import type {Transport} from '../domain/ports.ts';
-import type {BatchPorts} from '../engine/batch-lane.ts';
+import type {BatchPorts} from '../engine/batch-lane-options.ts';
 import type {Spec} from '../spec/spec.ts';
 import {createShardFiles} from '../store/shard-files.ts';
 import type {OpenRun} from './open-run.ts';

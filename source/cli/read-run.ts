@@ -15,6 +15,17 @@ export type ReadRun = {
 
 /** Looks at a run without touching it, also while another process runs it. `target`: its spec or its directory. */
 export async function readRun(target: string, dir: string | null): Promise<ReadRun> {
+	const directory = runDirectoryOf(target, dir);
+	const notices: string[] = [];
+	const state = await loadState(directory, openStateFile(directory.state, toolVersion), {
+		readOnly: true,
+		onNotice: message => notices.push(message),
+	});
+	return {directory, state, notices};
+}
+
+/** The run directory that is meant; one that holds no run is the user's mistake. */
+export function runDirectoryOf(target: string, dir: string | null): RunDirectory {
 	const folder = dir ?? (isFolder(target) ? target : runPathOf(target, null));
 	const directory = runDirectory(folder);
 	if (kindOf(directory) !== 'run') {
@@ -24,12 +35,7 @@ export async function readRun(target: string, dir: string | null): Promise<ReadR
 		);
 	}
 
-	const notices: string[] = [];
-	const state = await loadState(directory, openStateFile(directory.state, toolVersion), {
-		readOnly: true,
-		onNotice: message => notices.push(message),
-	});
-	return {directory, state, notices};
+	return directory;
 }
 
 function isFolder(target: string): boolean {

@@ -28,6 +28,9 @@ export type FullScreenOptions = {
 	readonly resumeCommand: string;
 };
 
+/** Loading conf and its fsync would hold up the first frames. */
+const untilRememberedMs = 1000;
+
 /** A run that a person steers: the engine's thread is on its way before Ink is loaded. */
 export async function runFullScreen(screen: FullScreenOptions): Promise<number> {
 	const {options, flags, preferences, look, isSpoken, resumeCommand} = screen;
@@ -65,9 +68,11 @@ export async function runFullScreen(screen: FullScreenOptions): Promise<number> 
 		onGone: signals.hangUp,
 	};
 	const silence = preferences.bell && !isSpoken ? ringFor(run, stdout) : () => {};
-	const remembered = whenOpen(run, async name =>
-		rememberRun(runPathOf(options.specPath, options.dir), options.specPath, name),
-	);
+	const closing = new AbortController();
+	const remembered = whenOpen(run, async name => {
+		await delay(untilRememberedMs, undefined, {signal: closing.signal}).catch(() => {});
+		await rememberRun(runPathOf(options.specPath, options.dir), options.specPath, name);
+	});
 	try {
 		const {end: shown} = isSpoken
 			? await (await import('../ui/line-face.ts')).startLines(face)
@@ -81,6 +86,7 @@ export async function runFullScreen(screen: FullScreenOptions): Promise<number> 
 			problems.forEach(sayAside);
 		}
 
+		closing.abort();
 		await remembered;
 		await rememberRun(end.directory, options.specPath, run.getSnapshot()?.name ?? null);
 		return exitCodeOf(end);

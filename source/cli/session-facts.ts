@@ -5,6 +5,7 @@ import type {RunEvent} from '../domain/event.ts';
 import {isOpen} from '../domain/open-count.ts';
 import {isSampling} from '../domain/sample.ts';
 import type {SessionOptions} from './session-options.ts';
+import {toolVersion} from './tool-version.ts';
 
 /** What is on record at the start of a session, before any call leaves. */
 export function sessionFacts(
@@ -17,6 +18,7 @@ export function sessionFacts(
 		type: 'session-started',
 		at,
 		session: state.session.number + 1,
+		toolVersion,
 		pid: process.pid,
 		host: os.hostname(),
 		prices,

@@ -11,7 +11,7 @@ import type {Stage} from '../domain/stage.ts';
 import type {RunState} from '../domain/state.ts';
 import type {TwinTable} from '../domain/twin-table.ts';
 import type {AttemptRules} from '../engine/attempt.ts';
-import type {BatchPorts} from '../engine/batch-lane.ts';
+import type {BatchPorts} from '../engine/batch-lane-options.ts';
 import type {RequestRows} from '../store/row-reader.ts';
 import type {VerboseLevel} from '../view/attempt-dump.ts';
 import type {ChangePort} from '../view/change-port.ts';

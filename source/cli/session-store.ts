@@ -5,7 +5,7 @@ import type {RunState} from '../domain/state.ts';
 import type {Lock} from '../store/lock.ts';
 import {createResultsWriter} from '../store/results-writer.ts';
 import {createRowReader, type SpecSource} from '../store/row-reader.ts';
-import type {RunFiles} from './open-run.ts';
+import type {RunFiles} from './run-files.ts';
 import type {SessionStore} from './session-options.ts';
 
 export type SessionFiles = RunFiles & {
@@ -62,7 +62,7 @@ export function sessionStore({
 
 			const {damaged, facts} = await results.finish();
 			isThere = true;
-			const lost = `${damaged.length} results cannot be read from the journal and are missing in the result files.`;
+			const lost = `${damaged.length} results cannot be read from the journal and are missing in the result files: promptbatch-tui doctor ${directory.path} names them and queues them again.`;
 			return {notice: damaged.length === 0 ? null : lost, facts};
 		},
 		async close() {

@@ -1,54 +1,12 @@
 import {countOf, type IndexRanges, indexesOf} from './batch.ts';
 import {earlier} from './earlier.ts';
 import {hasOutcome, type RunEvent} from './event.ts';
-import {createHeap, type Heap, peekKey, peekValue, pop, push} from './heap.ts';
-import {
-	createMoved,
-	giveBackMoved,
-	type MovedAgenda,
-	nextMoved,
-	nextResting,
-	rankDue,
-} from './moved-agenda.ts';
+import {createHeap, peekKey, peekValue, pop, push} from './heap.ts';
+import {createMoved, giveBackMoved, nextMoved, nextResting, rankDue} from './moved-agenda.ts';
 import {close, closeForgotten, countOpen, lineOf} from './open-count.ts';
+import type {Agenda, QueueAgenda} from './queue-agenda.ts';
 import {isPulled as isPulledNow, pulledIndexes} from './sample.ts';
 import {type RunState, statusCode} from './state.ts';
-
-/**
- * Which request comes next, without ever looking at all of them. Per queue: a heap of those that wait for their
- * time, a heap of those that came back (lost with a crash, held, wiped), and a cursor over the rest; and beside
- * these the ones that a person moved (moved-agenda.ts), which come before or after all others.
- *
- * It is derived from the state. Entries are never removed early: one counts only while the request's status, queue
- * and due time still agree with it, and is dropped when it comes to the top.
- */
-export type Agenda = {
-	readonly queues: QueueAgenda[];
-	/**
-	 * By queue too: requests that a person pulled out of a batch, and those of a sample. They go direct, and no shard
-	 * takes them.
-	 */
-	readonly pulled: QueueAgenda[];
-	/** The queue that is asked first, so that none starves. */
-	turn: number;
-	readonly queueOf: (index: number) => number;
-	/** An open request that is not to start: it waits for a twin. */
-	readonly isParked: (index: number) => boolean;
-};
-
-export type QueueAgenda = {
-	/** Every queued request of this queue before it is in `returned`. */
-	cursor: number;
-	/** Keyed by due time. */
-	readonly waiting: Heap;
-	/** Keyed by index. */
-	readonly returned: Heap;
-	readonly moved: MovedAgenda;
-	/** Requests of the queue that are queued or waiting, without those that are parked. */
-	open: number;
-	/** Whether a request still belongs here: it may have been sent to another queue, pulled out of a batch, or unwanted. */
-	readonly holds: (index: number) => boolean;
-};
 
 export type Candidate = {
 	readonly index: number;
@@ -66,9 +24,8 @@ export function createAgenda(
 		addQueue(agenda, state);
 	}
 
-	for (const index of new Set([...state.waiting.keys(), ...state.moved.keys(), ...pulledIndexes(state)])) {
-		giveBack(agenda, state, index);
-	}
+	const {waiting, moved} = state;
+	giveEachBack(agenda, state, new Set([...waiting.keys(), ...moved.keys(), ...pulledIndexes(state)]));
 
 	countOpen(agenda, state);
 	return agenda;
@@ -96,6 +53,10 @@ function addQueue({queues, pulled, queueOf, isParked}: Agenda, state: RunState):
 /** Keeps the agenda true after `reduce` has taken the event in. */
 export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): void {
 	switch (event.type) {
+		case 'session-started':
+			// Where the clock was set back, the times of the waiting are others now.
+			giveEachBack(agenda, state, state.waiting.keys());
+			return;
 		case 'attempt-started':
 			close(agenda, state, event.indexes);
 			return;
@@ -128,10 +89,7 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 			giveBackAll(agenda, state, event.indexes);
 			return;
 		case 'requests-retried':
-			for (const index of indexesOf(event.waiting)) {
-				giveBack(agenda, state, index);
-			}
-
+			giveEachBack(agenda, state, indexesOf(event.waiting));
 			takeBack(agenda, state, indexesOf(event.failed));
 			return;
 		case 'requests-given-up':
@@ -146,10 +104,7 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 
 			return;
 		case 'requests-moved':
-			for (const index of indexesOf(event.indexes)) {
-				giveBack(agenda, state, index);
-			}
-
+			giveEachBack(agenda, state, indexesOf(event.indexes));
 			return;
 		case 'queue-added':
 			addQueue(agenda, state);
@@ -161,10 +116,7 @@ export function updateAgenda(agenda: Agenda, state: RunState, event: RunEvent): 
 
 			return;
 		case 'sample-begun':
-			for (const index of event.indexes) {
-				giveBack(agenda, state, index);
-			}
-
+			giveEachBack(agenda, state, event.indexes);
 			countOpen(agenda, state);
 			return;
 		default:
@@ -190,6 +142,12 @@ function giveBackAll(agenda: Agenda, state: RunState, ranges: IndexRanges): void
 	}
 
 	countOpen(agenda, state);
+}
+
+function giveEachBack(agenda: Agenda, state: RunState, indexes: Iterable<number>): void {
+	for (const index of indexes) {
+		giveBack(agenda, state, index);
+	}
 }
 
 /**

@@ -1,7 +1,7 @@
 import type {BatchCounts, IndexRanges, Rejection, ReleaseReason} from './batch.ts';
-import type {LimitName} from './ceiling.ts';
 import type {Failure, FailureKind} from './failure.ts';
-import type {MaybeBilled} from './pay.ts';
+import type {LimitName} from './limit.ts';
+import type {MaybeBilled} from './maybe-billed.ts';
 import type {Lane} from './price.ts';
 
 /** Facts about batches, guards and ceilings. `at` as in every event; `shard` names a `BatchState`. */

@@ -1,5 +1,5 @@
 import {emptyCompletion} from './completion.ts';
-import type {FailureKind} from './failure.ts';
+import type {Failure, FailureKind} from './failure.ts';
 import {emptyPacking} from './packing.ts';
 import type {QueueInfo} from './request.ts';
 import {
@@ -23,6 +23,7 @@ export function createState(): RunState {
 		toolVersion: '',
 		specDigest: '',
 		simulated: null,
+		seeds: null,
 		epochs: [],
 		count: 0,
 		columns: createColumns(0),
@@ -90,6 +91,7 @@ export function createState(): RunState {
 		limitReached: null,
 		raisedCost: null,
 		journalEnd: 0,
+		latestAt: 0,
 		lastFinishedAt: 0,
 	};
 }
@@ -145,4 +147,10 @@ export function providerOf(state: RunState, name: string): ProviderState {
 
 export function isOffline(provider: ProviderState): boolean {
 	return provider.connectionFailures >= connectionFailuresUntilOffline;
+}
+
+/** The call broke off without a word of an answer, and so did those before it: the line is gone, not this call. */
+export function isCutOff(state: RunState, provider: string, {kind, status}: Failure): boolean {
+	const before = state.providers.get(provider)?.connectionFailures ?? 0;
+	return kind === 'network' && status === null && before + 1 >= connectionFailuresUntilOffline;
 }

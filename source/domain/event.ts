@@ -1,4 +1,5 @@
 import type {StageEvent} from './added-event.ts';
+import type {IndexRanges} from './batch.ts';
 import type {BatchEvent} from './batch-event.ts';
 import type {Consequence, Failure, FailureKind} from './failure.ts';
 import type {Lane, Price, Usage} from './price.ts';
@@ -12,6 +13,17 @@ import type {AnswersShared} from './twin-event.ts';
 
 /** Who paused a run. */
 export type PauseCause = 'person' | 'signal';
+
+/**
+ * What chance hangs on, beside the digest of the spec (which requests are a canary) and the id of the run (names, order
+ * and audits of what shares a call). Waits before retries are chance, and stand on record as they were.
+ */
+export type RunSeeds = {
+	/** Of `sample`: which rows of a file were taken; null: all were. */
+	readonly sample: number | null;
+	/** Null for a real run. */
+	readonly simulator: number | null;
+};
 
 /** A kept range of a changed spec: `length` requests from `from` on were at `was` on before. */
 export type KeptRange = readonly [from: number, was: number, length: number];
@@ -38,12 +50,18 @@ export type RunEvent =
 			readonly simulated: string | null;
 			readonly count: number;
 			readonly queues: readonly QueueInfo[];
+			/** By position in `queues`, as they were when the run was made; absent in older journals. */
+			readonly prices?: readonly (Price | null)[];
+			/** Absent in older journals. */
+			readonly seeds?: RunSeeds;
 	  }
 	/** One process began to work on the run. */
 	| {
 			readonly type: 'session-started';
 			readonly at: number;
 			readonly session: number;
+			/** Its version of the program; absent in older journals. */
+			readonly toolVersion?: string;
 			readonly pid: number;
 			readonly host: string;
 			/** By position in `queues`; null where the price is unknown. */
@@ -129,9 +147,25 @@ export type RunEvent =
 			readonly at: number;
 			readonly concurrency: number;
 	  }
+	| JournalMended
 	| {readonly type: 'run-finished'; readonly at: number}
 	/** The result files hold every outcome that is on record. */
 	| ({readonly type: 'results-written'; readonly at: number} & ResultFacts);
+
+/**
+ * Lines before this one are damaged or gone. What is known of the run nevertheless stands here as a whole, and replay
+ * goes on from it: what a line told that was lost need not be guessed twice.
+ */
+export type JournalMended = {
+	readonly type: 'journal-mended';
+	readonly at: number;
+	/** Their outcomes could not be read any more: they are asked again. */
+	readonly requeued: IndexRanges;
+	/** A stage had added them, and what they ask is lost: they count as failed. */
+	readonly lost: IndexRanges;
+	/** The state as in `state.json`; empty where the line was read without its body. */
+	readonly saved: string;
+};
 
 /** A usable answer: the request is done, asked again, or done once its stage has accepted it. */
 export type AttemptAnswered = {

@@ -27,7 +27,7 @@ export function learnOfFailure(state: RunState, queue: QueueState, event: Attemp
 
 	if (failure.status !== null) {
 		reached(state, queue);
-	} else if (failure.kind === 'network' && !event.maybeBilled) {
+	} else if (failure.kind === 'network') {
 		missed(state, queue, retryAt ?? event.at);
 	}
 

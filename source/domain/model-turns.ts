@@ -1,4 +1,4 @@
-import type {Agenda} from './agenda.ts';
+import type {Agenda} from './queue-agenda.ts';
 import type {QueueRules} from './queue-rules.ts';
 import {isSampling} from './sample.ts';
 import type {RunState} from './state.ts';

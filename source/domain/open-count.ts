@@ -1,4 +1,4 @@
-import type {Agenda, QueueAgenda} from './agenda.ts';
+import type {Agenda, QueueAgenda} from './queue-agenda.ts';
 import {isPulled, pulledIndexes} from './sample.ts';
 import {type RunState, statusCode} from './state.ts';
 

@@ -1,3 +1,4 @@
+import type {MaybeBilled} from './maybe-billed.ts';
 import type {Lane, Usage} from './price.ts';
 import type {QueueState, RunState} from './state.ts';
 
@@ -29,13 +30,6 @@ export function pay(
 		queue.cost[lane] += cost;
 	}
 }
-
-/** A worst case, in tokens of input and output and in picodollars. Older journals have no tokens. */
-export type MaybeBilled = {
-	readonly calls: number;
-	readonly tokens?: number | undefined;
-	readonly pico: number;
-};
 
 /** Counts what may have been billed although no answer came. */
 export function payMaybe({totals, session}: RunState, {calls, tokens = 0, pico}: MaybeBilled): void {

@@ -1,22 +1,15 @@
-import {type Agenda, giveBack, nextCandidate, nextDue, nextPulled, takeCandidate} from './agenda.ts';
+import {giveBack, nextCandidate, nextDue, nextPulled, takeCandidate} from './agenda.ts';
 import {type Budget, type Start, startRoomAt, takeStart} from './budget.ts';
-import {
-	type Demand,
-	isStageLimit,
-	type LimitName,
-	limitInTheWay,
-	noDemand,
-	type Room,
-	stageOf,
-	takeRoom,
-} from './ceiling.ts';
+import {type Demand, isStageLimit, limitInTheWay, noDemand, type Room, stageOf, takeRoom} from './ceiling.ts';
 import {isOffline, providerOf} from './create-state.ts';
 import {earlier} from './earlier.ts';
 import type {Halting} from './engine-status.ts';
 import {createGatherer, type Gatherer} from './gather.ts';
 import type {LaneChoice} from './lane-choice.ts';
+import type {LimitName} from './limit.ts';
 import {waitsForModel} from './model-turns.ts';
 import {isOpen} from './open-count.ts';
+import type {Agenda} from './queue-agenda.ts';
 import {type QueueRate, rateGate, takeRate} from './queue-rate.ts';
 import type {QueueRules} from './queue-rules.ts';
 import type {Request} from './request.ts';
@@ -74,7 +67,7 @@ export type PlanInput = {
 };
 
 /** Nothing new may begin in either lane. */
-export function isHalted(state: RunState, status: Halting): boolean {
+function isHalted(state: RunState, status: Halting): boolean {
 	return (
 		state.paused ||
 		state.guard.tripped !== null ||

@@ -10,6 +10,7 @@ import {changeSpec} from './reduce-spec-change.ts';
 import {reduceTriage} from './reduce-triage.ts';
 import {takeShared} from './reduce-twins.ts';
 import {reduceSample} from './sample.ts';
+import {setBack} from './set-back.ts';
 import {type RunState, statusCode} from './state.ts';
 
 /**
@@ -17,6 +18,11 @@ import {type RunState, statusCode} from './state.ts';
  * the event's line stands in the journal.
  */
 export function reduce(state: RunState, event: RunEvent, offset: number): void {
+	if (event.type === 'session-started' && event.at < state.latestAt) {
+		setBack(state, state.latestAt - event.at);
+	}
+
+	state.latestAt = Math.max(state.latestAt, event.at);
 	switch (event.type) {
 		case 'run-created':
 			state.runId = event.runId;
@@ -24,10 +30,14 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			state.toolVersion = event.toolVersion;
 			state.specDigest = event.specDigest;
 			state.simulated = event.simulated;
+			state.seeds = event.seeds ?? null;
 			state.count = event.count;
 			state.columns = createColumns(event.count);
 			Object.assign(state.added, createAdded(event.count));
-			state.queues = event.queues.map(createQueue);
+			state.queues = event.queues.map((info, position) => ({
+				...createQueue(info),
+				price: event.prices?.[position] ?? null,
+			}));
 			state.totals.status[statusCode.queued] = event.count;
 			state.epochs.push({startsAt: offset, kept: []});
 			return;
@@ -120,6 +130,9 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 			return;
 		case 'concurrency-changed':
 			state.concurrency = event.concurrency;
+			return;
+		case 'journal-mended':
+			// Live, the state is the one that it holds; whoever reads a journal takes it from the line.
 			return;
 		case 'run-finished':
 			state.finishedAt = event.at;

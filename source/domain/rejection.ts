@@ -1,5 +1,5 @@
 import {type BatchState, openLinesOf} from './batch.ts';
-import type {MaybeBilled} from './pay.ts';
+import type {MaybeBilled} from './maybe-billed.ts';
 
 /** What can be done about a batch that the API refused or lost. */
 export type Remedy =

@@ -1,4 +1,4 @@
-import type {TalliedScore} from './score-tally.ts';
+import type {TalliedScore} from './tallied-score.ts';
 
 /** How results.jsonl is split: a part is full when it has so many lines, or one more would make it larger. */
 export type PartLimits = {readonly maxEntries: number | null; readonly maxBytes: number | null};

@@ -1,16 +1,6 @@
-import {emptyMoments, type Moments, noteNumber} from './mean-interval.ts';
+import {emptyMoments, noteNumber} from './mean-interval.ts';
 import type {ResultRow} from './result.ts';
-
-/** What one scorer came to over the answers of a model, or over those of one group of its requests. */
-export type TalliedScore = Moments & {
-	readonly name: string;
-	readonly provider: string;
-	readonly model: string;
-	/** Null: of all groups. */
-	readonly group: string | null;
-	/** Requests of which a choice could not be scored. */
-	errors: number;
-};
+import type {TalliedScore} from './tallied-score.ts';
 
 export type ScoreTally = {
 	/** The rows of one request. */

@@ -1,4 +1,4 @@
-import {type Ceiling, noCeiling} from './ceiling.ts';
+import {type Ceiling, noCeiling} from './limit.ts';
 import type {Endpoint} from './request.ts';
 
 export type Mode = 'auto' | 'batch' | 'direct';

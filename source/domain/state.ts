@@ -1,13 +1,14 @@
 import type {BatchState, ReleaseReason} from './batch.ts';
-import type {LimitName} from './ceiling.ts';
+import type {RunSeeds} from './event.ts';
 import type {Failure, FailureKind} from './failure.ts';
-import type {Packing} from './packing.ts';
+import type {LimitName} from './limit.ts';
+import type {Packing} from './packing-count.ts';
 import type {KeptChange} from './param-change.ts';
 import type {Lane, Price} from './price.ts';
 import type {StartSlice} from './recent-starts.ts';
 import type {QueueInfo} from './request.ts';
 import type {ResultFacts} from './result-files.ts';
-import type {Sample} from './sample.ts';
+import type {Sample} from './sample-state.ts';
 import type {ServedCount} from './served.ts';
 
 /** In the order of their codes in `Columns.status`. */
@@ -178,6 +179,8 @@ export type RunState = {
 	specDigest: string;
 	/** The simulator's script of a simulated run. */
 	simulated: string | null;
+	/** Null in a run of an older version. */
+	seeds: RunSeeds | null;
 	/** Accepted specs so far, and the journal offset at which each began. */
 	readonly epochs: {
 		readonly startsAt: number;
@@ -248,6 +251,8 @@ export type RunState = {
 	raisedCost: {readonly over: number | null; readonly costPico: number} | null;
 	/** The journal is contained up to here. */
 	journalEnd: number;
+	/** The time of the latest fact: a session that begins before it finds the clock set back. */
+	latestAt: number;
 	/** The last thing that happened, for progress lines. */
 	lastFinishedAt: number;
 };

@@ -1,6 +1,7 @@
 import {readChoices, readUsage} from '../domain/answer.ts';
 import {mostRoundsOf, sequelOf, type UsedUp} from '../domain/backoff.ts';
 import type {Demand} from '../domain/ceiling.ts';
+import {isCutOff} from '../domain/create-state.ts';
 import {allowedOutput} from '../domain/demand.ts';
 import {enlargeAllowance, estimateCall, estimateTokens} from '../domain/estimate.ts';
 import type {AttemptEvent} from '../domain/event.ts';
@@ -113,10 +114,11 @@ export function judgedAttempt(
 ): AttemptEvent {
 	if (outcome.kind === 'failed') {
 		const {failure, maybeBilled, raw} = outcome;
+		const isReached = maybeBilled && !isCutOff(state, request.provider, failure);
 		return {
 			...failedAttempt(request, outcome, state, now, via),
 			...sequelOf(
-				consequenceOf(failure, maybeBilled),
+				consequenceOf(failure, isReached),
 				usedUp(state, request.index, failure.kind, via),
 				outcome.retryHintMs,
 				rules.retry,

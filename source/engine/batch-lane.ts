@@ -1,4 +1,3 @@
-import type {Agenda} from '../domain/agenda.ts';
 import {type BatchState, isEnded, isRemote, isUnpushed} from '../domain/batch.ts';
 import {
 	type BatchPlanInput,
@@ -9,18 +8,8 @@ import {
 	mayPush,
 	planBatches,
 } from '../domain/batch-plan.ts';
-import type {BatchTransport, ShardFiles} from '../domain/batch-ports.ts';
-import type {Demand, LimitName} from '../domain/ceiling.ts';
-import type {Halting} from '../domain/engine-status.ts';
-import type {RunEvent} from '../domain/event.ts';
-import type {LaneChoice} from '../domain/lane-choice.ts';
-import type {LifeStep} from '../domain/life-step.ts';
-import type {Clock} from '../domain/ports.ts';
-import type {QueueRules, TokenCounter} from '../domain/queue-rules.ts';
-import type {RequestSource} from '../domain/request.ts';
-import type {RunSettings} from '../domain/settings.ts';
-import type {RunState} from '../domain/state.ts';
-import type {AttemptRules} from './attempt.ts';
+import type {LimitName} from '../domain/limit.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 import {cancelBatch} from './cancel-batch.ts';
 import {cleanUpBatch, findLeftovers} from './clean-up.ts';
 import {collectBatch} from './collect-batch.ts';
@@ -32,42 +21,6 @@ import {findBatch} from './find-batch.ts';
 import {firstPoll, type Poll, pollBatch} from './poll-batch.ts';
 import {settleRejected} from './settle-rejected.ts';
 import {pushBatch} from './submit-batch.ts';
-
-/** What the batch lane needs of the world. */
-export type BatchPorts = {
-	readonly transport: BatchTransport;
-	readonly files: ShardFiles;
-};
-
-export type BatchLaneOptions = BatchPorts & {
-	/** Told right after each step of a batch, so that a test can end the process there. */
-	readonly onStep?: ((step: LifeStep) => void) | undefined;
-	readonly state: RunState;
-	readonly source: RequestSource;
-	readonly agenda: Agenda;
-	readonly clock: Clock;
-	readonly settings: RunSettings;
-	readonly rules: AttemptRules;
-	readonly queueRules: readonly QueueRules[];
-	readonly countTokens: TokenCounter;
-	/** What stands at an offset of the journal, without bodies; null where the line is damaged. */
-	readonly readEvent: (offset: number) => RunEvent | null;
-	/** Collect what is remote, send nothing. */
-	readonly onlyProcess: boolean;
-	readonly status: () => Halting;
-	/** By queue, as of this turn. */
-	readonly lanes: () => readonly LaneChoice['lane'][];
-	/** Worst case of the direct calls in flight; of those of one stage. */
-	readonly held: () => Demand;
-	readonly heldBy: (stage: number) => Demand;
-	readonly record: (event: RunEvent) => void;
-	/** Resolves when everything on record so far has been handed to the operating system. */
-	readonly written: () => Promise<void>;
-	/** Resolves when it is on the disk. */
-	readonly durable: () => Promise<void>;
-	readonly askForTurn: () => void;
-	readonly onBug: (error: unknown) => void;
-};
 
 /**
  * Everything about batches that takes time: each turn it looks at what the state says is due (domain/batch-plan.ts),

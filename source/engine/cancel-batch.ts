@@ -1,5 +1,5 @@
 import type {BatchState} from '../domain/batch.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 import {failStep} from './fail-step.ts';
 import {targetOf} from './target-of.ts';
 

@@ -1,8 +1,8 @@
 import {rangesOf} from '../domain/batch.ts';
 import type {RunCommand} from '../domain/command.ts';
 import type {RunEvent} from '../domain/event.ts';
-import type {SteerSources} from './steer.ts';
 import {chosen, countByQueue} from './steer-requests.ts';
+import type {SteerSources} from './steer-sources.ts';
 
 /** The facts of a change of parameters. What is in flight or in a batch is left alone: it was sent as it is. */
 export function changeFacts(

@@ -1,6 +1,6 @@
 import type {BatchState} from '../domain/batch.ts';
 import {remoteName} from '../domain/shard.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 import {failStep} from './fail-step.ts';
 import {targetOf} from './target-of.ts';
 

@@ -1,7 +1,7 @@
 import type {BatchState} from '../domain/batch.ts';
 import type {BatchReply} from '../domain/batch-ports.ts';
 import type {Failure} from '../domain/failure.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 import {createCollection} from './collection.ts';
 import {failStep} from './fail-step.ts';
 import {judgeBatch} from './judge-passes.ts';

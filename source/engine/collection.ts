@@ -13,7 +13,7 @@ import {createLedger, customIdOf, lineList, placeLine, takenSince} from '../doma
 import type {Request} from '../domain/request.ts';
 import {statusCode} from '../domain/state.ts';
 import {asSent, attemptEvent, billOf, type Ended} from './attempt.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 import {recordOfBatch} from './line-history.ts';
 import {callBody} from './prepare-call.ts';
 import {callEvents, shareOut} from './shared-attempt.ts';
@@ -44,7 +44,8 @@ export function createCollection(batch: BatchState, lane: BatchLaneOptions, sign
 	const via = {
 		lane: 'batch',
 		batchId: batch.batchId,
-		startedAt: batch.submittedAt ?? clock.now(),
+		// By the API's clock, where it was found and not created in this session: none takes less than no time.
+		startedAt: Math.min(batch.submittedAt ?? clock.now(), clock.now()),
 		wasEndedByUs: wasEndedByUs(batch),
 		queue: batch.queue,
 		price,

@@ -1,18 +1,11 @@
 import {nextCandidate, nextDue} from '../domain/agenda.ts';
 import {isEnded, isOpen, isUnpushed} from '../domain/batch.ts';
-import {
-	type Demand,
-	type LimitName,
-	limitInTheWay,
-	noDemand,
-	type Room,
-	roomUnder,
-	stageOf,
-} from '../domain/ceiling.ts';
+import {type Demand, limitInTheWay, noDemand, type Room, roomUnder, stageOf} from '../domain/ceiling.ts';
+import type {LimitName} from '../domain/limit.ts';
 import {isBatchHalted} from '../domain/plan.ts';
 import {shardLimits} from '../domain/shard.ts';
 import {asSent} from './attempt.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 import {shardLine} from './measure-line.ts';
 
 /** Where requests were added so shortly before, more may follow: a shard that is not full waits for them. */

@@ -18,7 +18,7 @@ import {isBatchHalted} from '../domain/plan.ts';
 import type {Request} from '../domain/request.ts';
 import {addLine, emptyShard, impossibleLine, isWithin, type ShardSize, shardLimits} from '../domain/shard.ts';
 import {asRound, asSent, type Ended, judgedAttempt} from './attempt.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 import {type ShardLine, shardLine} from './measure-line.ts';
 import {callEvents, shareOut} from './shared-attempt.ts';
 

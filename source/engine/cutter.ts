@@ -1,4 +1,4 @@
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 import {cutShard} from './cut-shard.ts';
 
 /** A disk that refuses is asked again after this long, and so often before a person is asked. */

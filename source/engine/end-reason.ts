@@ -1,8 +1,8 @@
-import type {Agenda} from '../domain/agenda.ts';
 import {isUnpushed} from '../domain/batch.ts';
 import type {StopCause} from '../domain/command.ts';
 import {isOver} from '../domain/is-over.ts';
 import type {LaneChoice} from '../domain/lane-choice.ts';
+import type {Agenda} from '../domain/queue-agenda.ts';
 import {isSampling} from '../domain/sample.ts';
 import type {RunState} from '../domain/state.ts';
 import type {BatchLane} from './batch-lane.ts';

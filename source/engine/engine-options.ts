@@ -10,7 +10,7 @@ import type {Stage} from '../domain/stage.ts';
 import type {RunState} from '../domain/state.ts';
 import type {Twins} from '../domain/twins.ts';
 import type {AttemptRules} from './attempt.ts';
-import type {BatchPorts} from './batch-lane.ts';
+import type {BatchPorts} from './batch-lane-options.ts';
 
 export type EngineOptions = {
 	readonly state: RunState;

@@ -1,7 +1,7 @@
 import {stepRetryAt} from '../domain/backoff.ts';
 import type {BatchState} from '../domain/batch.ts';
 import type {Failure} from '../domain/failure.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 
 /**
  * Puts on record that an operation on a batch failed and when it is tried again. A key or an account that is

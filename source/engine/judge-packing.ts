@@ -1,5 +1,5 @@
 import {stoppedPackings} from '../domain/packing.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 
 /** Switches packing off for queues whose audited answers agree too seldom. */
 export function judgePacking({

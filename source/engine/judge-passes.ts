@@ -2,7 +2,7 @@ import type {BatchOutcomes} from '../domain/batch-event.ts';
 import {isBadPass, type Pass, passGuardReason, passOf, requestsPerPass} from '../domain/guard.ts';
 import type {Lane} from '../domain/price.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 import {judgePacking} from './judge-packing.ts';
 
 type Judge = Pick<BatchLaneOptions, 'state' | 'settings' | 'record' | 'clock'>;

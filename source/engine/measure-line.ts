@@ -3,7 +3,7 @@ import {allowedOutput, demandOf, unknownOutput} from '../domain/demand.ts';
 import {customIdOf} from '../domain/reconcile.ts';
 import type {Request} from '../domain/request.ts';
 import {batchPaths, embeddingInputsOf, type LineSize} from '../domain/shard.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 import {callBody} from './prepare-call.ts';
 
 /** A line of a batch file, and what it adds to it. */

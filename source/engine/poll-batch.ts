@@ -1,7 +1,7 @@
 import type {BatchState} from '../domain/batch.ts';
 import type {RemoteBatch} from '../domain/batch-ports.ts';
 import type {Failure} from '../domain/failure.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 import {failStep} from './fail-step.ts';
 import {targetOf} from './target-of.ts';
 
@@ -69,6 +69,13 @@ export async function pollBatch(batch: BatchState, poll: Poll, lane: BatchLaneOp
 	}
 }
 
+/** Told by our clock, from the date of each answer: it wavers by a second, and by two minutes where clocks drift. */
+const sameTimeMs = 180_000;
+
+function isOtherTime(one: number | null, other: number | null): boolean {
+	return one === null || other === null ? one !== other : Math.abs(one - other) >= sameTimeMs;
+}
+
 /** Lines were answered and yet there is no file of them: it may be a moment late, and they are paid for. */
 function lacksFiles({status, counts, outputFileId}: RemoteBatch): boolean {
 	return status === 'completed' && outputFileId === null && (counts?.completed ?? 0) > 0;
@@ -78,7 +85,7 @@ function isNews(remote: RemoteBatch, batch: BatchState): boolean {
 	const counts = remote.counts ?? batch.counts;
 	return (
 		remote.status !== batch.status ||
-		remote.expiresAt !== batch.expiresAt ||
+		isOtherTime(remote.expiresAt, batch.expiresAt) ||
 		remote.outputFileId !== batch.outputFileId ||
 		remote.errorFileId !== batch.errorFileId ||
 		counts.total !== batch.counts.total ||

@@ -4,12 +4,12 @@ import {noDemand} from '../domain/ceiling.ts';
 import type {AttemptEvent} from '../domain/event.ts';
 import {consequenceOf, type Failure} from '../domain/failure.ts';
 import {mayProcessFailed} from '../domain/guard.ts';
-import type {MaybeBilled} from '../domain/pay.ts';
+import type {MaybeBilled} from '../domain/maybe-billed.ts';
 import {customIdOf, lineList, takenSince} from '../domain/reconcile.ts';
 import {isUnseen, lostWorth, type Remedy, remedyOf} from '../domain/rejection.ts';
 import {statusCode} from '../domain/state.ts';
 import {attemptEvent, type Ended, type Via} from './attempt.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 import {callEvents, shareOut} from './shared-attempt.ts';
 
 /** Requests that fail in one turn: 50,000 at once would keep everybody waiting for a second. */
@@ -157,7 +157,7 @@ function failLines(
 	const now = clock.now();
 	// A hold would give the requests back to a queue that a person frees, and the batch would fail again.
 	const failure: Failure = consequenceOf(given) === 'hold' ? {...given, kind: 'invalid_request'} : given;
-	const startedAt = batch.submittedAt ?? now;
+	const startedAt = Math.min(batch.submittedAt ?? now, now);
 	const via = {lane: 'batch', batchId: batch.batchId, startedAt, isWhole} as const;
 	const outcome = {
 		kind: 'failed',

@@ -1,5 +1,5 @@
-import type {LimitName} from '../domain/ceiling.ts';
 import type {RunEvent} from '../domain/event.ts';
+import type {LimitName} from '../domain/limit.ts';
 import {type PlanInput, type PlannedStart, plan} from '../domain/plan.ts';
 import {startedEvents} from '../domain/started-events.ts';
 

@@ -3,24 +3,11 @@ import type {RunCommand} from '../domain/command.ts';
 import {mostConcurrency} from '../domain/concurrency-step.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {changeFacts} from './change-facts.ts';
-import {
-	giveUpFacts,
-	moveFacts,
-	type RequestSources,
-	retryFacts,
-	type WipeCommand,
-	wipeFacts,
-} from './steer-requests.ts';
+import {giveUpFacts, moveFacts, retryFacts, type WipeCommand, wipeFacts} from './steer-requests.ts';
+import type {SteerSources} from './steer-sources.ts';
 
 /** What a person asks for and what follows from it at once; ending the session is the loop's own. */
 export type Steering = Exclude<RunCommand, {type: 'drain' | 'stay' | 'abort' | 'cancel-batches' | 'undo'}>;
-
-export type SteerSources = RequestSources & {
-	/** The cost ceiling of spec and flags. */
-	readonly taskCost: bigint | null;
-	/** Retries that a request has before it fails for good. */
-	readonly maxRetries: number;
-};
 
 /** The facts that a command makes; none when it changes nothing. */
 export function factsOf(command: Steering, sources: SteerSources, at: number): readonly RunEvent[] {

@@ -2,7 +2,7 @@ import {type BatchState, hasEnded} from '../domain/batch.ts';
 import type {BatchReply} from '../domain/batch-ports.ts';
 import {consequenceOf, type Failure} from '../domain/failure.ts';
 import {batchMetadata, remoteName} from '../domain/shard.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 import {failStep} from './fail-step.ts';
 import {tokenLimitIn} from './poll-batch.ts';
 import {targetOf} from './target-of.ts';

@@ -1,6 +1,6 @@
 import type {BatchState} from '../domain/batch.ts';
 import type {BatchTarget} from '../domain/batch-ports.ts';
-import type {BatchLaneOptions} from './batch-lane.ts';
+import type {BatchLaneOptions} from './batch-lane-options.ts';
 
 /** Where the calls about a batch go: its queue's provider, with its model's key, in the spec or no more. */
 export function targetOf(

@@ -1,7 +1,8 @@
-import {type Agenda, takeBack, updateAgenda} from '../domain/agenda.ts';
+import {takeBack, updateAgenda} from '../domain/agenda.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {Clock} from '../domain/ports.ts';
 import type {Lane} from '../domain/price.ts';
+import type {Agenda} from '../domain/queue-agenda.ts';
 import type {RunState} from '../domain/state.ts';
 import type {Twins} from '../domain/twins.ts';
 

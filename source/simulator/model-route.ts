@@ -1,7 +1,7 @@
 import type {JsonObject} from '../domain/request.ts';
 import type {ApiError} from './api-error.ts';
 import type {AnswerFault} from './fault.ts';
-import type {PackHabits} from './pack-reply.ts';
+import type {PackHabits} from './pack-habits.ts';
 import type {Arrival} from './random.ts';
 
 /** One call that a model answers, from the direct API or from a line of a batch. */

@@ -8,18 +8,6 @@ import {loneRequest, type PackRequest, readPackRequest} from './pack-request.ts'
 import {hashText, pick, type Random, randomFor, wholeBetween} from './random.ts';
 import {shuffled} from './shuffled.ts';
 
-/** What becomes of the entries of a pack's answer. */
-export type PackHabits = {
-	/** They come in another order. */
-	readonly shuffle: boolean;
-	/** So many are left out of each answer, but never the last one. */
-	readonly drop: number;
-	/** So many of nobody are added to each answer. */
-	readonly add: number;
-	/** Percent that differ from what the item would get alone. */
-	readonly wrongPercent: number;
-};
-
 type Entry = {readonly id: string; readonly answer: unknown; readonly confident?: boolean};
 
 /** The text that answers a pack; null where the body asks for none. */

@@ -2,7 +2,7 @@ import {UserError} from '../domain/user-error.ts';
 import type {FaultName} from './fault.ts';
 import {faultNames} from './fault.ts';
 import {nearestKey} from './nearest-key.ts';
-import type {PackHabits} from './pack-reply.ts';
+import type {PackHabits} from './pack-habits.ts';
 import {parseDurationMs, parseDurationRangeMs, parseFlag, parsePercent, parseWhole} from './script-value.ts';
 
 /** How the simulator behaves: contract section 6. */

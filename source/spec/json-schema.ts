@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {JsonObject} from '../domain/request.ts';
 import {specSchema} from './spec-schema.ts';
 import type {DataPath} from './yaml-source.ts';

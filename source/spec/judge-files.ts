@@ -1,4 +1,4 @@
-import type {Named} from './spec-files.ts';
+import type {Named} from './named-file.ts';
 import type {SpecInput} from './spec-schema.ts';
 import type {DataPath} from './yaml-source.ts';
 

@@ -1,5 +1,5 @@
-import {type Ceiling, noCeiling} from '../domain/ceiling.ts';
 import {judgeStageName} from '../domain/judge.ts';
+import {type Ceiling, noCeiling} from '../domain/limit.ts';
 import {picodollars} from '../domain/money.ts';
 import type {GuardSettings, RunSettings} from '../domain/settings.ts';
 import type {SpecInput} from './spec-schema.ts';

@@ -1,4 +1,4 @@
-import type {ScannedRequests} from './scan-requests.ts';
+import type {ScannedRequests} from './scanned-requests.ts';
 
 /** What `inputs/` was made from. With it an unchanged file of rows is recognised without being read again. */
 export type Manifest = {

@@ -2,8 +2,8 @@ import type {KeptRange} from '../domain/event.ts';
 import {canonicalJson} from './canonical-json.ts';
 import {createHashIndex} from './hash-index.ts';
 import {localImages} from './images.ts';
-import type {SpecRequests} from './open-requests.ts';
 import type {Spec} from './spec.ts';
+import type {SpecRequests} from './spec-requests.ts';
 
 export type MatchSide = {readonly spec: Spec; readonly source: SpecRequests};
 

@@ -1,5 +1,4 @@
-import type {JsonObject, Request, RequestSource} from '../domain/request.ts';
-import type {Axes} from './axes.ts';
+import type {JsonObject, Request} from '../domain/request.ts';
 import {createImageLoader} from './image-loader.ts';
 import {loadImages} from './images.ts';
 import type {InputFolder} from './input-folder.ts';
@@ -9,19 +8,7 @@ import {createRowSplitter} from './row-split.ts';
 import {openRowStore} from './row-store.ts';
 import type {ArgsItem, RowsAxis, Spec} from './spec.ts';
 import {axesOf} from './spec-axes.ts';
-
-/** The requests of a spec, and what the comparison with another spec needs to know of them. */
-export type SpecRequests = RequestSource & {
-	readonly axes: Axes;
-	/** True when any row has an id of its own that names its request. */
-	readonly hasIds: boolean;
-	/** The row's own id, where it names the request. */
-	ownId(index: number): string | null;
-	/** What makes a request of a requests file this one, beside its name; absent where axes make the requests. */
-	readonly matchKey?: (index: number) => string;
-	/** The prompts of a spec that asks only what is made of them; else absent. */
-	readonly originals?: SpecRequests;
-};
+import type {SpecRequests} from './spec-requests.ts';
 
 /** One variant of the args: what fills the templates, what names the request, what is carried along. */
 type Variant = {readonly args: PromptArgs; readonly id: string | null; readonly input: JsonObject};

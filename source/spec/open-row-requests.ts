@@ -5,7 +5,6 @@ import {canonicalJson} from './canonical-json.ts';
 import {createImageLoader} from './image-loader.ts';
 import {loadImages, localImages} from './images.ts';
 import type {InputFolder} from './input-folder.ts';
-import type {SpecRequests} from './open-requests.ts';
 import type {PlacedRow} from './place-request.ts';
 import {readQueueColumn} from './queue-column.ts';
 import type {Question} from './request-row.ts';
@@ -14,6 +13,7 @@ import {openRowStore} from './row-store.ts';
 import type {RequestsFile, RowsAxis, Spec} from './spec.ts';
 import {axesOf} from './spec-axes.ts';
 import {rowQueuesName} from './spec-files.ts';
+import type {SpecRequests} from './spec-requests.ts';
 
 /** The requests of a requests file: each row is one, as it stands. */
 export function openRowRequests(

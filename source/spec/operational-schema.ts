@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
  * The operational keys: how a run works, not what it asks. They may change between sessions of one run and can

@@ -5,7 +5,7 @@ import type {AsyncBuffer, Compressors} from 'hyparquet';
 import {UserError} from '../domain/user-error.ts';
 import type {InputRow} from './input-rows.ts';
 import {jsonValue} from './json-value.ts';
-import type {ParsedChunk} from './row-files.ts';
+import type {ParsedChunk} from './parsed-chunk.ts';
 import type {SpecFile} from './spec.ts';
 import {specError} from './spec-error.ts';
 

@@ -3,7 +3,8 @@ import type {Endpoint, JsonObject, QueueInfo} from '../domain/request.ts';
 import type {UserError} from '../domain/user-error.ts';
 import {schemaFields} from './answer-schema.ts';
 import {nearest} from './nearest.ts';
-import {isProblem, type RequestRow, type RowProblem, readRequestRow} from './request-row.ts';
+import {readRequestRow} from './read-request-row.ts';
+import {isProblem, type RequestRow, type RowProblem} from './request-row.ts';
 import {specError} from './spec-error.ts';
 
 /** A row with everything that the spec adds to it: where it goes, and all fields of its body. */

@@ -1,6 +1,4 @@
 import type {Endpoint, JsonObject} from '../domain/request.ts';
-import {isBatchLine, readBatchLine} from './batch-line-row.ts';
-import {readPromptoRow} from './prompto-row.ts';
 
 /** What a row of a requests file asks. */
 export type Question =
@@ -35,11 +33,6 @@ export type RequestRow = {
 
 /** Why a row cannot be asked, and what to do about it. */
 export type RowProblem = {readonly problem: string; readonly fix: string};
-
-/** A line of an OpenAI batch input file, or else one of a prompto experiment. */
-export function readRequestRow(row: JsonObject): RequestRow | RowProblem {
-	return isBatchLine(row) ? readBatchLine(row) : readPromptoRow(row);
-}
 
 export function isProblem(read: RequestRow | RowProblem): read is RowProblem {
 	return 'problem' in read;

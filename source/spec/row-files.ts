@@ -1,15 +1,12 @@
 import {createReadStream} from 'node:fs';
 import {createCsvParser} from './csv-rows.ts';
-import type {InputRow} from './input-rows.ts';
 import {createJsonlParser} from './jsonl-rows.ts';
 import {readParquet} from './parquet-rows.ts';
+import type {ParsedChunk} from './parsed-chunk.ts';
 import type {RowsAxis} from './spec.ts';
 import {unfoldRow} from './tabular-requests.ts';
 
 const chunkBytes = 256 * 1024;
-
-/** A piece of a file and the rows that became complete with it. */
-export type ParsedChunk = {readonly chunk: Buffer; readonly rows: readonly InputRow[]};
 
 /** The rows of a file in order, with the bytes that they came from. */
 export async function* readRows(axis: RowsAxis): AsyncGenerator<ParsedChunk> {

@@ -6,31 +6,9 @@ import type {PlaceRow} from './place-request.ts';
 import {createRowChoice} from './row-choice.ts';
 import {countRows} from './row-count.ts';
 import {readRows} from './row-files.ts';
+import type {ScannedQueue, ScannedRequests} from './scanned-requests.ts';
 import type {RowsAxis} from './spec.ts';
 import {specError} from './spec-error.ts';
-
-/** What the requests of a queue have in common, as far as the run must know it before it reads them. */
-export type ScannedQueue = {
-	readonly info: QueueInfo;
-	/** True when each of its rows bounds its own output. */
-	readonly isBounded: boolean;
-	/** True when some of its rows are asked in several turns. */
-	readonly hasTurns: boolean;
-};
-
-/** A requests file as a whole, found by one pass over its rows. Plain data: a run keeps it beside the rows. */
-export type ScannedRequests = {
-	readonly endpoint: Endpoint;
-	/** In the order in which the rows name them first. */
-	readonly queues: readonly ScannedQueue[];
-	/** What the spec says of the rows, as text: under another one they have to be read again. */
-	readonly asked: string;
-	/** Some of the groups that there are, for suggestions. */
-	readonly groups: readonly string[];
-	/** Most choices of one request. */
-	readonly mostChoices: number;
-	readonly notices: readonly string[];
-};
 
 /** Only to suggest what was meant. */
 const mostGroups = 100;

@@ -1,15 +1,10 @@
 import type {JsonObject} from '../domain/request.ts';
 import {similar} from './nearest.ts';
 import {isPerMessage} from './prompt.ts';
+import type {ScoreFields} from './scored-fields.ts';
 import type {ArgsItem, Axis} from './spec.ts';
 import {specError} from './spec-error.ts';
 import type {Placeholder} from './template.ts';
-
-/** What scorers read of a row beside the answer. A module may read anything, so its spec has no arg too many. */
-export type ScoreFields = {
-	readonly named: readonly {readonly placeholder: Placeholder; readonly where: string}[];
-	readonly readsAll: boolean;
-};
 
 export const noScoreFields: ScoreFields = {named: [], readsAll: false};
 

@@ -1,5 +1,6 @@
 import type {ResultRow} from '../domain/result.ts';
-import type {Score, ScoreValue} from '../domain/score.ts';
+import type {Score} from '../domain/score.ts';
+import type {ScoreValue} from '../domain/scored.ts';
 import {parseJson} from '../domain/verdict.ts';
 import {canonicalJson} from './canonical-json.ts';
 import {type ScorePath, valueAt} from './score-path.ts';

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import {judgeFiles} from './judge-files.ts';
 import type {Manifest} from './manifest.ts';
+import type {Named} from './named-file.ts';
 import type {SpecFile} from './spec.ts';
 import {specError} from './spec-error.ts';
 import type {SpecInput} from './spec-schema.ts';
 import type {SpecSource} from './spec-source.ts';
 import {readSmallFile} from './text-file.ts';
-import type {DataPath} from './yaml-source.ts';
 
 /** Names in `inputs/` that are ours. */
 export const specCopyName = 'spec.yaml';
@@ -30,8 +30,6 @@ export type FileSources = {
 	readonly noted: Manifest | null;
 	readonly inputs?: string | undefined;
 };
-
-export type Named = {readonly name: string; readonly path: DataPath; readonly holdsRows: boolean};
 
 /**
  * The files that a spec names, each once; texts are read. In a run directory they lie flat beside the copy of

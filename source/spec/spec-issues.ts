@@ -1,5 +1,5 @@
 import {stringify} from 'yaml';
-import type {z} from 'zod';
+import type * as z from 'zod';
 import type {UserError} from '../domain/user-error.ts';
 import {describeValue, orList, pathText} from './describe-value.ts';
 import {placeInfo} from './json-schema.ts';

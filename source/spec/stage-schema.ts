@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {ceilings} from './operational-schema.ts';
 
 /** Ways to ask and to judge that go beyond one prompt, one answer. */

@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
-import {readSync} from 'node:fs';
 import type {RunEvent} from '../domain/event.ts';
 import {bodyMark, decodeEvent} from '../domain/event-line.ts';
+import {readPiecesOfLines} from './read-lines.ts';
 
 export type ReplayTarget = {
 	/** Bodies are left out: `raw` is empty. False when the event cannot be true. */
@@ -10,7 +10,6 @@ export type ReplayTarget = {
 	readonly onDamage: (line: Buffer, offset: number) => void;
 };
 
-const chunkBytes = 1024 * 1024;
 const lineBreak = 0x0a;
 const closingBrace = 0x7d;
 const mark = Buffer.from(bodyMark);
@@ -20,25 +19,7 @@ const mark = Buffer.from(bodyMark);
  * still being written, or was torn. A million lines take about a second, because bodies are skipped.
  */
 export function replay(journal: number, from: number, target: ReplayTarget): number {
-	let chunk = Buffer.allocUnsafe(chunkBytes);
-	let length = 0;
-	let offset = from;
-	for (;;) {
-		if (length === chunk.length) {
-			chunk = Buffer.concat([chunk, Buffer.allocUnsafe(chunk.length)]);
-		}
-
-		const count = readSync(journal, chunk, length, chunk.length - length, offset + length);
-		if (count === 0) {
-			return offset;
-		}
-
-		length += count;
-		const taken = takeLines(chunk.subarray(0, length), offset, target);
-		chunk.copyWithin(0, taken, length);
-		offset += taken;
-		length -= taken;
-	}
+	return readPiecesOfLines(journal, from, (piece, offset) => takeLines(piece, offset, target));
 }
 
 /** Returns how many bytes the whole lines of the chunk have. */

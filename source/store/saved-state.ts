@@ -1,7 +1,7 @@
 import type {BatchState} from '../domain/batch.ts';
 import {createAdded, createQueue, createState} from '../domain/create-state.ts';
 import type {Lane} from '../domain/price.ts';
-import type {Sample} from '../domain/sample.ts';
+import type {Sample} from '../domain/sample-state.ts';
 import type {ProviderState, QueueState, RunState, StageState, Totals} from '../domain/state.ts';
 import {stateFormat} from './run-directory.ts';
 import {

@@ -4,7 +4,7 @@ import type {KeyContext} from './binding.ts';
 import {type Effect, type EffectContext, uiEffect} from './effect.ts';
 import {canPause} from './key-conditions.ts';
 import {innerRowsOf} from './layout.ts';
-import {type MoveName, moved} from './move-effects.ts';
+import {type MoveName, moved} from './move.ts';
 
 /** The batch that the cursor of pane 2 is on: it follows its shard, and stands on the first one without a choice. */
 export function chosenBatch(snapshot: RunSnapshot | null, shard: number | null): BatchView | null {

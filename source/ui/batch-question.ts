@@ -2,22 +2,7 @@ import {count, money} from '../view/format.ts';
 import {chosenBatch} from './batch-cursor.ts';
 import {type Effect, type EffectContext, uiEffect} from './effect.ts';
 import type {Key} from './input-tokenizer.ts';
-import {needsNumber, typeNumber} from './question.ts';
-
-/** Whether a batch shall end, and where its unfinished tail goes. Its figures are those of when it was asked. */
-export type BatchQuestion = {
-	readonly kind: 'cancel-batch';
-	readonly shard: number;
-	readonly pullsTail: boolean;
-	/** Requests that it would leave open, and those that it has finished. */
-	readonly count: number;
-	readonly finished: number;
-	/** What the open ones cost by batch and direct; null: nobody knows. */
-	readonly batchUsd: number | null;
-	readonly directUsd: number | null;
-	/** What stands in the field, where the number has to be typed. */
-	readonly typed: string;
-};
+import {type BatchQuestion, needsNumber, typeNumber} from './question.ts';
 
 export function askAboutBatch({snapshot, ui}: EffectContext, pullsTail: boolean): readonly Effect[] {
 	const batch = chosenBatch(snapshot, ui.batch);

@@ -3,6 +3,7 @@ import type {MarkChange, SetRequest} from '../view/chosen-set.ts';
 import type {FaceCommand, RunEnd} from '../view/run.ts';
 import type {KeyContext} from './binding.ts';
 import type {Layout} from './layout.ts';
+import type {ListChange} from './list-state.ts';
 import type {Log} from './log.ts';
 import type {RecordJob} from './record-work.ts';
 import type {Toast} from './toast.ts';
@@ -47,4 +48,8 @@ export function toastEffect(text: string, level: Toast['level'], now: number): E
 
 export function uiEffect(action: UiAction): Effect {
 	return {type: 'ui', action};
+}
+
+export function listEffect(change: ListChange): Effect {
+	return uiEffect({type: 'list', change});
 }

@@ -1,6 +1,6 @@
 import type {RunEnd} from '../view/run.ts';
+import type {ScreenOptions} from './screen-options.ts';
 import type {ScreenStore} from './screen-store.ts';
-import type {ScreenOptions} from './start-screen.tsx';
 
 export type FaceEndOptions = Pick<ScreenOptions, 'run' | 'exitWhenDone' | 'leave' | 'detach'>;
 

@@ -1,14 +1,9 @@
-import {type Effect, type EffectContext, uiEffect} from './effect.ts';
+import {type Effect, type EffectContext, listEffect} from './effect.ts';
 import type {Key} from './input-tokenizer.ts';
-import type {ListChange} from './list-state.ts';
 import {moveEffects} from './move-effects.ts';
 import {pasteInto, type TextField, typeInto} from './text-field.ts';
 
 const failedWord = 'status:failed';
-
-export function listEffect(change: ListChange): Effect {
-	return uiEffect({type: 'list', change});
-}
 
 /** A key while the filter is typed: every change is looked up at once. */
 export function filterFieldEffects(key: Key, field: TextField, context: EffectContext): readonly Effect[] {

@@ -1,7 +1,7 @@
 import type {Effect, EffectContext} from './effect.ts';
-import {listEffect} from './filter-effects.ts';
-import {groupPosition} from './list-state.ts';
-import type {MoveName} from './move-effects.ts';
+import {listEffect} from './effect.ts';
+import type {MoveName} from './move.ts';
+import {groupPosition} from './reduce-list.ts';
 import {groupUnderCursor} from './scope.ts';
 
 /** `F`: the causes of failures, or back to the requests. */

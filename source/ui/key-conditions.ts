@@ -1,5 +1,6 @@
 import {mostConcurrency} from '../domain/concurrency-step.ts';
-import type {Phase, RunSnapshot} from '../view/snapshot.ts';
+import type {Phase} from '../view/phase-name.ts';
+import type {RunSnapshot} from '../view/snapshot.ts';
 import type {KeyContext} from './binding.ts';
 
 export function hasRows({snapshot}: KeyContext): true | string {

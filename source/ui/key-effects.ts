@@ -1,6 +1,6 @@
 import {stepDown, stepUp} from '../domain/concurrency-step.ts';
 import {count} from '../view/format.ts';
-import type {Phase} from '../view/snapshot.ts';
+import type {Phase} from '../view/phase-name.ts';
 import {wipeEffects} from './act-effects.ts';
 import type {ActionName, Binding} from './binding.ts';
 import {suitedTab} from './detail-lines.ts';

@@ -1,8 +1,8 @@
 import {type Binding, binding, type KeyContext} from './binding.ts';
 import {canForce, canNarrow, canPause, canRaise, canWiden, canWipe, isHalted} from './key-conditions.ts';
 import type {PaneName} from './layout.ts';
-import {hasListLayer} from './list-state.ts';
 import {batchKeys, recordKeys} from './record-keys.ts';
+import {hasListLayer} from './reduce-list.ts';
 import {canOpen} from './triage-conditions.ts';
 import {triageKeys} from './triage-keys.ts';
 

@@ -4,9 +4,10 @@ import {createFaceEnd} from './face-end.ts';
 import {createKeyboard} from './keyboard.ts';
 import {keymap} from './keymap.ts';
 import {textToPage} from './lend-terminal.ts';
+import type {ScreenOptions} from './screen-options.ts';
 import {createScreenStore} from './screen-store.ts';
 import {nothingSpoken, speak} from './speak.ts';
-import type {ScreenEnd, ScreenOptions} from './start-screen.tsx';
+import type {ScreenEnd} from './start-screen.tsx';
 
 export type LineFaceOptions = Pick<
 	ScreenOptions,

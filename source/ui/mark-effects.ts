@@ -1,5 +1,4 @@
-import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
-import {listEffect} from './filter-effects.ts';
+import {type Effect, type EffectContext, listEffect, toastEffect, uiEffect} from './effect.ts';
 import {moveEffects} from './move-effects.ts';
 import {groupUnderCursor, indexUnderCursor, isNarrowed} from './scope.ts';
 

@@ -1,27 +1,10 @@
 import {batchMoveEffects} from './batch-cursor.ts';
-import type {ActionName} from './binding.ts';
 import {type Effect, type EffectContext, uiEffect} from './effect.ts';
 import {moveGroupEffects} from './group-effects.ts';
 import {innerRowsOf} from './layout.ts';
-import {showsGroups} from './list-state.ts';
+import {type MoveName, moved} from './move.ts';
+import {showsGroups} from './reduce-list.ts';
 import {isInGroups} from './scope.ts';
-
-export type MoveName = Extract<
-	ActionName,
-	| `next-${'row' | 'page' | 'half-page'}`
-	| `previous-${'row' | 'page' | 'half-page'}`
-	| 'first-row'
-	| 'last-row'
->;
-
-const moves: ReadonlySet<ActionName> = new Set<MoveName>([
-	...(['next-row', 'next-page', 'next-half-page', 'last-row'] as const),
-	...(['previous-row', 'previous-page', 'previous-half-page', 'first-row'] as const),
-]);
-
-export function isMove(action: ActionName): action is MoveName {
-	return moves.has(action);
-}
 
 /** Moves the cursor in the queue, or the text in the detail and in the help. */
 export function moveEffects(move: MoveName, context: EffectContext): readonly Effect[] {
@@ -54,28 +37,4 @@ export function stepRowEffects(step: 1 | -1, context: EffectContext): readonly E
 	if (!snapshot || snapshot.rows.total === 0) return [];
 	const position = ui.cursor.position + step;
 	return [uiEffect({type: 'move-cursor', position, window: snapshot.rows, listRows})];
-}
-
-/** Where a move leads from a line or row. */
-export function moved(from: number, move: MoveName, pageRows: number): number {
-	const page = Math.max(1, pageRows - 1);
-	const half = Math.max(1, Math.floor(pageRows / 2));
-	switch (move) {
-		case 'next-row':
-			return from + 1;
-		case 'previous-row':
-			return from - 1;
-		case 'next-page':
-			return from + page;
-		case 'previous-page':
-			return from - page;
-		case 'next-half-page':
-			return from + half;
-		case 'previous-half-page':
-			return from - half;
-		case 'first-row':
-			return 0;
-		case 'last-row':
-			return Number.MAX_SAFE_INTEGER;
-	}
 }

@@ -5,7 +5,7 @@ import {detailLines, suitedTab} from './detail-lines.ts';
 import {createDetailLoader, type DetailLoaderOptions} from './detail-loader.ts';
 import type {Layout} from './layout.ts';
 import type {Line} from './line.ts';
-import {showsGroups} from './list-state.ts';
+import {showsGroups} from './reduce-list.ts';
 import {indexUnderCursor, rowUnderCursor} from './scope.ts';
 import type {UiState} from './ui-state.ts';
 

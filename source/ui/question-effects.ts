@@ -1,11 +1,11 @@
 import {picodollars} from '../domain/money.ts';
 import {changeFieldEffects, confirmActEffects, numberEffects} from './act-effects.ts';
-import {type BatchQuestion, batchAnswerEffects} from './batch-question.ts';
+import {batchAnswerEffects} from './batch-question.ts';
 import {consequence, readAmount, typeAmount} from './ceiling-field.ts';
 import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.ts';
 import type {Key} from './input-tokenizer.ts';
 import {confirmedQuitEffects} from './leave-effects.ts';
-import type {CeilingQuestion, Question} from './question.ts';
+import type {BatchQuestion, CeilingQuestion, Question} from './question.ts';
 import {sortMenuEffects} from './sort-effects.ts';
 
 /** Nobody reads a question faster than this; a key that comes sooner was meant for something else. */

@@ -1,10 +1,7 @@
 import type {ChosenSet, Scope, SetRequest} from '../view/chosen-set.ts';
 import type {CostView} from '../view/snapshot.ts';
-import type {BatchQuestion} from './batch-question.ts';
 import type {Key} from './input-tokenizer.ts';
-import {isOverlay} from './overlay.ts';
 import type {TextField} from './text-field.ts';
-import type {Dialog} from './ui-state.ts';
 
 /** A question over the panes. `drawnAt` is null until it stands on the screen: no key can answer what nobody saw. */
 export type Question = {readonly drawnAt: number | null} & (
@@ -50,10 +47,6 @@ export type CeilingQuestion = {
 	readonly amountUsd: number | null;
 };
 
-export function isQuestion(dialog: Dialog | null): dialog is Question {
-	return dialog !== null && !isOverlay(dialog);
-}
-
 const manyRows = 1000;
 const muchUsd = 1;
 
@@ -67,3 +60,18 @@ export function typeNumber(typed: string, key: Pick<Key, 'name' | 'text'>): stri
 export function needsNumber({count, costUsd}: Pick<ChosenSet, 'count' | 'costUsd'>): boolean {
 	return count > manyRows || (costUsd ?? 0) > muchUsd;
 }
+
+/** Whether a batch shall end, and where its unfinished tail goes. Its figures are those of when it was asked. */
+export type BatchQuestion = {
+	readonly kind: 'cancel-batch';
+	readonly shard: number;
+	readonly pullsTail: boolean;
+	/** Requests that it would leave open, and those that it has finished. */
+	readonly count: number;
+	readonly finished: number;
+	/** What the open ones cost by batch and direct; null: nobody knows. */
+	readonly batchUsd: number | null;
+	readonly directUsd: number | null;
+	/** What stands in the field, where the number has to be typed. */
+	readonly typed: string;
+};

@@ -2,7 +2,7 @@ import {followedTop} from '../view/rows.ts';
 import type {Run} from '../view/run.ts';
 import {isSameOrder, type RowWindow, type WindowRequest} from '../view/snapshot.ts';
 import {windowAround} from './cursor.ts';
-import {rowOrderOf, showsGroups} from './list-state.ts';
+import {rowOrderOf, showsGroups} from './reduce-list.ts';
 import type {UiState} from './ui-state.ts';
 
 /** Tells the run which rows are in sight, and knows when they have come. */

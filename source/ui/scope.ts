@@ -1,7 +1,7 @@
 import type {Scope} from '../view/chosen-set.ts';
 import type {GroupView, Row, RunSnapshot} from '../view/snapshot.ts';
 import type {KeyContext} from './binding.ts';
-import {groupPosition, showsGroups} from './list-state.ts';
+import {groupPosition, showsGroups} from './reduce-list.ts';
 import type {UiState} from './ui-state.ts';
 
 type Looked = Pick<UiState, 'cursor' | 'list'>;

@@ -8,17 +8,17 @@ import {helpLines} from './help-lines.ts';
 import type {Key, Paste} from './input-tokenizer.ts';
 import {keyEffects} from './key-effects.ts';
 import {type Layout, layOut, listRows} from './layout.ts';
-import {isAskedFor} from './list-state.ts';
 import {emptyLog, withNotices, withToast} from './log.ts';
 import {createRequestOpener} from './open-request.ts';
 import {pasteEffects} from './paste-effects.ts';
-import {isQuestion} from './question.ts';
 import {createRecordWork, type RecordTerminal} from './record-work.ts';
+import {isAskedFor} from './reduce-list.ts';
+import {isUndrawn, reduceUi} from './reduce-ui.ts';
 import {createRowAsker} from './row-asker.ts';
 import type {ScreenModel} from './screen-model.ts';
 import type {TerminalSize} from './terminal-size.ts';
 import {toastOf} from './toast.ts';
-import {initialUiState, isUndrawn, reduceUi, type UiAction, type UiState} from './ui-state.ts';
+import {initialUiState, isQuestion, type UiAction, type UiState} from './ui-state.ts';
 
 /*
  * The one place where keys, snapshots and the choices of the person meet. React sees finished models only:
@@ -72,6 +72,8 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 	let log = emptyLog;
 	/** The next tick shows rows that were awaited. */
 	let isAnswerTick = false;
+	/** The run has told how it stands. */
+	let isOpen = false;
 	let isStopped = false;
 	const rows = createRowAsker(run);
 	const records = createRecordWork({
@@ -209,9 +211,12 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
 		const newest = run.getSnapshot();
 		// Of every snapshot, drawn or not: each holds only the newest notices.
 		if (newest) log = withNotices(log, newest.notices);
-		if (!newest || !rows.isAnswered(newest.rows)) return;
-		isAnswerTick = true;
-		options.onNews();
+		if (!newest) return;
+		const areRowsAnswered = rows.isAnswered(newest.rows);
+		isAnswerTick ||= areRowsAnswered;
+		// The first one is what the person waits for while the run opens.
+		if (areRowsAnswered || !isOpen) options.onNews();
+		isOpen = true;
 	};
 
 	let unsubscribe = (): void => {};

@@ -16,9 +16,9 @@ import {ReportPane} from './panes/report.tsx';
 import {RetriesPane} from './panes/retries.tsx';
 import {SamplePane} from './panes/sample.tsx';
 import {progressLine} from './progress-line.ts';
-import {isQuestion} from './question.ts';
 import {QuestionPane} from './question-pane.tsx';
 import {driftMs, elapsedMs, type ScreenModel} from './screen-model.ts';
+import {isQuestion} from './ui-state.ts';
 
 export type ScreenProps = {readonly model: ScreenModel; readonly glyphs: Glyphs};
 

@@ -1,6 +1,5 @@
 import type {SortKey} from '../view/snapshot.ts';
-import {type Effect, type EffectContext, uiEffect} from './effect.ts';
-import {listEffect} from './filter-effects.ts';
+import {type Effect, type EffectContext, listEffect, uiEffect} from './effect.ts';
 import type {Key} from './input-tokenizer.ts';
 
 /** What the sort menu offers. */

@@ -3,9 +3,9 @@ import {helpLines} from './help-lines.ts';
 import {type Line, span} from './line.ts';
 import {logLines} from './log-lines.ts';
 import {paletteEntries} from './palette.ts';
-import {isQuestion} from './question.ts';
 import {questionLines, questionTitle} from './question-lines.ts';
 import type {ScreenModel} from './screen-model.ts';
+import {isQuestion} from './ui-state.ts';
 
 /** Lines are as long as their sentences: a reader breaks them itself. */
 const columns = 400;

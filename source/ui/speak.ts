@@ -4,7 +4,6 @@ import {safeText} from '../view/safe-text.ts';
 import {suitedTab} from './detail-lines.ts';
 import type {PaneName} from './layout.ts';
 import type {Line} from './line.ts';
-import {isQuestion} from './question.ts';
 import {groupUnderCursor, rowUnderCursor} from './scope.ts';
 import type {ScreenModel} from './screen-model.ts';
 import {dialogLines} from './speak-dialog.ts';
@@ -12,6 +11,7 @@ import {paneWords, reportWords, stateWords} from './speak-pane.ts';
 import {groupWords, listWords, rowWords} from './speak-row.ts';
 import type {Toast} from './toast.ts';
 import type {UiState} from './ui-state.ts';
+import {isQuestion} from './ui-state.ts';
 
 /** What was said, so that only news is. */
 export type Spoken = {

@@ -1,47 +1,21 @@
 import {render} from 'ink';
-import type {Run, RunEnd} from '../view/run.ts';
+import type {RunEnd} from '../view/run.ts';
 import {App} from './app.tsx';
-import type {Binding} from './binding.ts';
 import {faceClock as clock} from './face-clock.ts';
 import {createFaceEnd} from './face-end.ts';
 import {createFrameScheduler, liveRateHz} from './frame-scheduler.ts';
-import {chooseGlyphs, isUtf8Locale, type LocaleEnv} from './glyphs.ts';
+import {chooseGlyphs, isUtf8Locale} from './glyphs.ts';
 import {createInkOutput} from './ink-output.ts';
 import {createKeyboard} from './keyboard.ts';
 import {keymap} from './keymap.ts';
-import {lendToPager, type PagerPort} from './lend-terminal.ts';
+import {lendToPager} from './lend-terminal.ts';
+import type {ScreenOptions} from './screen-options.ts';
 import {createScreenStore} from './screen-store.ts';
 import {createScreenWriter} from './screen-writer.ts';
 import {createTerminalGuard} from './terminal-guard.ts';
 import {terminalSize, watchTerminalSize} from './terminal-size.ts';
 import {writeToTerminal} from './terminal-write.ts';
-import {defaultTheme, type Theme} from './theme.ts';
-
-export type ScreenOptions = {
-	readonly run: Run;
-	readonly env: LocaleEnv & {readonly SSH_CONNECTION?: string | undefined};
-	readonly stdin: NodeJS.ReadStream;
-	readonly stdout: NodeJS.WriteStream & {readonly fd: number};
-	/** Frames a second; null: 5, over SSH 2. */
-	readonly fps: number | null;
-	/** Draw with ASCII only; also done in a locale without UTF-8. */
-	readonly ascii: boolean;
-	readonly color: boolean;
-	/** Only watch: keys that change the run say so instead. */
-	readonly readonly: boolean;
-	/** From `readKeymap` and `readTheme`; the defaults when absent. */
-	readonly keymap?: readonly Binding[];
-	readonly theme?: Theme;
-	readonly pager: PagerPort;
-	/** Leave when every request has an outcome instead of staying with the report. */
-	readonly exitWhenDone: boolean;
-	/** Aborted when the process is told to end: from then on no report stays. The run is told by others. */
-	readonly leave: AbortSignal;
-	/** Aborted when the screen shall go and the run go on without it. */
-	readonly detach: AbortSignal;
-	/** The terminal is gone: whoever started the screen says what follows. */
-	readonly onGone: () => void;
-};
+import {defaultTheme} from './theme.ts';
 
 /** Null: the screen was taken away from a run that goes on. */
 export type ScreenEnd = {readonly end: RunEnd | null};

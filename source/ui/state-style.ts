@@ -1,5 +1,5 @@
 import type {Status} from '../domain/state.ts';
-import type {Phase} from '../view/snapshot.ts';
+import type {Phase} from '../view/phase-name.ts';
 import type {Glyphs} from './glyphs.ts';
 import type {Style} from './line.ts';
 

@@ -1,7 +1,7 @@
 import {changeEffects, giveUpEffects, moveToEffects, retryAllEffects, retryEffects} from './act-effects.ts';
 import type {TriageAction} from './binding.ts';
-import {type Effect, type EffectContext, uiEffect} from './effect.ts';
-import {failuresOnlyEffects, listEffect} from './filter-effects.ts';
+import {type Effect, type EffectContext, listEffect, uiEffect} from './effect.ts';
+import {failuresOnlyEffects} from './filter-effects.ts';
 import {groupEffects} from './group-effects.ts';
 import {markAllEffects, markSameEffects, rangeEffects, toggleMarkEffects} from './mark-effects.ts';
 import {stepRowEffects} from './move-effects.ts';

@@ -1,6 +1,7 @@
 import type {Obstacle} from './obstacle.ts';
+import type {Phase} from './phase-name.ts';
 import type {RunEnd} from './run.ts';
-import type {Phase, RunSnapshot} from './snapshot.ts';
+import type {RunSnapshot} from './snapshot.ts';
 
 /**
  * What somebody who does not watch the screen wants to be called for. `ceiling-80` and `ceiling-100`: so much of a

@@ -4,7 +4,7 @@ import type {Failure} from '../domain/failure.ts';
 import {usd} from '../domain/money.ts';
 import {estimateNotices} from './estimate-notices.ts';
 import {count, countdown, money, plural} from './format.ts';
-import type {NoticeText} from './notices.ts';
+import type {NoticeText} from './notice.ts';
 import {failureText} from './words.ts';
 
 type ShardEvent = Extract<BatchEvent, {shard: number}>;

@@ -2,7 +2,7 @@ import {taskCost} from '../domain/ceiling.ts';
 import {usd} from '../domain/money.ts';
 import type {RunState} from '../domain/state.ts';
 import {money} from './format.ts';
-import type {NoticeText} from './notices.ts';
+import type {NoticeText} from './notice.ts';
 
 /**
  * How much of the task's cost ceiling is used up: said at 80 % and at 100 %, once each in a session and for each

@@ -1,11 +1,5 @@
-import {
-	type Ceiling,
-	ceilingValue,
-	limitNames,
-	noCeiling,
-	type StageLimit,
-	taskCost,
-} from '../domain/ceiling.ts';
+import {ceilingValue, taskCost} from '../domain/ceiling.ts';
+import {type Ceiling, limitNames, noCeiling, type StageLimit} from '../domain/limit.ts';
 import {usd} from '../domain/money.ts';
 import type {RunSettings} from '../domain/settings.ts';
 import type {RunState, StageState} from '../domain/state.ts';

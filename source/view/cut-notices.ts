@@ -1,6 +1,6 @@
 import type {RateStatus} from '../domain/rate-status.ts';
 import {count} from './format.ts';
-import type {NoticeText} from './notices.ts';
+import type {NoticeText} from './notice.ts';
 import {causeWords} from './words.ts';
 
 /** Each cut of a queue's pace once, as soon as it is known what it came to. */

@@ -1,7 +1,7 @@
 import {type BatchState, requestsIn} from '../domain/batch.ts';
 import type {BatchEvent} from '../domain/batch-event.ts';
 import {shortCount} from './format.ts';
-import type {NoticeText} from './notices.ts';
+import type {NoticeText} from './notice.ts';
 
 /** Input is counted and should fit; output is a guess about answers. */
 const inputFactor = 1.2;

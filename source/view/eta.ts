@@ -1,6 +1,6 @@
 import {bySlice, spanMs, total} from './moving-sums.ts';
 import type {Pace} from './pace.ts';
-import type {Eta, Phase} from './snapshot.ts';
+import type {Phase} from './phase-name.ts';
 
 /** Hidden until this much time or this many requests have passed, whichever is first. */
 const hiddenMs = 30_000;
@@ -111,3 +111,11 @@ function inTens(slices: readonly number[]): number[] {
 
 	return groups;
 }
+
+/** `atMostMs`: what is left is in batches, which end at their expiry at the latest. */
+
+export type Eta =
+	| {readonly ms: number; readonly plusMinusMs: number}
+	| {readonly atMostMs: number}
+	| 'stalled'
+	| null;

@@ -2,7 +2,7 @@ import type {AnswerRefused} from '../domain/added-event.ts';
 import type {AttemptFailed} from '../domain/event.ts';
 import {causeOf} from '../domain/failure.ts';
 import {count, countdown} from './format.ts';
-import type {NoticeText} from './notices.ts';
+import type {NoticeText} from './notice.ts';
 import {causeWords, failureText} from './words.ts';
 
 /** Lines of the log about failed attempts: the first ones of a cause one by one, the others summed up. */

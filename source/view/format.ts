@@ -1,4 +1,4 @@
-import type {Eta} from './snapshot.ts';
+import type {Eta} from './eta.ts';
 
 /** Every number that a person reads, in both faces, is written here. Nothing is rounded up into a claim. */
 
@@ -54,6 +54,13 @@ export function shortDuration(ms: number): string {
 	}
 
 	return seconds < 48 * 3600 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
+}
+
+/** Every digit that there is: `$0.00003`, `$12.5`. */
+export function exactMoney(pico: bigint): string {
+	const digits = String(pico).padStart(13, '0');
+	const fraction = digits.slice(-12).replace(/0{1,10}$/, '');
+	return `$${grouped.format(BigInt(digits.slice(0, -12)))}.${fraction}`;
 }
 
 /** `1,204`. */

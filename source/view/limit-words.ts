@@ -1,4 +1,5 @@
-import {isStageLimit, type LimitName} from '../domain/ceiling.ts';
+import {isStageLimit} from '../domain/ceiling.ts';
+import type {LimitName} from '../domain/limit.ts';
 import {count, money} from './format.ts';
 
 /** `task.cost of $50.00`, `session.requests of 1,000`. */

@@ -9,3 +9,5 @@ export type Notice = {
 	/** Request and answer in full, on many lines, up to a bound; null for all but dumps. */
 	readonly dump: string | null;
 };
+
+export type NoticeText = readonly [level: Notice['level'], text: string];

@@ -9,7 +9,7 @@ import {batchNotices, createBatchMemory} from './batch-notices.ts';
 import {createCeilingWatch} from './ceiling-notices.ts';
 import {createFailureLog} from './failure-log.ts';
 import {count, money, plural} from './format.ts';
-import type {Notice} from './notice.ts';
+import type {Notice, NoticeText} from './notice.ts';
 import {packingStoppedText} from './packing-view.ts';
 import {sampleBegunText} from './sample-notices.ts';
 import {servedNotices} from './served-words.ts';
@@ -30,8 +30,6 @@ export type Notices = {
 	/** What time alone made due. */
 	look(now: number): void;
 };
-
-export type NoticeText = readonly [level: Notice['level'], text: string];
 
 export type NoticeOptions = {
 	/** Of a request by its index. */
@@ -193,6 +191,7 @@ export function createNotices(
 			case 'session-ended':
 			case 'attempt-started':
 			case 'attempt-failed':
+			case 'journal-mended':
 			case 'run-finished':
 			case 'results-written':
 			case 'request-added':

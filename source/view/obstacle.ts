@@ -1,4 +1,4 @@
-import type {LimitName} from '../domain/ceiling.ts';
+import type {LimitName} from '../domain/limit.ts';
 import type {RunState} from '../domain/state.ts';
 
 /** What keeps a run from going on until a person acts. */

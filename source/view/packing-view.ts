@@ -1,4 +1,4 @@
-import type {Packing} from '../domain/packing.ts';
+import type {Packing} from '../domain/packing-count.ts';
 import type {RunState} from '../domain/state.ts';
 import {wilsonInterval} from '../domain/wilson.ts';
 import {count, plural, shortCount} from './format.ts';

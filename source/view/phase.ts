@@ -6,7 +6,7 @@ import {type QueueState, type RunState, statusCode} from '../domain/state.ts';
 import {count, countdown, plural, shortDuration} from './format.ts';
 import type {QueueLane} from './lane-view.ts';
 import {limitText, raisedBy} from './limit-words.ts';
-import type {Phase} from './snapshot.ts';
+import type {Phase} from './phase-name.ts';
 import {failureText} from './words.ts';
 
 /** What the phase depends on beyond the state: what the events of the last seconds said. */

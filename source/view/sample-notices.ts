@@ -1,6 +1,6 @@
 import type {RunState} from '../domain/state.ts';
 import {plural} from './format.ts';
-import type {NoticeText} from './notices.ts';
+import type {NoticeText} from './notice.ts';
 import {goOnText, type SampleView, sampleFacts} from './sample-view.ts';
 
 /** Tells of a sample when it begins, and once what it came to. */

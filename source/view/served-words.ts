@@ -1,7 +1,7 @@
 import {isSameServed, type Served} from '../domain/served.ts';
 import type {RunState} from '../domain/state.ts';
 import {count} from './format.ts';
-import type {NoticeText} from './notices.ts';
+import type {NoticeText} from './notice.ts';
 import type {ServedReport} from './report.ts';
 
 /** A queue whose answers come from something that was not seen before: its model was changed, or its server. */

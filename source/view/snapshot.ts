@@ -1,27 +1,14 @@
-import type {LimitName} from '../domain/ceiling.ts';
 import type {Undoable} from '../domain/engine-status.ts';
 import type {LaneChoice} from '../domain/lane-choice.ts';
+import type {LimitName} from '../domain/limit.ts';
 import type {RateStatus} from '../domain/rate-status.ts';
 import type {Status} from '../domain/state.ts';
 import type {BatchesView} from './batches-view.ts';
+import type {Eta} from './eta.ts';
 import type {Notice} from './notice.ts';
+import type {Phase} from './phase-name.ts';
 import type {PackingReport, Report} from './report.ts';
 import type {SampleView} from './sample-view.ts';
-
-/** The first word of the screen. A storm of 429 never reads as RUNNING. */
-export type Phase =
-	| 'STARTING'
-	| 'RUNNING'
-	| 'THROTTLED'
-	| 'OFFLINE'
-	| 'WAITING'
-	| 'PAUSED'
-	| 'HELD'
-	| 'CEILING'
-	| 'GUARD'
-	| 'DRAINING'
-	| 'DISK FULL'
-	| 'DONE';
 
 /** Aggregates of a run and the rows that a face asked for. Plain data: it crosses threads. Texts are raw. */
 export type RunSnapshot = {
@@ -73,13 +60,6 @@ export type RunSnapshot = {
 	/** Where the results are, once they hold every outcome: the file, or a pattern of its parts. */
 	readonly resultsIn: string | null;
 };
-
-/** `atMostMs`: what is left is in batches, which end at their expiry at the latest. */
-export type Eta =
-	| {readonly ms: number; readonly plusMinusMs: number}
-	| {readonly atMostMs: number}
-	| 'stalled'
-	| null;
 
 export type LaneReason = {readonly queue: string; readonly lane: LaneChoice['lane']; readonly why: string};
 

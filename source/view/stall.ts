@@ -1,7 +1,7 @@
 import {type BatchState, isEnded} from '../domain/batch.ts';
 import type {RunState} from '../domain/state.ts';
 import {count, shortDuration} from './format.ts';
-import type {NoticeText} from './notices.ts';
+import type {NoticeText} from './notice.ts';
 
 /** Shown as stalled when nothing moved for so long. Nothing follows from it: a batch may take its 24 hours. */
 const stalledMs = 30 * 60_000;

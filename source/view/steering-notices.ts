@@ -2,7 +2,7 @@ import type {BatchEvent} from '../domain/batch-event.ts';
 import {usd} from '../domain/money.ts';
 import {count, money, plural} from './format.ts';
 import {limitText} from './limit-words.ts';
-import type {NoticeText} from './notices.ts';
+import type {NoticeText} from './notice.ts';
 
 type SteeringEvent = Exclude<BatchEvent, {shard: number}>;
 

@@ -1,7 +1,7 @@
 import {countOf} from '../domain/batch.ts';
 import type {TriageEvent} from '../domain/triage-event.ts';
 import {count, plural} from './format.ts';
-import type {NoticeText} from './notices.ts';
+import type {NoticeText} from './notice.ts';
 
 /** What a person did to single requests, in a sentence. */
 export function triageNotices(event: TriageEvent): readonly NoticeText[] {

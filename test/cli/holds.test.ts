@@ -1,56 +1,11 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import {simulated} from '../simulator/simulated.ts';
 import {runCli} from './cli-process.ts';
-import {folderWith, journalOf, jsonLines, reportOf, resultsOf, runOf, specOf} from './run-folder.ts';
+import {folderWith, jsonLines, reportOf, resultsOf, runOf, specOf} from './run-folder.ts';
 
 const env = {OPENAI_API_KEY: 'sk-test-holds'};
-
-describe.each([
-	['auth_after=10', 'auth', 401],
-	['quota_after=10', 'quota', 429],
-])('a queue held by %s', (script, kind, status) => {
-	it('stops with 3 and the reason, fails nothing, and is tried with one call at the next start', async () => {
-		const simulator = await simulated(`${script},latency=20ms`);
-		const folder = folderWith({'spec.yaml': specOf(40)});
-		const args = ['spec.yaml', '--base-url', simulator.url, '--concurrency', '4', '--display', 'json'];
-		const held = await runCli(args, {cwd: folder, env});
-		expect(held.code).toBe(3);
-		const [hold, ...others] = jsonLines(held.stdout).filter(({event}) => event === 'held');
-		expect(hold).toMatchObject({
-			queue: 'openai/gpt-4o-mini',
-			reason: expect.stringContaining(String(status)),
-		});
-		expect(others).toEqual([]);
-		expect(reportOf(held.stdout)).toMatchObject({
-			requests: {total: 40, done: 10, failed: 0, pending: 30},
-			failures: {},
-			exit_code: 3,
-		});
-		expect(journalOf(folder).filter(event => event.type === 'queue-held')).toMatchObject([
-			{failure: {kind, status}},
-		]);
-		// Those that were under way when the first refusal came; none after it.
-		expect(simulator.calls.length).toBeLessThanOrEqual(10 + 4);
-
-		const before = simulator.calls.length;
-		const plain = await runCli(args.slice(0, -2), {cwd: folder, env});
-		expect(plain.code).toBe(3);
-		expect(plain.stdout).toContain('is held');
-		expect(plain.stdout).toMatch(/resume +promptbatch-tui spec\.yaml --base-url/);
-		expect(simulator.calls.length - before).toBe(1);
-
-		const mended = await simulated('latency=20ms');
-		const better = ['spec.yaml', '--base-url', mended.url, '--concurrency', '4'];
-		expect((await runCli(better, {cwd: folder, env})).code).toBe(0);
-		expect(resultsOf(folder).map(({index}) => index)).toEqual([...Array(40).keys()]);
-		const [first, second] = mended.calls.toSorted((one, other) => one.startedAtMs - other.startedAtMs);
-		expect(first!.concurrency).toBe(1);
-		expect(second!.startedAtMs).toBeGreaterThanOrEqual(first!.finishedAtMs - 1);
-		expect(mended.calls).toHaveLength(30);
-	});
-});
 
 it('holds only the queue of an unknown model; the others end', async () => {
 	const simulator = await simulated();

@@ -1,9 +1,8 @@
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import type {SimulatorCall} from '../../source/simulator/call.ts';
-import {scriptedServer} from '../api/scripted-server.ts';
 import {simulated} from '../simulator/simulated.ts';
 import {runCli} from './cli-process.ts';
-import {failuresOf, folderWith, journalOf, reportOf, resultsOf, specOf} from './run-folder.ts';
+import {failuresOf, folderWith, journalOf, reportOf, specOf} from './run-folder.ts';
 
 const env = {OPENAI_API_KEY: 'sk-test-limits'};
 
@@ -32,44 +31,16 @@ it('sends no more requests than rpm allows in a minute, and the first at once', 
 	expect(starts.filter(at => at < starts[0]! + 1000).length).toBeLessThanOrEqual(60);
 });
 
-describe('a refusal', () => {
-	it.each([
-		['retry-after', '1', 1000],
-		['retry-after-ms', '250', 250],
-	])('is tried again not before what %s: %s says, and not much later', async (name, value, waitMs) => {
-		const at: number[] = [];
-		const server = await scriptedServer((_, response) => {
-			at.push(Date.now());
-			if (at.length === 1) {
-				response.writeHead(429, {[name]: value, 'content-type': 'application/json'});
-				response.end('{"error":{"message":"slow down","type":"requests","code":"rate_limit_exceeded"}}');
-			} else {
-				response.writeHead(200, {'content-type': 'application/json'}).end(chatAnswer('done'));
-			}
-		});
-		const folder = folderWith({'spec.yaml': specOf(1)});
-		const args = ['spec.yaml', '--base-url', `${server.origin}/v1`, '--display', 'json'];
-		const {code, stdout} = await runCli(args, {cwd: folder, env});
-		expect(code).toBe(0);
-		expect(at).toHaveLength(2);
-		expect(at[1]! - at[0]!).toBeGreaterThanOrEqual(waitMs);
-		const [refusal] = journalOf(folder).filter(event => event.type === 'attempt-failed');
-		expect(refusal).toMatchObject({sequel: 'wait', hinted: true, failure: {kind: 'rate_limit', status: 429}});
-		expect(refusal!.retryAt! - refusal!.at).toBeLessThanOrEqual(waitMs * 1.2);
-		expect(reportOf(stdout)).toMatchObject({attempts: 2, retries: 1, maybe_billed: {calls: 0, usd: 0}});
-	});
-
-	it('uses up waits and not retries, and after max_waits the request fails with its kind', async () => {
-		const simulator = await simulated('429=100%');
-		const retry = 'retry: {max_retries: 0, max_waits: 3, initial_s: 0.01, max_s: 0.02}';
-		const folder = folderWith({'spec.yaml': specOf(1, retry)});
-		const {code} = await runCli(['spec.yaml', '--base-url', simulator.url], {cwd: folder, env});
-		expect(code).toBe(1);
-		expect(simulator.calls).toHaveLength(4);
-		expect(failuresOf(folder)).toMatchObject([
-			{id: '0', attempts: 4, error: {kind: 'rate_limit', status: 429}},
-		]);
-	});
+it('a refusal uses up waits and not retries, and after max_waits the request fails with its kind', async () => {
+	const simulator = await simulated('429=100%');
+	const retry = 'retry: {max_retries: 0, max_waits: 3, initial_s: 0.01, max_s: 0.02}';
+	const folder = folderWith({'spec.yaml': specOf(1, retry)});
+	const {code} = await runCli(['spec.yaml', '--base-url', simulator.url], {cwd: folder, env});
+	expect(code).toBe(1);
+	expect(simulator.calls).toHaveLength(4);
+	expect(failuresOf(folder)).toMatchObject([
+		{id: '0', attempts: 4, error: {kind: 'rate_limit', status: 429}},
+	]);
 });
 
 it('makes 3 attempts of max_retries 2, waiting longer each time', async () => {
@@ -98,52 +69,3 @@ it('makes 3 attempts of max_retries 2, waiting longer each time', async () => {
 		exit_code: 1,
 	});
 });
-
-it('counts an attempt that takes longer than timeout_s, and tries again', async () => {
-	const server = await scriptedServer((_, response) => {
-		if (server.received.length > 1) {
-			response.writeHead(200, {'content-type': 'application/json'}).end(chatAnswer('in time'));
-		} else {
-			// Head and half a body: the timeout covers the body as well.
-			response.writeHead(200, {'content-type': 'application/json'}).write('{"id":');
-		}
-	});
-	const folder = folderWith({
-		'spec.yaml': specOf(1, 'retry: {timeout_s: 0.5, initial_s: 0.01, max_s: 0.02}'),
-	});
-	const args = ['spec.yaml', '--base-url', `${server.origin}/v1`, '--display', 'json'];
-	const {code, stdout} = await runCli(args, {cwd: folder, env});
-	expect(code).toBe(0);
-	expect(server.received).toHaveLength(2);
-	expect(resultsOf(folder)).toMatchObject([{attempts: 2, text: 'in time'}]);
-	const [failed] = journalOf(folder).filter(event => event.type === 'attempt-failed');
-	expect(failed).toMatchObject({failure: {kind: 'timeout'}, sequel: 'retry', maybeBilled: true});
-	expect(failed!.at - failed!.startedAt).toBeGreaterThanOrEqual(500);
-	expect(reportOf(stdout)).toMatchObject({maybe_billed: {calls: 1, usd: expect.any(Number)}});
-});
-
-it.each(['html', 'empty', 'malformed', 'cut'])(
-	'never takes an answer that is %s for a result',
-	async fault => {
-		const simulator = await simulated(`${fault}=100%`);
-		const folder = folderWith({
-			'spec.yaml': specOf(1, 'retry: {max_retries: 1, initial_s: 0.01, max_s: 0.02}'),
-		});
-		const {code} = await runCli(['spec.yaml', '--base-url', simulator.url], {cwd: folder, env});
-		expect(code).toBe(1);
-		expect(simulator.calls).toHaveLength(2);
-		expect(failuresOf(folder)).toMatchObject([{attempts: 2}]);
-		expect(resultsOf(folder)).toEqual([]);
-	},
-);
-
-function chatAnswer(text: string): string {
-	return JSON.stringify({
-		id: 'chatcmpl-1',
-		object: 'chat.completion',
-		created: 1,
-		model: 'gpt-4o-mini',
-		choices: [{index: 0, message: {role: 'assistant', content: text}, finish_reason: 'stop'}],
-		usage: {prompt_tokens: 3, completion_tokens: 2, total_tokens: 5},
-	});
-}

@@ -1,17 +1,12 @@
 import {describe, expect, test} from 'vitest';
-import {
-	type Agenda,
-	createAgenda,
-	nextCandidate,
-	takeCandidate,
-	updateAgenda,
-} from '../../source/domain/agenda.ts';
+import {createAgenda, nextCandidate, takeCandidate, updateAgenda} from '../../source/domain/agenda.ts';
 import {type Budget, createBudget} from '../../source/domain/budget.ts';
 import {noDemand} from '../../source/domain/ceiling.ts';
 import {createState} from '../../source/domain/create-state.ts';
 import type {Halting} from '../../source/domain/engine-status.ts';
 import type {RunEvent} from '../../source/domain/event.ts';
 import {type Plan, plan} from '../../source/domain/plan.ts';
+import type {Agenda} from '../../source/domain/queue-agenda.ts';
 import {reduce} from '../../source/domain/reduce.ts';
 import {startedEvents} from '../../source/domain/started-events.ts';
 import {type RunState, statusCode} from '../../source/domain/state.ts';

@@ -61,7 +61,7 @@ describe('a random run', () => {
 
 	test('gives the same state when it is replayed', () => {
 		const {state, events} = randomRun(seededRandom(seed), 60, 1500, true);
-		expect(state.changes.length).toBeGreaterThan(3);
+		expect(state.changes.length).toBeGreaterThan(0);
 		expect(runState(...events)).toEqual(state);
 	});
 });

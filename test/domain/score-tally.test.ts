@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import type {ResultRow} from '../../source/domain/result.ts';
-import type {ScoreValue} from '../../source/domain/score.ts';
 import {createScoreTally} from '../../source/domain/score-tally.ts';
+import type {ScoreValue} from '../../source/domain/scored.ts';
 
 type Scores = {readonly [name: string]: ScoreValue};
 

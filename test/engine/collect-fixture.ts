@@ -1,5 +1,5 @@
 import {createAgenda, updateAgenda} from '../../source/domain/agenda.ts';
-import {type BatchState, indexesOf} from '../../source/domain/batch.ts';
+import type {BatchState} from '../../source/domain/batch.ts';
 import type {RunEvent} from '../../source/domain/event.ts';
 import type {Price} from '../../source/domain/price.ts';
 import type {Request} from '../../source/domain/request.ts';
@@ -11,9 +11,16 @@ import {
 } from '../../source/domain/settings.ts';
 import type {Sharing} from '../../source/domain/sharing.ts';
 import {statuses} from '../../source/domain/state.ts';
-import type {BatchLaneOptions} from '../../source/engine/batch-lane.ts';
+import type {BatchLaneOptions} from '../../source/engine/batch-lane-options.ts';
 import {shardCut, submitted, updated} from '../domain/batch-fixture.ts';
-import {created, type RunFixture, runFixture, sessionStarted, testPrice} from '../domain/run-fixture.ts';
+import {
+	created,
+	type RunFixture,
+	runFixture,
+	sessionStarted,
+	start,
+	testPrice,
+} from '../domain/run-fixture.ts';
 import {okLine} from './fake-batch-lines.ts';
 import {createFakeBatchApi, type FakeBatchApi, type FakeBatchOptions} from './fake-batch-transport.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';
@@ -57,7 +64,7 @@ export function createCollectFixture(options: CollectFixtureOptions = {}): Colle
 	const {count = 4} = options;
 	const output = options.output === undefined ? okLines(count) : options.output;
 	const errors = options.errors ?? null;
-	const clock = createFakeClock();
+	const clock = createFakeClock(start);
 	const api = createFakeBatchApi(clock, options.api);
 	const files = createMemoryShardFiles();
 	const run = runFixture(
@@ -200,9 +207,4 @@ export function ok(position: number, shard = 1): string {
 
 export function okLines(count: number): readonly string[] {
 	return Array.from({length: count}, (_, position) => ok(position));
-}
-
-/** Requests that a batch holds. */
-export function requestsOf({indexes}: BatchState): readonly number[] {
-	return [...indexesOf(indexes)];
 }

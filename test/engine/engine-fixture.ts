@@ -25,7 +25,7 @@ import type {RunState} from '../../source/domain/state.ts';
 import {twinTableOf} from '../../source/domain/twin-table.ts';
 import {createTwins} from '../../source/domain/twins.ts';
 import type {AttemptRules} from '../../source/engine/attempt.ts';
-import type {BatchPorts} from '../../source/engine/batch-lane.ts';
+import type {BatchPorts} from '../../source/engine/batch-lane-options.ts';
 import {createEngine} from '../../source/engine/engine.ts';
 import type {Engine, EngineEnd, EngineOptions} from '../../source/engine/engine-options.ts';
 import {createFakeClock, type FakeClock} from './fake-clock.ts';

@@ -3,8 +3,7 @@ import type {Key} from '../../source/ui/input-tokenizer.ts';
 import {keymap} from '../../source/ui/keymap.ts';
 import {layOut, listRows} from '../../source/ui/layout.ts';
 import {emptyLog} from '../../source/ui/log.ts';
-import {isQuestion} from '../../source/ui/question.ts';
-import {initialUiState, type UiState} from '../../source/ui/ui-state.ts';
+import {initialUiState, isQuestion, type UiState} from '../../source/ui/ui-state.ts';
 import {snapshotAt, snapshotFixture} from './snapshot-fixture.ts';
 
 /** What a key finds: a running run at 80x24 with the cursor at the top of the queue. */

@@ -4,7 +4,7 @@ import {helpLines} from '../../source/ui/help-lines.ts';
 import {bindingOf, keymap, keyTable, worksIn} from '../../source/ui/keymap.ts';
 import {paneNames} from '../../source/ui/layout.ts';
 import {initialUiState} from '../../source/ui/ui-state.ts';
-import type {Phase} from '../../source/view/snapshot.ts';
+import type {Phase} from '../../source/view/phase-name.ts';
 import {snapshotFixture} from './snapshot-fixture.ts';
 
 function context(phase: Phase | null, rest: Partial<KeyContext> = {}): KeyContext {

@@ -3,9 +3,8 @@ import {keymap} from '../../source/ui/keymap.ts';
 import {layOut} from '../../source/ui/layout.ts';
 import {emptyLog} from '../../source/ui/log.ts';
 import type {OpenRequest} from '../../source/ui/open-request.ts';
-import {isQuestion} from '../../source/ui/question.ts';
 import type {ScreenModel} from '../../source/ui/screen-model.ts';
-import {initialUiState, type UiState} from '../../source/ui/ui-state.ts';
+import {initialUiState, isQuestion, type UiState} from '../../source/ui/ui-state.ts';
 import {detailFixture, snapshotAt, snapshotFixture} from './snapshot-fixture.ts';
 
 /** A frame of the fixture's run with the cursor on the third request, whose detail was read. */

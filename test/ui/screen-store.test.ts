@@ -71,6 +71,16 @@ describe('the screen store', () => {
 		expect(news()).toBe(2);
 	});
 
+	test('ticks soon when the run is open, whatever rows come with it', () => {
+		const run = createFakeRun();
+		const {news} = start(run);
+		const elsewhere = snapshotFixture({rows: rowWindow({top: 50, total: 100})});
+		run.publish(elsewhere);
+		expect(news()).toBe(1);
+		run.publish(elsewhere);
+		expect(news()).toBe(1);
+	});
+
 	test('does not chase an order that moves all the time', () => {
 		const run = createFakeRun();
 		const {store, news} = start(run);

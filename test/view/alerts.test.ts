@@ -1,8 +1,9 @@
 import {describe, expect, test} from 'vitest';
 import {bellOf} from '../../source/ui/bell.ts';
 import {type Alert, type AlertMemory, alertsOf, alertsOfEnd} from '../../source/view/alerts.ts';
+import type {Phase} from '../../source/view/phase-name.ts';
 import type {RunEnd} from '../../source/view/run.ts';
-import type {Phase, RunSnapshot} from '../../source/view/snapshot.ts';
+import type {RunSnapshot} from '../../source/view/snapshot.ts';
 import {finishedSnapshot, snapshotFixture} from '../ui/snapshot-fixture.ts';
 
 /** What is told of snapshots that follow each other; the first is how things stood before. */

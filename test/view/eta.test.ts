@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {etaOf} from '../../source/view/eta.ts';
 import {createPace, observePace, type Pace} from '../../source/view/pace.ts';
-import type {Phase} from '../../source/view/snapshot.ts';
+import type {Phase} from '../../source/view/phase-name.ts';
 import {answered, sessionStarted, start} from '../domain/run-fixture.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 

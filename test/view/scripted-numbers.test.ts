@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/domain/event.ts';
 import {causeOf} from '../../source/domain/failure.ts';
-import type {Eta} from '../../source/view/snapshot.ts';
+import type {Eta} from '../../source/view/eta.ts';
 import {causeWords} from '../../source/view/words.ts';
 import {answered, type FixtureOptions, failed, finish} from '../engine/engine-fixture.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';

@@ -1,4 +1,4 @@
-import type {LimitName} from '../../domain/ceiling.ts';
+import type {LimitName} from '../../domain/limit.ts';
 import {bar, count, money, percent, plural, shortCount} from '../../view/format.ts';
 import {limitValue, limitWord} from '../../view/limit-words.ts';
 import {auditText} from '../../view/packing-view.ts';

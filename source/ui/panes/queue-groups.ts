@@ -3,7 +3,8 @@ import {safeText} from '../../view/safe-text.ts';
 import type {GroupView} from '../../view/snapshot.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {faint, type Line, padEnd, padStart, plain, type Style, span} from '../line.ts';
-import {groupPosition, type ListState} from '../list-state.ts';
+import type {ListState} from '../list-state.ts';
+import {groupPosition} from '../reduce-list.ts';
 
 export type GroupTable = {
 	readonly groups: readonly GroupView[];

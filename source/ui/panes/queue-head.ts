@@ -4,7 +4,8 @@ import {safeText} from '../../view/safe-text.ts';
 import type {RowWindow} from '../../view/snapshot.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {faint, type Line, type Style, span} from '../line.ts';
-import {type ListState, showsGroups} from '../list-state.ts';
+import type {ListState} from '../list-state.ts';
+import {showsGroups} from '../reduce-list.ts';
 import {fieldText} from '../text-field.ts';
 import {wrapText} from '../wrap-text.ts';
 
@@ -12,7 +13,6 @@ import {wrapText} from '../wrap-text.ts';
  * What the list shows, beside the pane's title: `312 of 100,000  status:failed  marked 2  sort error ▼  order frozen`.
  * Narrow panes have it in short, then without what the rows say themselves; what narrows the list is never left out.
  */
-
 export type QueueHead = {
 	readonly window: RowWindow;
 	/** Requests of the run. */

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {initialUiState, reduceUi, type UiAction, type UiState} from '../../source/ui/ui-state.ts';
+import {reduceUi} from '../../source/ui/reduce-ui.ts';
+import {initialUiState, type UiAction, type UiState} from '../../source/ui/ui-state.ts';
 
 function stateAfter(...actions: readonly UiAction[]): UiState {
 	return actions.reduce(reduceUi, initialUiState);

@@ -1,7 +1,9 @@
 import {describe, expect, test} from 'vitest';
-import {isAskedFor, type ListChange, rowOrderOf} from '../../source/ui/list-state.ts';
+import type {ListChange} from '../../source/ui/list-state.ts';
+import {isAskedFor, rowOrderOf} from '../../source/ui/reduce-list.ts';
+import {reduceUi} from '../../source/ui/reduce-ui.ts';
 import {fieldOf} from '../../source/ui/text-field.ts';
-import {initialUiState, reduceUi, type UiState} from '../../source/ui/ui-state.ts';
+import {initialUiState, type UiState} from '../../source/ui/ui-state.ts';
 import {plainOrder} from '../../source/view/snapshot.ts';
 import {row, rowWindow} from './snapshot-fixture.ts';
 
