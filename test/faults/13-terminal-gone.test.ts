@@ -102,7 +102,7 @@ test('fault 13: the end of stdin ends nothing', async () => {
 	});
 	closeSync(ended);
 	let stdout = '';
-	child.stdout.setEncoding('utf8').on('data', (text: string) => {
+	child.stdout!.setEncoding('utf8').on('data', (text: string) => {
 		stdout += text;
 	});
 	const code = await new Promise<number | null>(resolve => child.once('close', resolve));

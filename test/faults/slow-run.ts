@@ -16,12 +16,15 @@ export type SlowRun = {
 	readonly args: readonly string[];
 };
 
-export async function slowRun(script = 'latency=200..400ms', rest = ''): Promise<SlowRun> {
+export async function slowRun(
+	script = 'latency=200..400ms',
+	rest = 'rate: {concurrency: 4}',
+): Promise<SlowRun> {
 	const key = 'sk-test-fault-signals';
 	const simulator = await simulated(script);
 	const witness = await witnessOf(simulator.url);
 	const folder = folderWith({'spec.yaml': specOf(requests, rest)});
-	const args = ['spec.yaml', '--base-url', witness.url, '--concurrency', '4'];
+	const args = ['spec.yaml', '--base-url', witness.url];
 	return {key, env: {OPENAI_API_KEY: key}, folder, simulator, witness, args};
 }
 
