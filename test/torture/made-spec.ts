@@ -130,7 +130,8 @@ export function makeSpec(kind: SpecKind, random: Random): MadeSpec {
 		script: scriptOf(kind, {between, chance}),
 		lossPercent: between(0, 6),
 		requests: byTask ? 0 : rows * models.length,
-		repeats: votes || opinions || byTask || isPacked || (repeats > 1 && !dedupe),
+		// Of two prompts that are alike, stages ask the same.
+		repeats: votes || opinions || isPacked || kind === 'staged' || (repeats > 1 && !dedupe),
 		sharesCalls: isPacked,
 		concurrency,
 		ceilingUsd: hasCeiling ? (rows * models.length * between(20, 90)) / 1e6 : null,
