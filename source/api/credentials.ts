@@ -2,6 +2,7 @@ import {type ProviderConfig, profileOf} from '../domain/provider.ts';
 import {UserError} from '../domain/user-error.ts';
 import {checkBaseUrl, checkEncryption} from './base-url.ts';
 import type {ProviderAccess} from './clients.ts';
+import {noteKey} from './known-keys.ts';
 
 export type Environment = {readonly [name: string]: string | undefined};
 
@@ -91,6 +92,7 @@ function readKey(variable: string, provider: string, model: string, env: Environ
 		);
 	}
 
+	noteKey(key);
 	return checkHeaderValue(key, used);
 }
 

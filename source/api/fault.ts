@@ -1,4 +1,5 @@
 import type {Failure, FailureKind} from '../domain/failure.ts';
+import {deepestNesting, isNestedTooDeeply} from '../domain/nesting.ts';
 import type {Endpoint} from '../domain/request.ts';
 import {isObject, shapeFlaw} from './answer-shape.ts';
 import {readErrorBody} from './error-body.ts';
@@ -59,6 +60,10 @@ export function bodyFault(body: unknown, text: string, endpoint: Endpoint): Faul
 export function objectFault(body: unknown, text: string): Fault | null {
 	if (body === undefined) {
 		return malformed(`not JSON: ${describeBody(text)}`);
+	}
+
+	if (isNestedTooDeeply(body)) {
+		return malformed(`the answer is nested more than ${deepestNesting} levels deep`);
 	}
 
 	if (!isObject(body)) {

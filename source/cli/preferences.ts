@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import type Conf from 'conf';
+import {makePrivateFolder} from '../store/private-mode.ts';
 import {checkPreferences, defaultPreferences, type Preferences, type RecentRun} from './check-preferences.ts';
 
 type Stored = {[key: string]: unknown; recentRuns?: RecentRun[]};
@@ -77,6 +78,8 @@ async function changeRecent(change: (runs: readonly RecentRun[]) => readonly Rec
 /** Without defaults, which conf would write at once; a file that is no JSON throws rather than be emptied. */
 async function open(file: string): Promise<Conf<Stored>> {
 	const Store = await loadConf();
+	// Whoever can write there decides what a number of the recent runs opens.
+	makePrivateFolder(path.dirname(file));
 	return new Store<Stored>({
 		cwd: path.dirname(file),
 		configName: path.basename(file, '.json'),

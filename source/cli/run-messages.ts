@@ -1,3 +1,4 @@
+import {withoutKeys} from '../api/known-keys.ts';
 import {UserError, type UserErrorCode} from '../domain/user-error.ts';
 import type {MarkChange, SetRequest} from '../view/chosen-set.ts';
 import type {RecordForm} from '../view/record-text.ts';
@@ -29,7 +30,7 @@ export type FromWorker =
 	| {readonly type: 'settled'; readonly problems: readonly string[]}
 	| {readonly type: 'failed'; readonly error: SentError};
 
-/** An error as it crosses threads: classes do not survive the way. */
+/** An error as it crosses threads: classes do not survive the way, and keys must not. */
 export type SentError = {
 	readonly message: string;
 	readonly stack: string;
@@ -39,11 +40,12 @@ export type SentError = {
 
 export function packError(error: unknown): SentError {
 	if (error instanceof UserError) {
-		return {message: error.message, stack: '', user: {hint: error.hint, exitCode: error.exitCode}};
+		const {message, hint, exitCode} = error;
+		return {message: withoutKeys(message), stack: '', user: {hint: withoutKeys(hint), exitCode}};
 	}
 
 	const {message, stack} = error instanceof Error ? error : new Error(String(error));
-	return {message, stack: stack ?? message, user: null};
+	return {message: withoutKeys(message), stack: withoutKeys(stack ?? message), user: null};
 }
 
 export function unpackError({message, stack, user}: SentError): Error {

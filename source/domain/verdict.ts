@@ -1,6 +1,7 @@
 import type {Answer, Choice} from './answer.ts';
 import type {Consequence, Failure, FailureKind} from './failure.ts';
 import {consequenceOf} from './failure.ts';
+import {isNestedTooDeeply} from './nesting.ts';
 import type {SchemaCheck} from './ports.ts';
 import type {AnswerPolicy} from './settings.ts';
 
@@ -81,10 +82,11 @@ function judgeStructure(text: string, check: SchemaCheck): Verdict {
 	return complaint === null ? {kind: 'usable'} : unusable('schema', complaint);
 }
 
-/** Undefined when the text is not JSON. */
+/** Undefined when the text is not JSON, or JSON that nothing could write again. */
 export function parseJson(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		const value: unknown = JSON.parse(text);
+		return isNestedTooDeeply(value) ? undefined : value;
 	} catch {
 		return undefined;
 	}

@@ -6,6 +6,7 @@ import {fileURLToPath} from 'node:url';
 import {imageType, localImages, storedImageName} from './images.ts';
 import type {InputFile} from './input-folder.ts';
 import type {ManifestImage} from './manifest.ts';
+import type {Prompt} from './prompt.ts';
 import {readChunks} from './row-files.ts';
 import type {Spec} from './spec.ts';
 import {specError} from './spec-error.ts';
@@ -21,14 +22,26 @@ export type ImageFiles = {
 	copy(done: (image: ManifestImage) => void): AsyncGenerator<InputFile>;
 };
 
-export function createImageFiles(spec: Pick<Spec, 'path' | 'args'>): ImageFiles {
+export function createImageFiles(spec: Pick<Spec, 'path' | 'args' | 'prompts'>): ImageFiles {
 	const folders = imageFolders(spec);
+	// Whoever wrote the spec may name what they like; rows may come from anybody.
+	const reach =
+		spec.args.kind === 'file' ? [...folders, ...writtenFolders(spec.prompts.items, folders)] : null;
 	const found = new Map<string, {readonly file: string; readonly where: string}>();
 	return {
 		note(prompt, where) {
 			for (const url of localImages(prompt)) {
 				if (!found.has(url)) {
-					found.set(url, {file: findChecked(url, folders, where), where});
+					const file = findChecked(url, folders, where);
+					if (reach?.every(folder => !isInside(folder, file))) {
+						throw specError(
+							where,
+							`the image ${url} lies outside of the folders of the spec and its rows`,
+							'Write the folder into the prompt of the spec, as in `url: ../pictures/{{file}}`.',
+						);
+					}
+
+					found.set(url, {file, where});
 				}
 			}
 		},
@@ -52,6 +65,25 @@ export function imageFolders({path: specPath, args}: Pick<Spec, 'path' | 'args'>
 	const own = path.dirname(path.resolve(specPath));
 	const rows = args.kind === 'file' ? path.dirname(args.file.path) : own;
 	return [...new Set([rows, path.join(rows, 'media'), path.join(rows, '..', 'media'), own])];
+}
+
+/** The folders that the prompts of a spec spell out before their first placeholder. */
+function writtenFolders(prompts: readonly Prompt[], folders: readonly string[]): readonly string[] {
+	const images = prompts.flatMap(prompt =>
+		prompt.kind === 'chat'
+			? prompt.messages.flatMap(({parts}) => parts?.filter(part => part?.holds === 'image') ?? [])
+			: [],
+	);
+	return images.flatMap(image => {
+		const written = fileNameOf(image!.template.literals[0] ?? '');
+		const end = written?.lastIndexOf('/') ?? -1;
+		return end < 0 ? [] : folders.map(folder => path.resolve(folder, written!.slice(0, end + 1)));
+	});
+}
+
+function isInside(folder: string, file: string): boolean {
+	const relative = path.relative(folder, file);
+	return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
 
 /** The file of an image; null where there is none. */

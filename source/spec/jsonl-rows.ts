@@ -1,3 +1,4 @@
+import {deepestNesting, isNestedTooDeeply} from '../domain/nesting.ts';
 import type {JsonObject} from '../domain/request.ts';
 import {describeValue} from './describe-value.ts';
 import {type InputRow, longestRowBytes, type RowParser} from './input-rows.ts';
@@ -73,6 +74,10 @@ function parseRow(text: string, where: string): JsonObject {
 			`the line must be a JSON object, not ${describeValue(value)}`,
 			'For example: {"food": "pizza"}',
 		);
+	}
+
+	if (isNestedTooDeeply(value)) {
+		throw specError(where, `the line is nested more than ${deepestNesting} levels deep`, 'Make it flatter.');
 	}
 
 	if (Object.hasOwn(value, '__proto__')) {

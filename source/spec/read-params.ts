@@ -6,12 +6,20 @@ import type {SpecInput} from './spec-schema.ts';
 import type {SpecSource} from './spec-source.ts';
 import type {DataPath} from './yaml-source.ts';
 
+const keyElsewhere =
+	'the run would keep a copy of the key; it is read from the variable that `api_key_env` names';
+
 /** Body fields that are not the user's to set in `params`, with the reason. */
 export const reservedParams: {readonly [name: string]: string} = {
 	model: 'the key `model` of the spec gives it',
 	messages: 'the key `prompts` of the spec gives it',
 	prompt: 'the key `prompts` of the spec gives it',
 	input: 'the key `prompts` of the spec gives it',
+	api_key: keyElsewhere,
+	apikey: keyElsewhere,
+	'api-key': keyElsewhere,
+	authorization: keyElsewhere,
+	Authorization: keyElsewhere,
 	stream: 'answers are read whole',
 	stream_options: 'answers are read whole',
 };

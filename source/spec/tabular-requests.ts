@@ -1,3 +1,4 @@
+import {isNestedTooDeeply} from '../domain/nesting.ts';
 import type {JsonObject} from '../domain/request.ts';
 import type {InputRow} from './input-rows.ts';
 import {specError} from './spec-error.ts';
@@ -82,7 +83,8 @@ function cellValue(cell: unknown): unknown {
 
 function parsed(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		const value: unknown = JSON.parse(text);
+		return isNestedTooDeeply(value) ? undefined : value;
 	} catch {
 		return undefined;
 	}

@@ -45,6 +45,10 @@ export function syntaxError(error: YAMLError, text: string, where: (offset: numb
 				'Put quotes around the text.',
 			);
 		default: {
+			if (/call stack/.test(error.message)) {
+				return specError(where(offset), 'lists and maps are nested too deeply', 'Make it flatter.');
+			}
+
 			const sentence = error.message.split('\n')[0]!;
 			return specError(
 				where(offset),

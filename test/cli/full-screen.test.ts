@@ -1,8 +1,6 @@
-import {existsSync, readdirSync, readFileSync} from 'node:fs';
-import path from 'node:path';
+import {readdirSync} from 'node:fs';
 import {setTimeout as delay} from 'node:timers/promises';
 import {describe, expect, it, vi} from 'vitest';
-import {always, scriptedServer} from '../api/scripted-server.ts';
 import {simulated} from '../simulator/simulated.ts';
 import type {PtySession} from '../ui/pty-session.ts';
 import {until} from './cli-process.ts';
@@ -141,59 +139,4 @@ it('shows a mistake of the user’s below the terminal as it was, and ends with 
 	expect(session.terminal.buffer.active.type).toBe('normal');
 	expect(session.output()).not.toMatch(/^\s+at /m);
 	expect(readdirSync(folder)).toEqual(['spec.yaml']);
-});
-
-it('lets no answer write to the terminal: title, clipboard, cursor, colours, C1', async () => {
-	const hostile = [
-		'\u001b]0;OWNED-TITLE\u0007',
-		'\u001b]52;c;T1dORUQ=\u0007',
-		'\u001b[2J\u001b[H\u001b[31mRED\u001b[8m',
-		'\u009b2J\u0090payload\u009c',
-		'\u202egnp.exe\r\b\b\u0000end',
-	].join('');
-	const server = await scriptedServer((request, response) => {
-		const choices = [{index: 0, message: {role: 'assistant', content: hostile}, finish_reason: 'stop'}];
-		const usage = {prompt_tokens: 1, completion_tokens: 1, total_tokens: 2};
-		const answer = request.body.includes('Say 1"')
-			? always(400, {error: {message: hostile, type: 'x', code: hostile}})
-			: always(200, {id: hostile.slice(0, 20), object: 'chat.completion', model: 'm', choices, usage});
-		answer(request, response);
-	});
-	const folder = folderWith({'spec.yaml': specOf(3)});
-	const session = startOnScreen(['spec.yaml', '--base-url', `${server.origin}/v1`], {cwd: folder, env});
-	const titles: string[] = [];
-	session.terminal.onTitleChange(title => titles.push(title));
-	await session.shows('[2 Report]');
-	session.type('1');
-	await session.shows('[1 Queue');
-	session.type('\r');
-	await session.shows('OWNED-TITLE');
-	// Through all tabs of an answer and of an error.
-	for (const key of [']', ']', ']', ']', '\u001b', 'j', '\r', ']', ']', ']', ']']) {
-		session.type(key);
-		await delay(100);
-		await expectWholeFrame(session);
-	}
-
-	await expectWholeFrame(session);
-	expect(titles.filter(title => title.includes('OWNED'))).toEqual([]);
-	const written = session.output();
-	for (const sequence of [
-		'\u001b]0;OWNED',
-		'\u001b]52;',
-		'\u001b[2J',
-		'\u001b[8m',
-		'\u009b',
-		'\u0090',
-		'\u202e',
-	]) {
-		expect(written.includes(sequence), JSON.stringify(sequence)).toBe(false);
-	}
-
-	session.type('\u0003');
-	expect((await session.exited).exitCode).toBe(1);
-	await expectRestored(session);
-	const results = readFileSync(path.join(folder, 'spec.promptbatch', 'results.jsonl'), 'utf8');
-	expect(JSON.parse(results.split('\n')[0]!)).toMatchObject({text: hostile});
-	expect(existsSync(path.join(folder, 'spec.promptbatch', 'lock'))).toBe(false);
 });

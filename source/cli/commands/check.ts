@@ -5,6 +5,7 @@ import {openRequests} from '../../spec/open-requests.ts';
 import type {Spec, SpecFile} from '../../spec/spec.ts';
 import {stdinName} from '../../spec/spec-files.ts';
 import {count, plural} from '../../view/format.ts';
+import {jsonText} from '../../view/json-text.ts';
 import {exactUsd, planTable} from '../../view/plan-preview.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {checkCeilings} from '../check-ceilings.ts';
@@ -49,7 +50,7 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 		...accessObstacles(spec, options, env),
 	];
 	const lines = flags.json
-		? [JSON.stringify({spec: specPath, mode: settings.mode, ...planJson(plan), warnings: notes})]
+		? [jsonText({spec: specPath, mode: settings.mode, ...planJson(plan), warnings: notes})]
 		: [
 				`${specPath} is valid.`,
 				`requests   ${count(source.count)}${choicesText(spec)}: ${shapeText(spec, source.count)}`,

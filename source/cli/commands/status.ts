@@ -4,6 +4,7 @@ import type {RunSettings} from '../../domain/settings.ts';
 import type {RunState} from '../../domain/state.ts';
 import {readLockOwner} from '../../store/lock.ts';
 import type {RunDirectory} from '../../store/run-directory.ts';
+import {jsonText} from '../../view/json-text.ts';
 import {runStatus} from '../../view/run-status.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {statusLines} from '../../view/status-lines.ts';
@@ -33,7 +34,7 @@ export async function status(target: string, flags: Flags): Promise<number> {
 			held,
 			owner: owner && {pid: owner.pid, host: owner.host},
 		};
-		process.stdout.write(`${JSON.stringify({...about, ...facts})}\n`);
+		process.stdout.write(`${jsonText({...about, ...facts})}\n`);
 		return 0;
 	}
 
