@@ -34,7 +34,7 @@ test('expired at half: what is done is kept, the rest goes again, and each is pa
 }, 60_000);
 
 test('cancelled by somebody else: the same', async () => {
-	const simulator = await simulated('batch=1500ms');
+	const simulator = await simulated('batch=8s');
 	const witness = await witnessOf(simulator.url);
 	const folder = folderWith({'spec.yaml': batchSpec(20, rest)});
 	const run = startAgainst(witness.url, folder);
