@@ -3,6 +3,7 @@ import {type BatchCounts, type BatchState, requestsIn} from '../domain/batch.ts'
 import type {BatchEvent} from '../domain/batch-event.ts';
 import type {AttemptEvent, PauseCause, RunEvent} from '../domain/event.ts';
 import type {FailureKind} from '../domain/failure.ts';
+import {isoTime} from '../domain/iso-time.ts';
 import {usd} from '../domain/money.ts';
 import type {QueueInfo} from '../domain/request.ts';
 import type {SamplePurpose} from '../domain/sample-event.ts';
@@ -265,8 +266,4 @@ function batchDisplay(
 		case 'batch-cleaned':
 			return null;
 	}
-}
-
-export function isoTime(at: number): string {
-	return new Date(at).toISOString();
 }

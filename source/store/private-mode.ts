@@ -10,7 +10,13 @@ const forOthers = 0o077;
 
 /** Creates a folder, with its parents, that only its owner can enter. It may be a link to one. Returns it where others could. */
 export function makePrivateFolder(folder: string): readonly string[] {
-	mkdirSync(folder, {recursive: true, mode: privateFolder});
+	try {
+		mkdirSync(folder, {recursive: true, mode: privateFolder});
+	} catch {
+		// With parents asked for, node 20 tells ENOENT of a read-only disk; without them, the true reason.
+		mkdirSync(folder, {mode: privateFolder});
+	}
+
 	return tighten(folder, statSync(folder), privateFolder);
 }
 
