@@ -145,7 +145,14 @@ function cutOff(
 	directory: RunDirectory,
 ): JournalDamage | null {
 	const known = state.journalEnd;
-	const {damage} = readJournal(directory);
+	const {damage, state: told} = readJournal(directory);
+	if (known > journalBytes && told.runId === '') {
+		throw new UserError(
+			`${directory.journal} is damaged from its first line on and shorter than state.json knows it: this run's answers were in it.`,
+			'Put it back from a copy, or start anew in another folder with --dir.',
+		);
+	}
+
 	if (known <= journalBytes || !offsetsHold(state, journal, damage)) {
 		return null;
 	}
