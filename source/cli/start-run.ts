@@ -89,7 +89,7 @@ export async function startRun(
 		];
 		const stages = begun.flatMap(part => part.stages);
 		const byStage = new Map(begun.flatMap(part => [...part.byStage]));
-		const release = task === null ? () => {} : captureConsole(log);
+		const release = captureConsole(log);
 		const session: Session = startSession({
 			...run,
 			...way,

@@ -3,7 +3,7 @@ import {format} from 'node:util';
 const levels = ['log', 'info', 'debug', 'warn', 'error'] as const;
 
 /**
- * Sends what the code of a task prints to the log of the run: on stdout it would stand between the lines of the
+ * Sends what the code of a task or a scorer prints to the log of the run: on stdout it would stand between the lines of the
  * display, or across the screen. Returns the way back.
  */
 export function captureConsole(log: (text: string) => void): () => void {
