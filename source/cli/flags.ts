@@ -66,6 +66,15 @@ export type Flags = ReturnType<typeof parseFlags>['flags'];
 /** Words and flags of the command line. Prints help or version and exits when asked to. */
 export function parseFlags(argv: readonly string[]) {
 	const parsed = parse(argv);
+	// meow heeds these two only where they stand alone; behind a command they are meant as much.
+	if ('help' in parsed.flags || 'h' in parsed.flags) {
+		parsed.showHelp(0);
+	}
+
+	if ('version' in parsed.flags) {
+		parsed.showVersion();
+	}
+
 	for (const name of Object.keys(parsed.flags)) {
 		if (!(name in flags)) {
 			const meant = similar(wordOf(name), flagWords);

@@ -12,6 +12,7 @@ export const help = `
                                              0 sound, 1 not (--json)
     $ promptbatch-tui wipe <spec|run dir>    --failed: queue them again; --requests: all unfinished ones, batches are
                                              cancelled; --all: remove the run
+    $ promptbatch-tui doctor <spec|run dir>  mend a damaged run from its journal, name what is lost (--json)
     $ promptbatch-tui missing --input F --output F  what an output made elsewhere does not answer, as a new input
                                              file (--new FILE; else to stdout)
     $ promptbatch-tui calibrate <spec>       10, then 100 requests direct; proposes max tokens and completion ratio

@@ -2,9 +2,13 @@ import process from 'node:process';
 import v8 from 'node:v8';
 import {UserError} from '../domain/user-error.ts';
 import {captureConsole} from './capture-console.ts';
-import {numberFlag, parseFlags} from './flags.ts';
+import {type Flags, numberFlag, parseFlags} from './flags.ts';
 import {printError} from './print-error.ts';
 import {sayAside} from './say-aside.ts';
+
+const others = async () => import('./commands/others.ts');
+const run = async (specPath: string, flags: Flags) =>
+	(await import('./commands/run.ts')).run(specPath, flags);
 
 /**
  * The composition root. Everything but the flags is imported when it is needed, so that `--help` loads meow only.
@@ -14,36 +18,36 @@ async function main(argv: readonly string[]): Promise<number> {
 	const [first, ...rest] = input;
 	switch (first) {
 		case undefined:
-			return (await import('./commands/recent.ts')).recent(flags);
+			return (await others()).recent(flags, run);
 		case 'check':
-			return (await import('./commands/check.ts')).check(target(rest, 'check'), flags);
+			return (await others()).check(target(rest, 'check'), flags);
 		case 'status':
-			return (await import('./commands/status.ts')).status(target(rest, 'status'), flags);
+			return (await others()).status(target(rest, 'status'), flags);
 		case 'export':
-			return (await import('./commands/export.ts')).exportResults(target(rest, 'export'), flags);
+			return (await others()).exportResults(target(rest, 'export'), flags);
 		case 'missing':
-			return (await import('./commands/missing.ts')).missing(rest, flags);
+			return (await others()).missing(rest, flags);
 		case 'calibrate':
-			return (await import('./commands/calibrate.ts')).calibrate(target(rest, 'calibrate'), flags);
+			return (await others()).calibrate(target(rest, 'calibrate'), flags);
 		case 'init':
-			return (await import('./commands/init.ts')).init(rest);
+			return (await others()).init(rest);
 		case 'simulate':
-			return (await import('./commands/simulate.ts')).simulate(
+			return (await others()).simulate(
 				rest[0] ?? flags.simulate ?? '',
 				numberFlag('--port', flags.port, {min: 0, integer: true}) ?? 0,
 			);
 		case 'wipe':
-			return (await import('./commands/wipe.ts')).wipeRun(target(rest, 'wipe'), flags);
+			return (await others()).wipeRun(target(rest, 'wipe'), flags);
 		case 'verify':
-			return (await import('./commands/verify.ts')).verify(target(rest, 'verify'), flags);
+			return (await others()).verify(target(rest, 'verify'), flags);
 		case 'doctor':
-			throw new UserError(`The command ${first} is not in this version yet.`, 'See promptbatch-tui --help.');
+			return (await others()).doctor(target(rest, 'doctor'), flags);
 		default:
 			if (rest.length > 0) {
 				throw new UserError(`One spec at a time: ${rest[0]} is one too many.`, 'Quote a path with spaces.');
 			}
 
-			return (await import('./commands/run.ts')).run(first, flags);
+			return run(first, flags);
 	}
 }
 

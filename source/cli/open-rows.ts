@@ -1,6 +1,6 @@
 import {addedSource} from '../domain/added-source.ts';
 import {decodeEvent} from '../domain/event-line.ts';
-import type {Endpoint} from '../domain/request.ts';
+import type {Endpoint, RequestSource} from '../domain/request.ts';
 import type {TwinTable} from '../domain/twin-table.ts';
 import {inputFolder} from '../spec/input-folder.ts';
 import {openRequests} from '../spec/open-requests.ts';
@@ -19,11 +19,18 @@ export async function openRows(run: ReadRun): Promise<RowReader> {
 	return (await openOwnRows(run, {isScored: true})).rows;
 }
 
-/** `own`: requests that the spec itself makes. Without scores no code of the user's is called for a row. */
+export type OwnRows = {
+	readonly rows: RowReader;
+	readonly source: RequestSource;
+	/** Requests that the spec itself makes. */
+	readonly own: number;
+};
+
+/** The same, with the requests that they are made from. Without scores no code of the user's is called for a row. */
 export async function openOwnRows(
 	{directory, state}: Pick<ReadRun, 'directory' | 'state'>,
 	{isScored}: {readonly isScored: boolean},
-): Promise<{readonly rows: RowReader; readonly own: number}> {
+): Promise<OwnRows> {
 	const opened = await openSpecs(directory, 1, state.epochs.length);
 	const inputs = inputsPath(directory, state.epochs.length);
 	const twins = await openTwins(await readSpecCopy(inputs), opened.at(-1)!.source, inputs, {mayWrite: false});
@@ -34,7 +41,7 @@ export async function openOwnRows(
 	const source = addedSource(last.source, state, last.endpoint, readEvent);
 	const specAt = (epoch: number) => (epoch === specs.length ? {...last, source} : specs[epoch - 1]!);
 	const rows = createRowReader({state, readLine: offset => lines.read(offset), specAt});
-	return {rows, own: last.source.count};
+	return {rows, source, own: last.source.count};
 }
 
 /** What holds of them is said by the spec that holds. */

@@ -15,7 +15,8 @@ import {loadState} from '../store/load-state.ts';
 import {acceptChange} from './accept-change.ts';
 import {createRun} from './create-run.ts';
 import {lostAttempts} from './lost-attempts.ts';
-import {openSpecs} from './open-rows.ts';
+import {mendRecord} from './mend-record.ts';
+import {openOwnRows, openSpecs} from './open-rows.ts';
 import type {OpenedRequests} from './opened-requests.ts';
 import {loadTokenCounter, queueRulesOf} from './queue-rules-of.ts';
 import {readManifest} from './read-manifest.ts';
@@ -30,9 +31,20 @@ import {systemClock} from './system-clock.ts';
 /** Opens an existing run and refuses it when it is not the run of this spec. */
 export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles): Promise<OpenedRequests> {
 	const {directory, journal, lines, stateFile, onNotice} = files;
-	const state = await loadState(directory, stateFile, {readOnly: false, onNotice});
+	let isDamaged = false;
+	const state = await loadState(directory, stateFile, {
+		readOnly: false,
+		onNotice,
+		onDamage() {
+			isDamaged = true;
+		},
+	});
 	if (state.runId === '') {
 		return createRun(spec, options, files);
+	}
+
+	if (isDamaged) {
+		await mendDamaged(state, files);
 	}
 
 	refuseOtherWorld(state, options, directory.path);
@@ -77,6 +89,30 @@ export async function resumeRun(spec: Spec, options: RunOptions, files: RunFiles
 	const grown = addedSource(next, state, spec.endpoint, lines.readEvent);
 	const specs = [...older, specSourceOf(asIs, own), specSourceOf(spec, grown)];
 	return {state, source: grown, specs};
+}
+
+/** What `doctor` does about a damaged journal, a start does that meets it. */
+async function mendDamaged(state: RunState, files: RunFiles): Promise<void> {
+	const {directory, journal, lines, stateFile, onNotice} = files;
+	const {rows, source} = await openOwnRows({directory, state}, {isScored: false});
+	const {requeued, lost} = await mendRecord({
+		state,
+		journal,
+		stateFile,
+		rows,
+		readEvent: lines.readEvent,
+		queueOf: index => source.queueOf(index),
+		isDamaged: true,
+	});
+	if (requeued.length > 0) {
+		onNotice(
+			`The results of ${requeued.length} requests were lost with the damaged part of the journal: they are asked again.`,
+		);
+	}
+
+	if (lost.length > 0) {
+		onNotice(`What ${lost.length} added requests asked was lost with it: they count as failed.`);
+	}
 }
 
 export function changedSpec({path}: Spec, directory: string, change: readonly string[]): UserError {

@@ -10,6 +10,7 @@ import {runHooks} from './hooks.ts';
 import {printError} from './print-error.ts';
 import type {RunOptions} from './run-options.ts';
 import {sayAside} from './say-aside.ts';
+import type {Session} from './session.ts';
 import {settleHooks} from './settle-hooks.ts';
 import {handleSignals} from './signals.ts';
 import {startRun} from './start-run.ts';
@@ -48,6 +49,9 @@ export async function runHeadless(
 			return exitCodeOf(end);
 		}
 
+		// What was mended or is odd at the start is nothing that stdout was asked for, and nothing to keep quiet about.
+		tell(run.getSnapshot(), 'warn');
+		tellOfFullDisk(run);
 		const lines = display === 'json' ? createJsonLines(run.context, write) : null;
 		lines?.begin(run.begin);
 		if (lines) {
@@ -63,7 +67,7 @@ export async function runHeadless(
 		}
 
 		if (end.reason === 'done') {
-			tellErrors(run.getSnapshot());
+			tell(run.getSnapshot(), 'error');
 		}
 
 		return exitCodeOf(end);
@@ -72,10 +76,24 @@ export async function runHeadless(
 	}
 }
 
-/** A display without notices must not keep quiet about results that are missing. */
-function tellErrors(snapshot: RunSnapshot | null): void {
+/** What holds everything up must not look like patience. */
+function tellOfFullDisk(run: Session): void {
+	let wasFull = false;
+	run.subscribe(() => {
+		const {phase, phaseDetail} = run.getSnapshot();
+		const isFull = phase === 'DISK FULL';
+		if (isFull !== wasFull) {
+			sayAside(isFull ? `The disk refuses the journal: ${phaseDetail}` : 'The disk takes the journal again.');
+		}
+
+		wasFull = isFull;
+	});
+}
+
+/** A display without notices must not keep quiet about a journal that was mended, or results that are missing. */
+function tell(snapshot: RunSnapshot | null, told: 'warn' | 'error'): void {
 	for (const {level, text, isQuiet} of snapshot?.notices ?? []) {
-		if (level === 'error' && !isQuiet) {
+		if (level === told && !isQuiet) {
 			sayAside(text);
 		}
 	}

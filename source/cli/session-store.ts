@@ -62,7 +62,7 @@ export function sessionStore({
 
 			const {damaged, facts} = await results.finish();
 			isThere = true;
-			const lost = `${damaged.length} results cannot be read from the journal and are missing in the result files.`;
+			const lost = `${damaged.length} results cannot be read from the journal and are missing in the result files: promptbatch-tui doctor ${directory.path} names them and queues them again.`;
 			return {notice: damaged.length === 0 ? null : lost, facts};
 		},
 		async close() {

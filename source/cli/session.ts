@@ -1,5 +1,4 @@
 import process from 'node:process';
-import type {RunEvent} from '../domain/event.ts';
 import {isOver, unfinished} from '../domain/is-over.ts';
 import {type ResultFacts, resultPattern} from '../domain/result-files.ts';
 import type {RunState} from '../domain/state.ts';
@@ -15,6 +14,7 @@ import type {Notice} from '../view/notice.ts';
 import {obstacleOf} from '../view/obstacle.ts';
 import type {LocalRun, RunEnd} from '../view/run.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
+import {createAnnouncer} from './announcer.ts';
 import {displayContext} from './display-context.ts';
 import {exportSet} from './export-set.ts';
 import {createPublisher} from './publisher.ts';
@@ -44,7 +44,7 @@ const resultsBudgetMs = 2;
 export function startSession(options: SessionOptions): Session {
 	const {state, source, store, clock, settings} = options;
 	const {rounds} = options.rules;
-	const eventListeners = new Set<(event: RunEvent) => void>();
+	const announcer = createAnnouncer();
 	const publisher = createPublisher(clock);
 	const list = createSessionList({
 		state,
@@ -115,11 +115,13 @@ export function startSession(options: SessionOptions): Session {
 				dumpListeners.forEach(listener => void listener(dump));
 			}
 
-			for (const listener of eventListeners) {
-				listener(event);
-			}
+			announcer.keep(event);
 		},
 		onTurn() {
+			if (engine.status().diskFull === null) {
+				announcer.announce();
+			}
+
 			store.advanceResults(resultsBudgetMs);
 			restIfDone();
 			publisher.change();
@@ -158,6 +160,7 @@ export function startSession(options: SessionOptions): Session {
 	/** Null where there was nothing to write. */
 	async function finishResults(isWhole: boolean): Promise<ResultFacts | null> {
 		store.journal.flush();
+		announcer.announce();
 		const {notice, facts} = await store.finishResults(isWhole);
 		if (notice !== null) {
 			builder.notice('error', notice, clock.now());
@@ -195,6 +198,7 @@ export function startSession(options: SessionOptions): Session {
 			}
 
 			await store.saveState();
+			announcer.announce();
 		} finally {
 			publisher.stop();
 			await store.close();
@@ -281,7 +285,7 @@ export function startSession(options: SessionOptions): Session {
 		onEvent(listener) {
 			// Nobody could listen yet when these went on record.
 			facts.forEach(listener);
-			eventListeners.add(listener);
+			announcer.listen(listener);
 		},
 		onDump: listener => void dumpListeners.add(listener),
 		finished,

@@ -1,12 +1,18 @@
 import {closeSync, fstatSync, openSync} from 'node:fs';
-import {type BatchBooks, batchProblem, bookBatch, createBatchBooks} from '../domain/batch-books.ts';
+import {
+	type BatchBooks,
+	batchProblem,
+	bookBatch,
+	createBatchBooks,
+	rebookBatches,
+} from '../domain/batch-books.ts';
 import {createState} from '../domain/create-state.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {lineProblem} from '../domain/line-check.ts';
 import {costProblem, isBilled, usageProblem} from '../domain/price-check.ts';
-import {noProblems, note, type Problems} from '../domain/problems.ts';
+import {forgive, noProblems, note, type Problems} from '../domain/problems.ts';
 import type {RunState} from '../domain/state.ts';
-import {createTally, type Tally, tally, tallyProblems} from '../domain/tally.ts';
+import {createTally, type Tally, tally, tallyAnew, tallyProblems} from '../domain/tally.ts';
 import {auditJournal, type JournalLine} from '../store/audit-journal.ts';
 import {type RawState, stateProblems} from '../store/compare-state.ts';
 import type {RunDirectory} from '../store/run-directory.ts';
@@ -32,6 +38,8 @@ export type JournalVerdict = {
 	readonly stateFile: readonly string[] | null;
 	readonly created: Extract<RunEvent, {type: 'run-created'}> | null;
 	readonly sessions: number;
+	/** Where damage was last made good: what stands before counts as it was saved there. */
+	readonly mendedAt: number | null;
 	/** False where the line at an offset, or its answer, is damaged. */
 	readonly isReadable: (offset: number) => boolean;
 };
@@ -74,6 +82,7 @@ function verifyLines(journal: number, file: string, saved: RawState, onBytes: On
 	let stateFile: readonly string[] | null = null;
 	let created: JournalVerdict['created'] = null;
 	let sessions = 0;
+	let mendedAt: number | null = null;
 
 	function onLine({event, number, offset, body, isRepeated}: JournalLine): void {
 		const where = `line ${number} (byte ${offset})`;
@@ -98,7 +107,7 @@ function verifyLines(journal: number, file: string, saved: RawState, onBytes: On
 
 		sessions += event.type === 'session-started' ? 1 : 0;
 		tally(sums, event);
-		bookBatch(batchBooks, event, batches);
+		bookBatch(batchBooks, event, state, batches);
 		if (number % linesPerLook === 0) {
 			onBytes(offset, size);
 		}
@@ -112,12 +121,19 @@ function verifyLines(journal: number, file: string, saved: RawState, onBytes: On
 			}
 		},
 		onLine,
+		onMended(offset) {
+			mendedAt = offset;
+			[damage, order, usage, cost, batches].forEach(forgive);
+			damaged.clear();
+			tallyAnew(sums, state);
+			rebookBatches(batchBooks, state);
+		},
 		onDamage(sentence, offset) {
 			damaged.add(offset);
 			note(damage, sentence);
 		},
 	});
-	note(batches, batchProblem(batchBooks));
+	note(batches, batchProblem(batchBooks, state));
 	return {
 		state,
 		lines,
@@ -133,6 +149,7 @@ function verifyLines(journal: number, file: string, saved: RawState, onBytes: On
 		batchBooks,
 		stateFile,
 		created,
+		mendedAt,
 		sessions,
 		isReadable: offset => !damaged.has(offset),
 	};

@@ -19,7 +19,8 @@ export function addedSource(
 		},
 		queues: source.queues,
 		queueOf: index => (index < own ? source.queueOf(index) : state.added.queue[index - own]!),
-		id: index => (index < own ? source.id(index) : readAdded(index, state, readEvent, false).id),
+		id: index =>
+			index < own ? source.id(index) : (readAdded(index, state, readEvent, false)?.id ?? lostId(index)),
 		expand: index => (index < own ? source.expand(index) : expandAdded(index, state, endpoint, readEvent)),
 		close: () => source.close(),
 	};
@@ -36,14 +37,30 @@ export function stageNameOf(
 /** A request that was added, as it stands on record. */
 export function expandAdded(
 	index: number,
-	state: Pick<RunState, 'added' | 'queues'>,
+	state: Pick<RunState, 'added' | 'queues' | 'stages'>,
 	endpoint: Endpoint,
 	readEvent: (offset: number, body: boolean) => RunEvent | null,
 ): Request {
-	const {request, stage, parent} = readAdded(index, state, readEvent, true);
+	const {request, stage, parent} = readAdded(index, state, readEvent, true) ?? lostRequest(index, state);
 	const queue = state.added.queue[index - state.added.from]!;
 	const {provider, model} = state.queues[queue]!.info;
 	return {...request!, index, queue, endpoint, provider, model, stage, parent};
+}
+
+function lostId(index: number): string {
+	return `lost-${index}`;
+}
+
+/** Stands in for one of which the journal only tells that there was one: it has failed, see `take-back.ts`. */
+function lostRequest(index: number, state: Pick<RunState, 'added' | 'stages'>) {
+	const request = {
+		id: lostId(index),
+		body: {},
+		asked: {prompt: '', prompt_raw: '', prompt_args: {}},
+		modelArgs: {},
+		input: {},
+	};
+	return {request, stage: stageNameOf(state, index)!, parent: null};
 }
 
 function readAdded(
@@ -52,7 +69,12 @@ function readAdded(
 	readEvent: (offset: number, body: boolean) => RunEvent | null,
 	body: boolean,
 ) {
-	const event = readEvent(added.offset[index - added.from]!, body);
+	const offset = added.offset[index - added.from]!;
+	if (offset < 0) {
+		return null;
+	}
+
+	const event = readEvent(offset, body);
 	if (event?.type !== 'request-added' || (body && event.request === null)) {
 		throw new Error(`the journal line that holds request ${index} is damaged`);
 	}

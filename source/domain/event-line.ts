@@ -41,6 +41,11 @@ export function encodeEvent(event: RunEvent): string {
 			return withBody(JSON.stringify(head), asJson(raw));
 		}
 
+		case 'journal-mended': {
+			const {saved, ...head} = event;
+			return withBody(JSON.stringify(head), saved);
+		}
+
 		case 'request-added': {
 			const {head, body} = splitAdded(event);
 			return withBody(head, body);
@@ -104,6 +109,10 @@ export function decodeEvent(line: string, {body}: {readonly body: boolean}): Run
 
 	if (head.type === 'duplicate-answered') {
 		return {...head, raw: raw ?? ''} as unknown as RunEvent;
+	}
+
+	if (head.type === 'journal-mended') {
+		return {...head, saved: written ?? ''} as unknown as RunEvent;
 	}
 
 	if (head.type === 'params-changed') {

@@ -1,4 +1,5 @@
 import type {StageEvent} from './added-event.ts';
+import type {IndexRanges} from './batch.ts';
 import type {BatchEvent} from './batch-event.ts';
 import type {Consequence, Failure, FailureKind} from './failure.ts';
 import type {Lane, Price, Usage} from './price.ts';
@@ -146,9 +147,25 @@ export type RunEvent =
 			readonly at: number;
 			readonly concurrency: number;
 	  }
+	| JournalMended
 	| {readonly type: 'run-finished'; readonly at: number}
 	/** The result files hold every outcome that is on record. */
 	| ({readonly type: 'results-written'; readonly at: number} & ResultFacts);
+
+/**
+ * Lines before this one are damaged or gone. What is known of the run nevertheless stands here as a whole, and replay
+ * goes on from it: what a line told that was lost need not be guessed twice.
+ */
+export type JournalMended = {
+	readonly type: 'journal-mended';
+	readonly at: number;
+	/** Their outcomes could not be read any more: they are asked again. */
+	readonly requeued: IndexRanges;
+	/** A stage had added them, and what they ask is lost: they count as failed. */
+	readonly lost: IndexRanges;
+	/** The state as in `state.json`; empty where the line was read without its body. */
+	readonly saved: string;
+};
 
 /** A usable answer: the request is done, asked again, or done once its stage has accepted it. */
 export type AttemptAnswered = {

@@ -54,6 +54,7 @@ const plainTypes: {readonly [T in Exclude<RunEvent['type'], `attempt-${string}`>
 	'answer-accepted': true,
 	'answer-refused': true,
 	'concurrency-changed': true,
+	'journal-mended': true,
 	'run-finished': true,
 	'results-written': true,
 };

@@ -67,7 +67,7 @@ export type PlanInput = {
 };
 
 /** Nothing new may begin in either lane. */
-export function isHalted(state: RunState, status: Halting): boolean {
+function isHalted(state: RunState, status: Halting): boolean {
 	return (
 		state.paused ||
 		state.guard.tripped !== null ||

@@ -21,3 +21,9 @@ export function note(problems: Problems, sentence: string | null): void {
 		problems.first.push(sentence);
 	}
 }
+
+/** What was found before does not count any more. */
+export function forgive(problems: Problems): void {
+	problems.count = 0;
+	problems.first.length = 0;
+}

@@ -131,6 +131,9 @@ export function reduce(state: RunState, event: RunEvent, offset: number): void {
 		case 'concurrency-changed':
 			state.concurrency = event.concurrency;
 			return;
+		case 'journal-mended':
+			// Live, the state is the one that it holds; whoever reads a journal takes it from the line.
+			return;
 		case 'run-finished':
 			state.finishedAt = event.at;
 			return;

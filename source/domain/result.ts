@@ -3,6 +3,7 @@ import type {Answer, Choice} from './answer.ts';
 import {readAnswer} from './answer.ts';
 import type {AttemptAnswered, AttemptFailed} from './event.ts';
 import type {Failure, FailureKind} from './failure.ts';
+import {isoTime} from './iso-time.ts';
 import {usd} from './money.ts';
 import type {SchemaCheck} from './ports.ts';
 import type {Lane} from './price.ts';
@@ -202,8 +203,4 @@ function failedCost({usage, costPico, maybeBilled}: AttemptFailed): number | nul
 
 function costUsd(costPico: number | null): number | null {
 	return costPico === null ? null : usd(BigInt(costPico));
-}
-
-function isoTime(at: number): string {
-	return new Date(at).toISOString();
 }

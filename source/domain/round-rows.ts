@@ -1,5 +1,6 @@
 import type {Asking, Round} from './asking.ts';
 import type {AttemptEvent} from './event.ts';
+import {isoTime} from './iso-time.ts';
 import {usd} from './money.ts';
 import type {SchemaCheck} from './ports.ts';
 import type {JsonObject, Request} from './request.ts';
@@ -93,8 +94,4 @@ function addUsage(one: unknown, other: unknown): unknown {
 
 function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isoTime(at: number): string {
-	return new Date(at).toISOString();
 }

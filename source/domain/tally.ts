@@ -2,7 +2,7 @@ import type {BatchEvent} from './batch-event.ts';
 import type {RunEvent} from './event.ts';
 import type {Lane, Usage} from './price.ts';
 import {countsForCall} from './sharing.ts';
-import type {Totals} from './state.ts';
+import type {RunState, Totals} from './state.ts';
 
 /** What the lines of a journal add up to, each taken by itself: it knows no request, no status and no queue. */
 export type Tally = {
@@ -35,6 +35,20 @@ export function createTally(): Tally {
 		added: 0,
 		shards: new Map(),
 	};
+}
+
+/** Goes on from what is known where lines before were lost. */
+export function tallyAnew(sums: Tally, {totals, batches, count, added}: RunState): void {
+	const {attempts, calls, unpricedCalls, duplicates} = totals;
+	Object.assign(sums, {attempts, calls, unpricedCalls, duplicates, added: count - added.from});
+	Object.assign(sums.tokens, totals.tokens);
+	Object.assign(sums.cost, totals.cost);
+	Object.assign(sums.maybeBilled, totals.maybeBilled);
+	Object.assign(sums.batches, totals.batches);
+	sums.shards.clear();
+	for (const batch of batches.values()) {
+		sums.shards.set(batch.shard, batch);
+	}
 }
 
 /** The second set of books: the same facts as `reduce` takes in, added up on their own. */

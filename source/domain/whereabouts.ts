@@ -1,5 +1,6 @@
 import {indexesOf, isOpen} from './batch.ts';
 import {type RunState, statusCode} from './state.ts';
+import {isGivenUpAsLost} from './take-back.ts';
 
 /** Where the requests of a run are: each is counted once, so that they add up to `total`. */
 export type Whereabouts = {
@@ -49,7 +50,7 @@ function placeOf(
 		case statusCode.done:
 			return offset >= 0 && isReadable(offset) ? 'done' : 'missing';
 		case statusCode.failed:
-			return offset >= 0 && isReadable(offset) ? 'failed' : 'missing';
+			return isGivenUpAsLost(state, index) || (offset >= 0 && isReadable(offset)) ? 'failed' : 'missing';
 		case statusCode['in-flight']:
 			return inFlight.has(index) || unjudged.has(index) ? 'in_flight' : 'missing';
 		case statusCode.batched:

@@ -3,6 +3,7 @@ import {type BatchCounts, type BatchState, requestsIn} from '../domain/batch.ts'
 import type {BatchEvent} from '../domain/batch-event.ts';
 import type {AttemptEvent, PauseCause, RunEvent} from '../domain/event.ts';
 import type {FailureKind} from '../domain/failure.ts';
+import {isoTime} from '../domain/iso-time.ts';
 import {usd} from '../domain/money.ts';
 import type {QueueInfo} from '../domain/request.ts';
 import type {SamplePurpose} from '../domain/sample-event.ts';
@@ -190,6 +191,7 @@ function toDisplayEvent(
 		case 'attempts-lost':
 		case 'duplicate-answered':
 		case 'concurrency-changed':
+		case 'journal-mended':
 		case 'run-finished':
 		case 'results-written':
 		case 'direct-forced':
@@ -264,8 +266,4 @@ function batchDisplay(
 		case 'batch-cleaned':
 			return null;
 	}
-}
-
-export function isoTime(at: number): string {
-	return new Date(at).toISOString();
 }

@@ -1,7 +1,8 @@
 import type {RunEvent} from '../domain/event.ts';
+import {isoTime} from '../domain/iso-time.ts';
 import type {Report} from '../view/report.ts';
 import {safeJson} from '../view/safe-json.ts';
-import {type DisplayContext, isoTime, toDisplayEvents} from './display-event.ts';
+import {type DisplayContext, toDisplayEvents} from './display-event.ts';
 import type {RunStart} from './run-start.ts';
 
 /** `--display json`: one object a line, `run-started` first and `report` last. */
@@ -64,11 +65,12 @@ export function createJsonLines(context: DisplayContext, write: (line: string) =
 
 /** The keys that are fixed by contract come first. */
 export function reportEvent(report: Report, exitCode: number, at: number): object {
-	const {latency_ms, by_model, calls, errors, served, packing, scores, ...fixed} = report;
+	const {latency_ms, by_model, calls, accounted, errors, served, packing, scores, ...fixed} = report;
 	const more = {
 		latency_ms,
 		by_model,
 		calls,
+		accounted,
 		errors,
 		...(served && {served}),
 		...(packing && {packing}),

@@ -22,6 +22,8 @@ export function createPlainLines(write: (line: string) => void): PlainLines {
 	let shownAt = Number.NEGATIVE_INFINITY;
 	let shownFacts = '';
 	let shownNotice = 0;
+	/** A disk that refuses holds everything up: said at once, as is its end. */
+	let wasFull = false;
 
 	function showNotices({notices}: RunSnapshot): void {
 		for (const {id, at, level, text, isQuiet} of notices) {
@@ -51,9 +53,12 @@ export function createPlainLines(write: (line: string) => void): PlainLines {
 			}
 
 			showNotices(snapshot);
-			if (snapshot.phase !== 'STARTING' && snapshot.at - shownAt >= quickestMs) {
+			const isFull = snapshot.phase === 'DISK FULL';
+			if (snapshot.phase !== 'STARTING' && (snapshot.at - shownAt >= quickestMs || isFull !== wasFull)) {
 				showProgress(snapshot);
 			}
+
+			wasFull = isFull;
 		},
 		end(snapshot) {
 			if (snapshot) {

@@ -1,11 +1,10 @@
 import {type Buffer, isUtf8} from 'node:buffer';
 import type {RunEvent} from '../domain/event.ts';
 import {decodeEvent} from '../domain/event-line.ts';
-import {reduce} from '../domain/reduce.ts';
 import type {RunState} from '../domain/state.ts';
 import {parseJson} from '../domain/verdict.ts';
 import {readLines} from './read-lines.ts';
-import {isPossible, refuseForeign} from './replay-state.ts';
+import {isPossible, refuseForeign, takeEvent} from './replay-state.ts';
 
 export type JournalLine = {
 	readonly event: RunEvent;
@@ -23,6 +22,8 @@ export type AuditTarget = {
 	readonly onBoundary: (offset: number) => void;
 	/** Before the state takes it in. */
 	readonly onLine: (line: JournalLine) => void;
+	/** What was damaged before is made good: the state is what this line holds. */
+	readonly onMended: (offset: number) => void;
 	/** A line, or the body of one, that cannot be read or cannot be true. */
 	readonly onDamage: (sentence: string, offset: number) => void;
 };
@@ -52,7 +53,12 @@ export function auditJournal(
 			return;
 		}
 
-		if (!isPossible(event, state)) {
+		if (event.type === 'journal-mended' && takeEvent(state, event, offset, () => text) === 'mended') {
+			target.onMended(offset);
+			return;
+		}
+
+		if (event.type === 'journal-mended' || !isPossible(event, state)) {
 			target.onDamage(`${where} cannot be true: ${event.type}`, offset);
 			return;
 		}
@@ -63,7 +69,10 @@ export function auditJournal(
 		}
 
 		target.onLine({event, number, offset, body: whole?.r, isRepeated: text === before});
-		reduce(state, event, offset);
+		if (takeEvent(state, event, offset, () => text) === 'behind-gap') {
+			target.onDamage(`before ${where} a line is missing that held a request`, -1);
+		}
+
 		before = text;
 	}
 

@@ -3,6 +3,7 @@ import {closeSync, constants, fchmodSync, fdatasyncSync, fstatSync, openSync, wr
 import type {Journal} from '../domain/ports.ts';
 import {diskError} from './disk-error.ts';
 import {createGroupSync, type Fdatasync} from './group-sync.ts';
+import {keepPartAside} from './keep-aside.ts';
 import {createLineReader} from './line-reader.ts';
 import {mendTail} from './mend-tail.ts';
 import {privateFile} from './private-mode.ts';
@@ -127,7 +128,9 @@ function openFile(file: string, onNotice: (message: string) => void) {
 	try {
 		const handle = openSync(file, flags, privateFile);
 		fchmodSync(handle, privateFile);
-		const size = mendTail(handle, fstatSync(handle).size, onNotice);
+		const size = mendTail(handle, fstatSync(handle).size, onNotice, torn =>
+			keepPartAside(file, torn, 'torn'),
+		);
 		// What a killed process wrote may still wait in the cache.
 		fdatasyncSync(handle);
 		return {handle, size};

@@ -5,9 +5,12 @@ import {decodeEvent} from '../domain/event-line.ts';
 import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
 import {diskError, errorCode} from './disk-error.ts';
+import {damageText, type JournalDamage} from './journal-damage.ts';
 import {keepFileAside} from './keep-aside.ts';
 import {createLineReader, readFully} from './line-reader.ts';
-import {type ReplayOptions, replayState} from './replay-state.ts';
+import {lastLineEnd} from './mend-tail.ts';
+import {offsetsHold} from './offsets-hold.ts';
+import {type ReplayOptions, replayQuietly, replayState} from './replay-state.ts';
 import type {RunDirectory} from './run-directory.ts';
 import type {StateFile} from './state-file.ts';
 
@@ -37,12 +40,28 @@ export async function loadState(
 	}
 }
 
+/** The journal alone, from its first line on: what is known without `state.json`, and what is damaged. */
+export function readJournal(directory: RunDirectory): {
+	readonly state: RunState;
+	readonly damage: readonly JournalDamage[];
+} {
+	const journal = openToRead(directory.journal);
+	const state = createState();
+	try {
+		return {state, damage: journal === null ? [] : replayQuietly(state, journal, directory)};
+	} finally {
+		if (journal !== null) {
+			closeSync(journal);
+		}
+	}
+}
+
 /** The state to start from: empty when there is nothing but the journal. */
 async function readState(
 	directory: RunDirectory,
 	stateFile: StateFile,
 	journal: number | null,
-	{readOnly, onNotice}: ReplayOptions,
+	{readOnly, onNotice, onDamage}: ReplayOptions,
 ): Promise<RunState> {
 	const read = await stateFile.read();
 	if (read.kind === 'newer') {
@@ -69,8 +88,18 @@ async function readState(
 		);
 	}
 
-	if (read.kind === 'read' && fitsJournal(read.state, journal)) {
-		return read.state;
+	if (read.kind === 'read' && isOfJournal(read.state, journal)) {
+		const {state} = read;
+		if (state.journalEnd <= journalBytes && isLineEnd(journal, state.journalEnd)) {
+			return state;
+		}
+
+		const cut = cutOff(state, journal, journalBytes, directory);
+		if (cut) {
+			onNotice(damageText(cut));
+			onDamage?.(cut);
+			return state;
+		}
 	}
 
 	const kept = readOnly ? '' : ` and is kept as ${keepFileAside(directory.state)}`;
@@ -78,16 +107,35 @@ async function readState(
 	return createState();
 }
 
-/** Somebody may have put here the state of another run, or one that is ahead of its journal. */
-function fitsJournal({runId, journalEnd}: RunState, journal: number): boolean {
+/** Somebody may have put here the state of another run. */
+function isOfJournal({runId}: RunState, journal: number): boolean {
 	const first = decodeEvent(createLineReader(journal).read(0), {body: false});
+	return first?.type !== 'run-created' || first.runId === runId;
+}
+
+function isLineEnd(journal: number, end: number): boolean {
 	const last = Buffer.alloc(1);
-	return (
-		(first?.type !== 'run-created' || first.runId === runId) &&
-		journalEnd > 0 &&
-		readFully(journal, last, journalEnd - 1) === 1 &&
-		last[0] === lineBreak
-	);
+	return end > 0 && readFully(journal, last, end - 1) === 1 && last[0] === lineBreak;
+}
+
+/**
+ * The end of the journal is gone. What it told of money and batches is known nevertheless, where the state is one of
+ * this journal; the outcomes that stood there are for whoever mends it.
+ */
+function cutOff(
+	state: RunState,
+	journal: number,
+	journalBytes: number,
+	directory: RunDirectory,
+): JournalDamage | null {
+	const known = state.journalEnd;
+	const {damage} = readJournal(directory);
+	if (known <= journalBytes || !offsetsHold(state, journal, damage)) {
+		return null;
+	}
+
+	state.journalEnd = lastLineEnd(journal, journalBytes);
+	return {kind: 'cut', offset: state.journalEnd, bytes: known - state.journalEnd, lines: 1, keptAs: null};
 }
 
 function openToRead(file: string): number | null {

@@ -7,11 +7,19 @@ import {readFully} from './line-reader.ts';
 const stepBytes = 64 * 1024;
 const lineBreak = 0x0a;
 
+/** A part of the journal that is about to go. */
+export type TornPart = {readonly offset: number; readonly bytes: number};
+
 /**
- * A crash or a full disk may have left the last line without its end. It is cut off, unless only its line break is
- * missing: then it is whole, and its answer was paid for. Returns where the next line begins.
+ * A crash or a full disk may have left the last line without its end. It is cut off once `keep` has copied it, unless
+ * only its line break is missing: then it is whole, and its answer was paid for. Returns where the next line begins.
  */
-export function mendTail(file: number, size: number, onNotice: (message: string) => void): number {
+export function mendTail(
+	file: number,
+	size: number,
+	onNotice: (message: string) => void,
+	keep: (torn: TornPart) => string,
+): number {
 	const end = lastLineEnd(file, size);
 	if (end === size) {
 		return size;
@@ -25,15 +33,17 @@ export function mendTail(file: number, size: number, onNotice: (message: string)
 		return size + 1;
 	}
 
+	const bytes = size - end;
+	const kept = keep({offset: end, bytes});
 	ftruncateSync(file, end);
 	onNotice(
-		`The last line of the journal was torn by a crash: ${size - end} bytes were cut off at byte ${end}.`,
+		`The last line of the journal was torn by a crash: ${bytes} bytes at byte ${end} were cut off and kept as ${kept}.`,
 	);
 	return end;
 }
 
 /** Just behind the last line break. */
-function lastLineEnd(file: number, size: number): number {
+export function lastLineEnd(file: number, size: number): number {
 	const bytes = Buffer.alloc(stepBytes);
 	for (let end = size; end > 0; end -= stepBytes) {
 		const start = Math.max(0, end - stepBytes);

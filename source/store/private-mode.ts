@@ -4,21 +4,30 @@ import {UserError} from '../domain/user-error.ts';
 
 /** Prompts and answers are nobody else's business, whatever the umask says. */
 export const privateFile = 0o600;
-export const privateFolder = 0o700;
+const privateFolder = 0o700;
 
 const forOthers = 0o077;
 
-/** Creates a folder, with its parents, that only its owner can enter. It may be a link to one. */
-export function makePrivateFolder(folder: string): void {
-	mkdirSync(folder, {recursive: true, mode: privateFolder});
-	tighten(folder, statSync(folder), privateFolder);
+/** Creates a folder, with its parents, that only its owner can enter. It may be a link to one. Returns it where others could. */
+export function makePrivateFolder(folder: string): readonly string[] {
+	try {
+		mkdirSync(folder, {recursive: true, mode: privateFolder});
+	} catch {
+		// With parents asked for, node 20 tells ENOENT of a read-only disk; without them, the true reason.
+		mkdirSync(folder, {mode: privateFolder});
+	}
+
+	return tighten(folder, statSync(folder), privateFolder);
 }
 
-/** Takes the rights of others away from what is there, folders with all they hold. Absent is fine, a link is not. */
-export function tightenAll(entry: string): void {
+/**
+ * Takes the rights of others away from what is there, folders with all they hold. Absent is fine, a link is not.
+ * Returns those that others had rights to.
+ */
+export function tightenAll(entry: string): readonly string[] {
 	const stats = lstatSync(entry, {throwIfNoEntry: false});
 	if (!stats) {
-		return;
+		return [];
 	}
 
 	if (stats.isSymbolicLink()) {
@@ -29,16 +38,16 @@ export function tightenAll(entry: string): void {
 		);
 	}
 
-	tighten(entry, stats, stats.isDirectory() ? privateFolder : privateFile);
-	if (stats.isDirectory()) {
-		for (const name of readdirSync(entry)) {
-			tightenAll(path.join(entry, name));
-		}
-	}
+	const tightened = tighten(entry, stats, stats.isDirectory() ? privateFolder : privateFile);
+	const inside = stats.isDirectory() ? readdirSync(entry) : [];
+	return [...tightened, ...inside.flatMap(name => tightenAll(path.join(entry, name)))];
 }
 
-function tighten(entry: string, stats: Stats, mode: number): void {
-	if ((stats.mode & forOthers) !== 0) {
-		chmodSync(entry, mode);
+function tighten(entry: string, stats: Stats, mode: number): readonly string[] {
+	if ((stats.mode & forOthers) === 0) {
+		return [];
 	}
+
+	chmodSync(entry, mode);
+	return [entry];
 }

@@ -2,11 +2,10 @@ import {readdirSync, rmdirSync, rmSync, truncateSync, unlinkSync} from 'node:fs'
 import path from 'node:path';
 import {diskError, errorCode} from './disk-error.ts';
 import {temporaryName} from './durable-write.ts';
+import {isAside} from './keep-aside.ts';
 import {removeParts} from './parted-file.ts';
 import type {RunDirectory} from './run-directory.ts';
 
-/** Names beside those of `RunDirectory` that the program gives to what it sets aside. */
-const asideName = /^(journal\.damaged-\d+|(state\.json|journal\.jsonl)\.broken-\d+)$/;
 const shardName = /^shard-\d+\.(aside\.)?jsonl$/;
 
 export type RunRemoval = {
@@ -38,7 +37,7 @@ export function removeRun(directory: RunDirectory, {inputs, release}: RunRemoval
 
 		for (const name of namesIn(directory.path)) {
 			const isUnfinished = temporaryName.test(name) && isPart(directory, withoutEnding(name));
-			if (asideName.test(name) || isUnfinished) {
+			if (isAside(name, part => isPart(directory, part)) || isUnfinished) {
 				rmSync(path.join(directory.path, name), {recursive: true, force: true});
 			}
 		}

@@ -16,6 +16,7 @@ import {createRounds, type Rounds} from '../domain/rounds.ts';
 import {type Score, scoredRow} from '../domain/score.ts';
 import {sharedFrom} from '../domain/shared-answer.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
+import {isGivenUpAsLost, lostRequestFailure} from '../domain/take-back.ts';
 import type {TwinTable} from '../domain/twin-table.ts';
 import {createSharedCalls} from './shared-call.ts';
 
@@ -57,6 +58,9 @@ export type RowReader = {
 	read(index: number): RequestRows;
 };
 
+/** A request, and the spec that it was asked by. */
+type Asked = {readonly spec: SpecSource; readonly request: Request};
+
 /** Puts rows together from the request, expanded anew, and its lines of the journal. */
 export function createRowReader({state, readLine, specAt}: RowReaderOptions): RowReader {
 	const originOf = createOriginFinder(state.epochs);
@@ -67,10 +71,10 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	let givenUp: {readonly offset: number; readonly line: RequestLine} | null = null;
 
 	/** As it was asked, under the id and index that it has now. */
-	function requestOf(index: number, offset: number): (SpecSource & {readonly request: Request}) | null {
+	function requestOf(index: number, offset: number): Asked | null {
 		if (index >= state.added.from) {
 			const spec = specAt(state.epochs.length);
-			return {...spec, request: asSent(spec.source.expand(index), index, offset)};
+			return {spec, request: asSent(spec.source.expand(index), index, offset)};
 		}
 
 		const origin = originOf(index, offset);
@@ -82,7 +86,7 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 		const request = asSent(spec.source.expand(origin.index), index, offset);
 		const isOlder = origin.epoch < state.epochs.length;
 		return {
-			...spec,
+			spec,
 			request: isOlder ? {...request, index, id: specAt(state.epochs.length).source.id(index)} : request,
 		};
 	}
@@ -139,7 +143,7 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 	}
 
 	function rowsFrom(
-		{request, source, asking, check}: SpecSource & {readonly request: Request},
+		{request, spec: {source, asking, check}}: Asked,
 		event: AttemptEvent,
 		attempts: number,
 		verdict: AnswerAccepted | null,
@@ -158,6 +162,10 @@ export function createRowReader({state, readLine, specAt}: RowReaderOptions): Ro
 
 	function readFailure(index: number, offset: number, attempts: number): RequestRows {
 		const asked = requestOf(index, offset);
+		if (asked && isGivenUpAsLost(state, index)) {
+			return {kind: 'failure', row: failureRow(asked.request, lostRequestFailure, [], attempts)};
+		}
+
 		const lines = readHistory(index, offset);
 		const failure = lines[0] ? failureOn(lines[0]) : null;
 		if (!asked || !failure) {

@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import {closeSync, constants, openSync, readdirSync, readSync, rmSync} from 'node:fs';
+import {closeSync, constants, lstatSync, openSync, readdirSync, readSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {UserError} from '../domain/user-error.ts';
 import {diskError, errorCode} from './disk-error.ts';
@@ -39,7 +39,10 @@ export function runDirectory(folder: string): RunDirectory {
  * run is refused and left alone. Whether there is a run in it (`kindOf`) is for the holder of the lock to ask:
  * until then another process may be creating it.
  */
-export function openRunDirectory(folder: string): RunDirectory {
+export function openRunDirectory(
+	folder: string,
+	onTightened: (entries: readonly string[]) => void = () => {},
+): RunDirectory {
 	const directory = runDirectory(folder);
 	try {
 		const kind = kindOf(directory);
@@ -50,14 +53,14 @@ export function openRunDirectory(folder: string): RunDirectory {
 			);
 		}
 
-		makePrivateFolder(folder);
+		onTightened(makePrivateFolder(folder));
 		if (kind === 'new') {
 			// Says from now on whose folder this is, should the creation of the run be cut short.
 			closeSync(openSync(directory.journal, constants.O_RDONLY | constants.O_CREAT, privateFile));
 		}
 
 		for (const part of Object.keys(names) as (keyof typeof names)[]) {
-			tightenAll(directory[part]);
+			onTightened(tightenAll(directory[part]));
 		}
 
 		return directory;
@@ -95,15 +98,38 @@ function kindByContent(directory: RunDirectory): DirectoryKind {
 	return journalMark.startsWith(journal) ? 'new' : 'foreign';
 }
 
-/** Removes what a killed process had not finished writing. For the holder of the lock only. */
-export function removeUnfinished(directory: RunDirectory): void {
-	for (const folder of [directory.path, directory.inputs, directory.batches]) {
-		for (const name of entriesOf(folder)) {
-			if (temporaryName.test(name)) {
-				rmSync(path.join(folder, name), {force: true});
-			}
-		}
+/**
+ * Removes what a killed process had not finished writing, and returns where that was, from the run directory on. For
+ * the holder of the lock only.
+ */
+export function removeUnfinished(directory: RunDirectory): readonly string[] {
+	const removed = [directory.path, directory.batches].flatMap(removeTemporary);
+	return [...removed, ...removeTemporaryBelow(directory.inputs)].map(file =>
+		path.relative(directory.path, file),
+	);
+}
+
+function removeTemporaryBelow(folder: string): readonly string[] {
+	const folders = entriesOf(folder).filter(name => isFolder(path.join(folder, name)));
+	return [
+		...removeTemporary(folder),
+		...folders.flatMap(name => removeTemporaryBelow(path.join(folder, name))),
+	];
+}
+
+function isFolder(entry: string): boolean {
+	return lstatSync(entry, {throwIfNoEntry: false})?.isDirectory() ?? false;
+}
+
+function removeTemporary(folder: string): readonly string[] {
+	const files = entriesOf(folder)
+		.filter(name => temporaryName.test(name))
+		.map(name => path.join(folder, name));
+	for (const file of files) {
+		rmSync(file, {recursive: true, force: true});
 	}
+
+	return files;
 }
 
 /** Null where the file is absent. */

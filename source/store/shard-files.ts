@@ -56,6 +56,12 @@ export function createShardFiles(folder: string): ShardFiles {
 	};
 }
 
+/** The number of the shard that a name is of; null for any other name, and for what was kept aside of it. */
+export function shardOfFile(name: string): number | null {
+	const number = /^shard-(\d{4,})\.jsonl$/.exec(name)?.[1];
+	return number === undefined ? null : Number(number);
+}
+
 function shardName(shard: number): string {
 	return `shard-${String(shard).padStart(4, '0')}`;
 }

@@ -6,7 +6,7 @@ import {type Effect, type EffectContext, toastEffect, uiEffect} from './effect.t
  */
 
 /** How long calls in flight may take to end after `y` and after the first ctrl-c. */
-export const patienceMs = 10_000;
+const patienceMs = 10_000;
 
 export function quitEffects(context: EffectContext): readonly Effect[] {
 	const {ui, snapshot, end} = context;

@@ -53,6 +53,7 @@ export function createTerminalGuard(options: TerminalGuardOptions): TerminalGuar
 	let place: Place = 'outside';
 	let wasRaw = false;
 	let hasCrashed = false;
+	let isWatching = false;
 
 	const giveTerminalBack = (): void => {
 		wasRaw = input.isRaw ?? false;
@@ -66,6 +67,7 @@ export function createTerminalGuard(options: TerminalGuardOptions): TerminalGuar
 	};
 
 	const resume = (): void => {
+		listenForStop();
 		if (place === 'outside' || place === 'lent') return;
 		const isFromSuspend = place === 'suspended';
 		place = 'inside';
@@ -80,6 +82,27 @@ export function createTerminalGuard(options: TerminalGuardOptions): TerminalGuar
 		options.onResume();
 	};
 
+	/** The terminal is given back first, if it is ours; then the signal does what it does without us. */
+	const stop = (target: number): void => {
+		if (place === 'inside') {
+			giveTerminalBack();
+			place = 'suspended';
+		}
+
+		process.off('SIGTSTP', onStop);
+		process.kill(target, 'SIGTSTP');
+		// Immediate: after `fg` the timer is overdue, but SIGCONT shall come first.
+		setTimeout(() => setImmediate(() => (place === 'suspended' ? resume() : listenForStop())), stopWithinMs);
+	};
+
+	/** `kill -TSTP` from another terminal, or of the whole group. */
+	const onStop = (): void => stop(process.pid);
+
+	const listenForStop = (): void => {
+		process.off('SIGTSTP', onStop);
+		if (isWatching && process.platform !== 'win32') process.on('SIGTSTP', onStop);
+	};
+
 	const onError = (error: unknown): void => {
 		restore();
 		if (hasCrashed || !options.onCrash) crash(error);
@@ -92,26 +115,21 @@ export function createTerminalGuard(options: TerminalGuardOptions): TerminalGuar
 		process[change]('uncaughtException', onError);
 		process[change]('unhandledRejection', onError);
 		process[change]('SIGCONT', resume);
+		isWatching = change === 'on';
+		listenForStop();
 	};
 
-	let isWatching = false;
 	return {
 		enter() {
 			if (!isWatching) watch('on');
-			isWatching = true;
 			if (place === 'inside') return;
 			place = 'inside';
 			writeToTerminal(outputFd, takeScreen);
 		},
 		restore,
 		suspend() {
-			if (place !== 'inside' || process.platform === 'win32') return;
-			giveTerminalBack();
-			place = 'suspended';
 			// The group, as the terminal itself would do it: under npx the shell waits for npx, not for us.
-			process.kill(0, 'SIGTSTP');
-			// Immediate: after `fg` the timer is overdue, but SIGCONT shall come first.
-			setTimeout(() => setImmediate(() => place === 'suspended' && resume()), stopWithinMs);
+			if (place === 'inside' && process.platform !== 'win32') stop(0);
 		},
 		lend() {
 			if (place !== 'inside') return () => {};
@@ -128,7 +146,6 @@ export function createTerminalGuard(options: TerminalGuardOptions): TerminalGuar
 		leave() {
 			restore();
 			if (isWatching) watch('off');
-			isWatching = false;
 		},
 	};
 }

@@ -79,10 +79,7 @@ function isDumped(level: VerboseLevel, {type}: AttemptEvent, warnings: readonly 
 }
 
 /** What is not clean about an answer: the words of a result's `warnings`. */
-export function warningsOf(
-	event: AttemptEvent,
-	{endpoint}: Pick<AnswerPolicy, 'endpoint'>,
-): readonly string[] {
+function warningsOf(event: AttemptEvent, {endpoint}: Pick<AnswerPolicy, 'endpoint'>): readonly string[] {
 	const body = event.raw === null ? null : parseJson(event.raw);
 	const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
 	const flaws = isObject

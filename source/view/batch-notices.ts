@@ -54,7 +54,7 @@ export function batchNotices(
 			statuses.set(event.shard, event.status);
 			const requests = batch ? `, ${plural(requestsIn(batch), 'request')}` : '';
 			const what = event.isAdopted ? 'found at the API and adopted' : 'submitted';
-			return [['info', `${name} ${what}: ${event.batchId}${requests}`]];
+			return [['info', `${name} ${what}: ${event.batchId}${requests}`], ...doubleNotices(name, event, batch)];
 		}
 
 		case 'batch-updated': {
@@ -95,6 +95,16 @@ export function batchNotices(
 			return [['info', `${name}: ${requests} back in the queue: ${releaseWords[event.reason]}${next}`]];
 		}
 	}
+}
+
+/** Each may have run in part, and its cost is counted as maybe billed. */
+function doubleNotices(
+	name: string,
+	{doubles = []}: Extract<ShardEvent, {type: 'batch-submitted'}>,
+	batch: BatchState | null,
+): readonly NoticeText[] {
+	const cost = batch && batch.worstPico > 0 ? `, up to ${money(usd(BigInt(batch.worstPico)))}` : '';
+	return doubles.map(id => ['warn', `${name} was made twice: ${id} was cancelled, and may be billed${cost}`]);
 }
 
 /** The first of a cause, then when a batch has had ten, a hundred, a thousand in a row. */

@@ -191,6 +191,7 @@ export function createNotices(
 			case 'session-ended':
 			case 'attempt-started':
 			case 'attempt-failed':
+			case 'journal-mended':
 			case 'run-finished':
 			case 'results-written':
 			case 'request-added':

@@ -36,6 +36,10 @@ export type CliOptions = {
 	readonly cwd: string;
 	/** Added to an environment without keys, proxies, CI or display settings. */
 	readonly env?: NodeJS.ProcessEnv;
+	/** What a shell does first, in the process that becomes the program: `ulimit -f 8`. */
+	readonly before?: string;
+	/** A program that runs it, with its own words: `strace`, `faketime`. */
+	readonly under?: readonly string[];
 };
 
 const deadlineMs = 20_000;
@@ -60,7 +64,10 @@ export function cliEnvironment(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
 
 /** Starts the program. It ends with the test at the latest. */
 export function startCli(args: readonly string[], options: CliOptions): CliProcess {
-	const child = spawn(process.execPath, [cliFile, ...args], {
+	const program = [...(options.under ?? []), process.execPath, cliFile, ...args];
+	const {before} = options;
+	const [file, ...words] = before ? ['sh', '-c', `${before}; exec "$@"`, 'sh', ...program] : program;
+	const child = spawn(file!, words, {
 		cwd: options.cwd,
 		env: cliEnvironment(options.env),
 		stdio: ['ignore', 'pipe', 'pipe'],

@@ -135,3 +135,14 @@ it('carries unused columns of a CSV through to the results', async () => {
 		['Say three "3"', {label: 'b'}],
 	]);
 });
+
+describe('help', () => {
+	it.each([['check', '--help'], ['verify', '-h'], ['spec.yaml', '--help'], ['-h'], ['--help']])(
+		'comes wherever it is asked for: %s %s',
+		async (...args) => {
+			const {code, stdout, stderr} = await runCli(args, {cwd: folderWith({})});
+			expect({code, stderr}).toEqual({code: 0, stderr: ''});
+			expect(stdout).toContain('$ promptbatch-tui check');
+		},
+	);
+});

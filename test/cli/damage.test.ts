@@ -1,6 +1,6 @@
-import {appendFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, renameSync, rmSync} from 'node:fs';
 import path from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import {type CliEnd, runCli} from './cli-process.ts';
 import {folderWith, jsonLines, reportOf, resultsOf, runOf, specOf} from './run-folder.ts';
 
@@ -27,29 +27,6 @@ function expectWhole(folder: string, end: CliEnd): void {
 	expect(report.session.requests).toBe(10);
 }
 
-describe.each([
-	['garbage', 'garbage \u0000\u0001'],
-	['empty', ''],
-	['cut', '{"format":"promptbatch-tui run","ver'],
-	['another run’s', null],
-])('a state.json that is %s', (_, content) => {
-	it('is rebuilt from the journal with a notice, kept aside, and costs no result', async () => {
-		const folder = await stoppedRun();
-		const file = path.join(runOf(folder), 'state.json');
-		const foreign = content ?? readFileSync(path.join(runOf(await stoppedRun()), 'state.json'), 'utf8');
-		writeFileSync(file, foreign);
-		const plain = await runCli(['spec.yaml', '--simulate', '--no-run'], {cwd: folder});
-		expect(plain.code).toBe(0);
-		expect(plain.stderr).toContain('the state was rebuilt from the journal');
-		const kept = readdirSync(runOf(folder)).filter(
-			name => name.startsWith('state.json') && name !== 'state.json',
-		);
-		expect(kept).toHaveLength(1);
-		expect(readFileSync(path.join(runOf(folder), kept[0]!), 'utf8')).toBe(foreign);
-		expectWhole(folder, await resume(folder));
-	});
-});
-
 it('rebuilds a state.json that was deleted', async () => {
 	const folder = await stoppedRun();
 	rmSync(path.join(runOf(folder), 'state.json'));
@@ -58,38 +35,6 @@ it('rebuilds a state.json that was deleted', async () => {
 	expect(plain.stdout).toContain('There was no state.json: the state was rebuilt from the journal.');
 	expect(resultsOf(folder)).toHaveLength(20);
 });
-
-it('cuts a torn last line of the journal with a notice', async () => {
-	const folder = await stoppedRun();
-	const journal = path.join(runOf(folder), 'journal.jsonl');
-	appendFileSync(journal, '{"answered":15,"at":17636761');
-	const end = await runCli(['spec.yaml', '--simulate=seed=1'], {cwd: folder});
-	expect(end.code).toBe(0);
-	expect(end.stdout).toMatch(/warn: .*journal/);
-	for (const line of readFileSync(journal, 'utf8').trimEnd().split('\n')) {
-		expect(() => JSON.parse(line)).not.toThrow();
-	}
-
-	expect(resultsOf(folder)).toHaveLength(20);
-});
-
-it.each(['missing', 'empty'])(
-	'refuses to begin anew, and to pay again, when the journal is %s',
-	async how => {
-		const folder = await stoppedRun();
-		const journal = path.join(runOf(folder), 'journal.jsonl');
-		if (how === 'missing') {
-			rmSync(journal);
-		} else {
-			writeFileSync(journal, '');
-		}
-
-		const end = await runCli(['spec.yaml', '--simulate'], {cwd: folder});
-		expect(end).toMatchObject({code: 2, stdout: ''});
-		expect(end.stderr).toContain('journal.jsonl');
-		expect(end.stderr).toContain('--dir');
-	},
-);
 
 it('goes on in a folder that was moved, from another working directory', async () => {
 	const folder = await stoppedRun();

@@ -4,31 +4,9 @@ import path from 'node:path';
 import process from 'node:process';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {simulated} from '../simulator/simulated.ts';
-import {cliEnvironment, cliFile, runCli, startCli, until} from './cli-process.ts';
+import {cliEnvironment, cliFile, startCli, until} from './cli-process.ts';
 import {folderWith, journalOf, resultsOf, specOf} from './run-folder.ts';
 import {expectRestored, startOnScreen} from './terminal.ts';
-
-/** As when an SSH connection drops: the terminal is gone, and every write to it fails from then on. */
-it('drains and saves when the terminal goes away, and the same command resumes', async () => {
-	const simulator = await simulated('latency=200ms');
-	const folder = folderWith({'spec.yaml': specOf(40)});
-	const args = ['spec.yaml', '--base-url', simulator.url, '--concurrency', '4'];
-	const env = cliEnvironment({OPENAI_API_KEY: 'sk-test-hang-up'});
-	const {hangUp, code} = inTmux(args, folder, env);
-	await until(() => simulator.calls.length >= 4, '4 calls');
-	hangUp();
-	expect(await code()).toBe('129');
-	expect(journalOf(folder).at(-1)!.type).toBe('session-ended');
-	expect(simulator.calls.map(({status}) => status)).toEqual(Array(simulator.calls.length).fill(200));
-	const answers = journalOf(folder).filter(({type}) => type === 'attempt-answered').length;
-	expect(answers).toBe(simulator.calls.length);
-	expect(answers).toBeLessThan(40);
-
-	const resumed = await runCli([...args, '--wait-lock'], {cwd: folder, env});
-	expect(resumed.code).toBe(0);
-	expect(simulator.calls).toHaveLength(40);
-	expect(resultsOf(folder)).toHaveLength(40);
-});
 
 it('does not outlive its terminal with the report of a finished run', async () => {
 	const simulator = await simulated();

@@ -8,7 +8,7 @@ import {journalOf} from './run-folder.ts';
 export const ledgerEnv = {OPENAI_API_KEY: 'sk-test-ledger'};
 
 /** `price` as a spec writes it. */
-export const ledgerPrices =
+const ledgerPrices =
 	'prices: {input: 2.5, cached_input: 1.25, output: 10, batch_input: 1.25, batch_output: 5}';
 
 /** USD per million tokens are picodollars per token, times a million. A batch reads its cache at half price. */

@@ -1,5 +1,5 @@
 import {createAgenda, updateAgenda} from '../../source/domain/agenda.ts';
-import {type BatchState, indexesOf} from '../../source/domain/batch.ts';
+import type {BatchState} from '../../source/domain/batch.ts';
 import type {RunEvent} from '../../source/domain/event.ts';
 import type {Price} from '../../source/domain/price.ts';
 import type {Request} from '../../source/domain/request.ts';
@@ -207,9 +207,4 @@ export function ok(position: number, shard = 1): string {
 
 export function okLines(count: number): readonly string[] {
 	return Array.from({length: count}, (_, position) => ok(position));
-}
-
-/** Requests that a batch holds. */
-export function requestsOf({indexes}: BatchState): readonly number[] {
-	return [...indexesOf(indexes)];
 }

@@ -42,9 +42,9 @@ test.each(['an answer cut in its middle', 'half a line more'])(
 		expect(before).toHaveLength(isCut ? 9 : 10);
 		goodFor = requests;
 		const seen = witness.of('direct').length;
-		const resumed = await runCli(args, {cwd: folder, env});
+		const resumed = await runCli([...args, '--display', 'json'], {cwd: folder, env});
 		expect(resumed.code, resumed.stderr).toBe(0);
-		expect(resumed.stdout).toMatch(/warn: .*journal/);
+		expect(resumed.stderr).toMatch(/journal/);
 		expect(witness.of('direct').length - seen).toBe(requests - before.length);
 		const lines = readFileSync(journal, 'utf8').trimEnd().split('\n');
 		expect(lines.map(line => JSON.parse(line) as unknown)).toHaveLength(lines.length);

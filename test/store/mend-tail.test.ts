@@ -33,11 +33,13 @@ describe('the last line of a journal', () => {
 	});
 
 	test('is cut off when it is the only one, or is no text at all', async () => {
-		for (const content of ['{"type":"run-crea', '\0\0\0\0', '{']) {
+		for (const [number, content] of ['{"type":"run-crea', '\0\0\0\0', '{'].entries()) {
+			const kept = `journal.torn-0${number === 0 ? '' : `-${number + 1}`}`;
 			writeFileSync(file, content);
 			expect(await reopen()).toEqual([
-				`The last line of the journal was torn by a crash: ${content.length} bytes were cut off at byte 0.`,
+				`The last line of the journal was torn by a crash: ${content.length} bytes at byte 0 were cut off and kept as ${kept}.`,
 			]);
+			expect(readFileSync(path.join(folder, kept), 'utf8')).toBe(content);
 			expect(readFileSync(file, 'utf8')).toBe('');
 		}
 	});

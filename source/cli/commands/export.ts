@@ -3,6 +3,7 @@ import process from 'node:process';
 import {UserError} from '../../domain/user-error.ts';
 import {exportRows, writeTo} from '../../store/export.ts';
 import {safeText} from '../../view/safe-text.ts';
+import {exportComparison} from '../export-comparison.ts';
 import type {Flags} from '../flags.ts';
 import {openRows} from '../open-rows.ts';
 import {readRun} from '../read-run.ts';
@@ -34,7 +35,7 @@ export async function exportResults(target: string, flags: Flags): Promise<numbe
 						damaged++;
 					},
 				})
-			: (await import('../export-comparison.ts')).exportComparison(rows, {path: flags.compare, format, say});
+			: exportComparison(rows, {path: flags.compare, format, say});
 	if (flags.output === undefined) {
 		await writeTo(process.stdout, process.stdout.isTTY ? cleaned(chunks) : chunks);
 	} else {

@@ -9,8 +9,10 @@ import {type FoundRun, findRun, recentLines} from '../recent-lines.ts';
 import {sayAside} from '../say-aside.ts';
 import {systemClock} from '../system-clock.ts';
 
+type OpenRun = (specPath: string, flags: Flags) => Promise<number>;
+
 /** Lists the recent runs with their state; in a terminal, opens the one whose number is typed. */
-export async function recent(flags: Flags): Promise<number> {
+export async function recent(flags: Flags, open: OpenRun): Promise<number> {
 	const {preferences, problem} = await readPreferences();
 	if (problem !== null) {
 		sayAside(problem);
@@ -34,10 +36,10 @@ export async function recent(flags: Flags): Promise<number> {
 		stdinIsTty: stdin.isTTY === true,
 		stdoutIsTty: stdout.isTTY === true,
 	});
-	return display === 'full' ? choose(runs, flags) : 0;
+	return display === 'full' ? choose(runs, flags, open) : 0;
 }
 
-async function choose(runs: readonly FoundRun[], flags: Flags): Promise<number> {
+async function choose(runs: readonly FoundRun[], flags: Flags, open: OpenRun): Promise<number> {
 	const gone = runs.filter(({isGone}) => isGone).map(({run}) => run.directory);
 	const forget = gone.length > 0 ? ', f forgets what is gone' : '';
 	const answer = (await ask(`Open which? (number${forget}, or enter for none) `)).trim();
@@ -64,7 +66,7 @@ async function choose(runs: readonly FoundRun[], flags: Flags): Promise<number> 
 
 	const simulate = chosen.simulated ? {simulate: ''} : {};
 	const {specPath, directory} = chosen.run;
-	return (await import('./run.ts')).run(specPath, {...flags, ...simulate, dir: directory});
+	return open(specPath, {...flags, ...simulate, dir: directory});
 }
 
 async function ask(question: string): Promise<string> {

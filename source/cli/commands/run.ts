@@ -26,11 +26,11 @@ export async function run(specPath: string, flags: Flags): Promise<number> {
 	const options = {...runOptionsOf(specPath, flags, display === 'full'), warnings};
 
 	if (flags.dryRun) {
-		return (await import('../dry-run.ts')).dryRun(options, flags);
+		return (await import('./others.ts')).dryRun(options, flags);
 	}
 
 	if (flags.wipeFailed || flags.wipeRequests || flags.wipeTask) {
-		const exitCode = await (await import('../wipe.ts')).wipeBeforeRun(options, flags);
+		const exitCode = await (await import('./others.ts')).wipeBeforeRun(options, flags);
 		if (exitCode !== null) {
 			return exitCode;
 		}

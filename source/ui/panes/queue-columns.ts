@@ -23,7 +23,7 @@ type Candidate = Omit<QueueColumn, 'columns'> & {
 };
 
 /** What stands left of the first column: cursor, status glyph, mark. */
-export const prefixColumns = 3;
+const prefixColumns = 3;
 
 const candidates: readonly Candidate[] = [
 	{

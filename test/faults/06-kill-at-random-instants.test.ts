@@ -1,26 +1,40 @@
 import {expect, it} from 'vitest';
 import type {SimulatorCall} from '../../source/simulator/call.ts';
+import {type CliEnd, type CliProcess, runCli, startCli} from '../cli/cli-process.ts';
+import {folderWith, journalOf, reportOf, resultsOf, specOf} from '../cli/run-folder.ts';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 import {type Simulated, simulated} from '../simulator/simulated.ts';
-import {type CliProcess, runCli, startCli} from './cli-process.ts';
-import {folderWith, journalOf, reportOf, resultsOf, specOf} from './run-folder.ts';
+import {expectInvariants} from './invariants.ts';
+import {type Acknowledged, acknowledgedIn} from './own-journal.ts';
+import {times} from './strength.ts';
+import {type Witness, witnessOf} from './witness.ts';
 
-const kills = 50;
-const requests = 500;
+const kills = times(8, 200);
+const requests = times(200, 500);
 const concurrency = 16;
 const script = 'latency=60..180ms,429=5%,500=5%,503=3%,cut=3%,empty=2%,html=1%';
-const env = {OPENAI_API_KEY: 'sk-test-kill'};
+const key = 'sk-test-fault-06';
+const env = {OPENAI_API_KEY: key};
 const retry = 'retry: {max_retries: 20, initial_s: 0.02, max_s: 0.1}';
 
-type Run = {readonly folder: string; readonly simulator: Simulated; kills: number};
+type Run = {
+	readonly folder: string;
+	readonly simulator: Simulated;
+	readonly witness: Witness;
+	readonly ends: CliEnd[];
+	before: Acknowledged;
+};
 
-it(`survives kill -9 at ${kills} random instants: nothing lost, nothing twice, little bought again`, async () => {
+it(`fault 6: kill -9 at ${kills} random instants of direct runs: nothing lost, nothing twice, little bought again`, async () => {
 	const random = seededRandom(testSeed('kill -9'));
 	for (let left = kills; left > 0; ) {
+		const simulator = await simulated(script);
 		const run: Run = {
 			folder: folderWith({'spec.yaml': specOf(requests, retry)}),
-			simulator: await simulated(script),
-			kills: 0,
+			simulator,
+			witness: await witnessOf(simulator.url),
+			ends: [],
+			before: [],
 		};
 		while (left > 0 && (await killOnce(run, random))) {
 			left--;
@@ -28,11 +42,11 @@ it(`survives kill -9 at ${kills} random instants: nothing lost, nothing twice, l
 
 		await finish(run);
 	}
-}, 180_000);
+}, 1_200_000);
 
-function argsOf({simulator}: Run): readonly string[] {
+function argsOf({witness}: Run): readonly string[] {
 	const options = ['--display', 'json', '--concurrency', String(concurrency)];
-	return ['spec.yaml', '--base-url', simulator.url, ...options];
+	return ['spec.yaml', '--base-url', witness.url, ...options];
 }
 
 /** False when the run was finished before the kill. */
@@ -42,8 +56,14 @@ async function killOnce(run: Run, random: () => number): Promise<boolean> {
 	const child = startCli(argsOf(run), {cwd: run.folder, env});
 	await randomInstant(child, random);
 	child.kill('SIGKILL');
-	const {signal} = await child.ended;
+	const end = await child.ended;
 	await allOver(run.simulator);
+	const lines = new Set(acknowledgedIn(run.folder));
+	expect(
+		run.before.filter(line => !lines.has(line)),
+		'acknowledged, and lost by a kill',
+	).toEqual([]);
+	run.before = [...lines];
 
 	const calls = run.simulator.calls.filter(call => call.startedAtMs >= startedAtMs);
 	const again = calls.map(indexOf).filter(index => finishedBefore.has(index));
@@ -57,8 +77,8 @@ async function killOnce(run: Run, random: () => number): Promise<boolean> {
 		expect(open, 'what may be billed was on record before it left').toContain(indexOf(call));
 	}
 
-	run.kills++;
-	return signal === 'SIGKILL';
+	run.ends.push(end);
+	return end.signal === 'SIGKILL';
 }
 
 /** Half of the instants lie anywhere in the life of a process, half among the calls. */
@@ -74,8 +94,9 @@ async function randomInstant(child: CliProcess, random: () => number): Promise<v
 
 /** Goes on without a kill: the same command ends with one result each. */
 async function finish(run: Run): Promise<void> {
-	const {folder, simulator} = run;
-	const {code, stdout, stderr} = await runCli(argsOf(run), {cwd: folder, env});
+	const {folder, simulator, witness, before} = run;
+	const end = await runCli(argsOf(run), {cwd: folder, env});
+	const {code, stdout, stderr} = end;
 	expect(code, stderr).toBe(0);
 	expect(resultsOf(folder).map(({index}) => index)).toEqual([...Array(requests).keys()]);
 
@@ -93,7 +114,7 @@ async function finish(run: Run): Promise<void> {
 		0,
 	);
 	expect(lost).toBe(started - ended);
-	expect(lost).toBeLessThanOrEqual(run.kills * concurrency);
+	expect(lost).toBeLessThanOrEqual(run.ends.length * concurrency);
 	const cut = journal.filter(event => event.type === 'attempt-failed' && event.maybeBilled).length;
 	const {maybe_billed: maybeBilled, requests: counts} = reportOf(stdout);
 	expect(counts).toEqual({total: requests, done: requests, failed: 0, pending: 0});
@@ -101,7 +122,8 @@ async function finish(run: Run): Promise<void> {
 	const bought = simulator.calls.filter(isAnswer).length;
 	expect(bought).toBeGreaterThanOrEqual(requests);
 	expect(bought - requests, 'answers bought twice are announced').toBeLessThanOrEqual(lost);
-	console.log(`${run.kills} kills, ${lost} calls lost, ${bought - requests} answers bought again`);
+	await expectInvariants({folder, requests, ends: [...run.ends, end], keys: [key], before, witness});
+	console.log(`${run.ends.length} kills, ${lost} calls lost, ${bought - requests} answers bought again`);
 }
 
 function answeredIn(folder: string): ReadonlySet<number> {

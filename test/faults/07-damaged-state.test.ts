@@ -1,0 +1,95 @@
+import {readdirSync, readFileSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {describe, expect, test} from 'vitest';
+import {type CliEnd, runCli} from '../cli/cli-process.ts';
+import {folderWith, reportOf, runOf, specOf} from '../cli/run-folder.ts';
+import {simulated} from '../simulator/simulated.ts';
+import {expectInvariants} from './invariants.ts';
+import {acknowledgedIn} from './own-journal.ts';
+import {type Witness, witnessOf} from './witness.ts';
+
+const key = 'sk-test-fault-07';
+const env = {OPENAI_API_KEY: key};
+const requests = 20;
+
+type Stopped = {
+	readonly folder: string;
+	readonly args: readonly string[];
+	readonly witness: Witness;
+	readonly end: CliEnd;
+};
+
+/** A run of 20 requests that a hold stopped after 10; the next session finds the key good again. */
+async function stopped(): Promise<Stopped> {
+	const simulator = await simulated();
+	let goodFor = 10;
+	const witness = await witnessOf(simulator.url, () => {
+		goodFor = goodFor === 0 ? Number.POSITIVE_INFINITY : goodFor - 1;
+		return goodFor === Number.POSITIVE_INFINITY && witness.of('direct').length === 11
+			? {act: 'answer', status: 401, body: {error: {message: 'revoked', code: 'invalid_api_key'}}}
+			: undefined;
+	});
+	const folder = folderWith({'spec.yaml': specOf(requests, 'rate: {concurrency: 1}')});
+	const args = ['spec.yaml', '--base-url', witness.url, '--display', 'json'];
+	const end = await runCli(args, {cwd: folder, env});
+	expect(end.code, end.stderr).toBe(3);
+	return {folder, args, witness, end};
+}
+
+const damages: readonly (readonly [string, (file: string, other: string) => void])[] = [
+	['truncated', file => truncateSync(file, Math.floor(readFileSync(file).length / 2))],
+	['empty', file => truncateSync(file, 0)],
+	['garbage', file => writeFileSync(file, 'garbage \u0000\u0001')],
+	[
+		'another run’s',
+		(file, other) => writeFileSync(file, readFileSync(path.join(runOf(other), 'state.json'))),
+	],
+];
+
+describe.each(damages)('fault 7: a state.json that is %s', (_, damage) => {
+	test('is kept aside and rebuilt from the journal, said aloud, and nothing is sent again', async () => {
+		const run = await stopped();
+		const {folder, args, witness} = run;
+		const file = path.join(runOf(folder), 'state.json');
+		damage(file, (await stopped()).folder);
+		const broken = readFileSync(file);
+		const before = acknowledgedIn(folder);
+		const end = await runCli(args, {cwd: folder, env});
+		expect(end.code, end.stderr).toBe(0);
+		expect(end.stderr).toContain('the state was rebuilt from the journal');
+		expect(reportOf(end.stdout).session.requests).toBe(10);
+		expect(stateFiles(folder)).toContainEqual(broken);
+		await expectInvariants({folder, requests, ends: [run.end, end], keys: [key], before, witness});
+	});
+});
+
+describe.each(['missing', 'empty', 'garbage'])('fault 7: a journal that is %s', how => {
+	test('is not begun anew over the state: nothing is sent, nothing overwritten, the code is not 0', async () => {
+		const {folder, args, witness} = await stopped();
+		const journal = path.join(runOf(folder), 'journal.jsonl');
+		const state = readFileSync(path.join(runOf(folder), 'state.json'));
+		if (how === 'missing') {
+			rmSync(journal);
+		} else {
+			writeFileSync(journal, how === 'empty' ? '' : 'garbage \u0000\u0001\n'.repeat(100));
+		}
+
+		const left = how === 'missing' ? null : readFileSync(journal);
+		const calls = witness.calls.length;
+		const end = await runCli(args, {cwd: folder, env});
+		expect(end).toMatchObject({code: 2, stdout: ''});
+		expect(end.stderr).toContain('journal.jsonl');
+		expect(end.stderr).toContain('--dir');
+		expect(witness.calls).toHaveLength(calls);
+		expect(stateFiles(folder)).toContainEqual(state);
+		if (left) {
+			expect(readFileSync(journal)).toEqual(left);
+		}
+	});
+});
+
+/** state.json, and what was kept aside of it. */
+function stateFiles(folder: string): readonly Buffer[] {
+	const names = readdirSync(runOf(folder)).filter(name => name.startsWith('state.json'));
+	return names.map(name => readFileSync(path.join(runOf(folder), name)));
+}
