@@ -42,7 +42,18 @@ describe('json', () => {
 		const report = reportOf(stdout);
 		expect(Object.keys(report)).toEqual([
 			...['event', 'at', 'requests', 'failures', 'attempts', 'retries', 'tokens', 'cost_usd', 'maybe_billed'],
-			...['mode', 'session', 'seconds', 'exit_code', 'latency_ms', 'by_model', 'calls', 'errors', 'served'],
+			...[
+				'mode',
+				'session',
+				'seconds',
+				'exit_code',
+				'latency_ms',
+				'by_model',
+				'calls',
+				'accounted',
+				'errors',
+				'served',
+			],
 		]);
 		const [results, failures] = [resultsOf(folder), failuresOf(folder)];
 		expect(report.requests).toEqual({
