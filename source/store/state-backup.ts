@@ -9,7 +9,7 @@ export function isBackup(name: string): boolean {
 }
 
 /** Where the state file is kept as an earlier version of the program wrote it. */
-export function backupOf(file: string, version: number): string {
+function backupOf(file: string, version: number): string {
 	return `${path.basename(file)}.v${version}.bak`;
 }
 
