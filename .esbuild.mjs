@@ -61,7 +61,7 @@ await writeFile(
 
 const bundled = new Set();
 for (const input of Object.keys(metafile.inputs)) {
-	const match = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+	const match = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
 	if (match) bundled.add(match[1]);
 }
 

@@ -39,7 +39,7 @@ async function main(argv: readonly string[]): Promise<number> {
 		case 'verify':
 			return (await others()).verify(target(rest, 'verify'), flags);
 		case 'doctor':
-			return (await import('./commands/doctor.ts')).doctor(target(rest, 'doctor'), flags);
+			return (await others()).doctor(target(rest, 'doctor'), flags);
 		default:
 			if (rest.length > 0) {
 				throw new UserError(`One spec at a time: ${rest[0]} is one too many.`, 'Quote a path with spaces.');

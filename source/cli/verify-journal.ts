@@ -38,6 +38,8 @@ export type JournalVerdict = {
 	readonly stateFile: readonly string[] | null;
 	readonly created: Extract<RunEvent, {type: 'run-created'}> | null;
 	readonly sessions: number;
+	/** Where damage was last made good: what stands before counts as it was saved there. */
+	readonly mendedAt: number | null;
 	/** False where the line at an offset, or its answer, is damaged. */
 	readonly isReadable: (offset: number) => boolean;
 };
@@ -80,6 +82,7 @@ function verifyLines(journal: number, file: string, saved: RawState, onBytes: On
 	let stateFile: readonly string[] | null = null;
 	let created: JournalVerdict['created'] = null;
 	let sessions = 0;
+	let mendedAt: number | null = null;
 
 	function onLine({event, number, offset, body, isRepeated}: JournalLine): void {
 		const where = `line ${number} (byte ${offset})`;
@@ -104,7 +107,7 @@ function verifyLines(journal: number, file: string, saved: RawState, onBytes: On
 
 		sessions += event.type === 'session-started' ? 1 : 0;
 		tally(sums, event);
-		bookBatch(batchBooks, event, batches);
+		bookBatch(batchBooks, event, state, batches);
 		if (number % linesPerLook === 0) {
 			onBytes(offset, size);
 		}
@@ -118,7 +121,8 @@ function verifyLines(journal: number, file: string, saved: RawState, onBytes: On
 			}
 		},
 		onLine,
-		onMended() {
+		onMended(offset) {
+			mendedAt = offset;
 			[damage, order, usage, cost, batches].forEach(forgive);
 			damaged.clear();
 			tallyAnew(sums, state);
@@ -129,7 +133,7 @@ function verifyLines(journal: number, file: string, saved: RawState, onBytes: On
 			note(damage, sentence);
 		},
 	});
-	note(batches, batchProblem(batchBooks));
+	note(batches, batchProblem(batchBooks, state));
 	return {
 		state,
 		lines,
@@ -145,6 +149,7 @@ function verifyLines(journal: number, file: string, saved: RawState, onBytes: On
 		batchBooks,
 		stateFile,
 		created,
+		mendedAt,
 		sessions,
 		isReadable: offset => !damaged.has(offset),
 	};

@@ -1,3 +1,4 @@
+import {accountsOf} from '../domain/accounts.ts';
 import {noProblems, note, type Problems} from '../domain/problems.ts';
 import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
@@ -8,6 +9,7 @@ import {type RawState, readRawState} from '../store/compare-state.ts';
 import {inputsPath} from '../store/inputs-writer.ts';
 import type {RowReader} from '../store/row-reader.ts';
 import type {RunDirectory} from '../store/run-directory.ts';
+import {placeWords} from '../view/accounts-words.ts';
 import {buildReport} from '../view/build-report.ts';
 import {count, exactMoney, plural} from '../view/format.ts';
 import type {Check, Verification} from '../view/verification.ts';
@@ -57,7 +59,7 @@ export async function verifyRun(
 			inputs,
 			...batchChecks(verdict),
 			...resultChecks(directory, state, rows, onProgress),
-			requestsCheck(whereabouts, firstMissing),
+			requestsCheck(whereabouts, firstMissing, accountsOf(state)),
 		],
 		requests: whereabouts,
 		grows: state.stages.some(({isOpen}) => isOpen),
@@ -66,7 +68,7 @@ export async function verifyRun(
 }
 
 function journalCheck(verdict: JournalVerdict, isHeld: boolean): Check {
-	const {lines, end, tornBytes, damage, order} = verdict;
+	const {lines, end, tornBytes, damage, order, mendedAt} = verdict;
 	const problems = noProblems();
 	if (tornBytes > 0 && !isHeld) {
 		note(
@@ -75,7 +77,11 @@ function journalCheck(verdict: JournalVerdict, isHeld: boolean): Check {
 		);
 	}
 
-	const text = `${plural(lines, 'line')}, ${count(end)} bytes: each whole, and in its place behind the one before about its request`;
+	const mended =
+		mendedAt === null
+			? ''
+			: `; mended at byte ${count(mendedAt)}, where what stands before was saved as it was known`;
+	const text = `${plural(lines, 'line')}, ${count(end)} bytes: each whole, and in its place behind the one before about its request${mended}`;
 	return checkOf('journal', text, join(problems, damage, order));
 }
 
@@ -188,16 +194,25 @@ function resultChecks(
 	];
 }
 
-function requestsCheck({total, missing}: Whereabouts, firstMissing: readonly number[]): Check {
-	const text = `each of ${count(total)} found where its status says`;
-	if (missing === 0) {
-		return holds('requests', text);
+/** Each request was looked for; what the books of the run say of them, which the screen shows, is held against that. */
+function requestsCheck(found: Whereabouts, firstMissing: readonly number[], books: Whereabouts): Check {
+	const text = `each of ${count(found.total)} found where its status says, and the books agree`;
+	const problems = noProblems();
+	if (found.missing > 0) {
+		const more = found.missing > firstMissing.length ? ' and others' : '';
+		note(
+			problems,
+			`${plural(found.missing, 'request')} cannot be found: index ${firstMissing.join(', ')}${more}`,
+		);
 	}
 
-	const more = missing > firstMissing.length ? ' and others' : '';
-	return fails('requests', text, [
-		`${plural(missing, 'request')} cannot be found: index ${firstMissing.join(', ')}${more}`,
-	]);
+	for (const [place, amount] of Object.entries(books) as [keyof Whereabouts, number][]) {
+		if (found.missing === 0 && amount !== found[place]) {
+			note(problems, `the books say ${amount} ${placeWords[place]}, and ${found[place]} are found`);
+		}
+	}
+
+	return checkOf('requests', text, problems);
 }
 
 function factsOf({state, created, sessions, batchBooks, tally}: JournalVerdict) {

@@ -8,6 +8,8 @@ export type Trial = {
 	readonly sentPace: number;
 	/** The part refused then. */
 	readonly shareBefore: number;
+	/** Of one level; it ends early once enough were refused. */
+	readonly fewestCalls: number;
 	readonly mostCalls: number;
 	level: 1 | 2;
 	/** Calls a second of this level. */
@@ -44,7 +46,7 @@ const fewestShut = 8;
 const shutPart = 0.85;
 
 export function beginTrial(
-	before: Pick<Trial, 'paceBefore' | 'sentPace' | 'shareBefore' | 'mostCalls'>,
+	before: Pick<Trial, 'paceBefore' | 'sentPace' | 'shareBefore' | 'fewestCalls' | 'mostCalls'>,
 	started: number,
 	now: number,
 ): Trial {
@@ -67,7 +69,9 @@ export function beginTrial(
 /** Enough calls for a dozen refusals, within half a minute. */
 function beginLevel(trial: Trial, share: number, started: number, now: number): void {
 	trial.pace *= wellBelow * (1 - Math.min(share, mostByChance));
-	trial.calls = Math.ceil(Math.min(trial.mostCalls, Math.max(48, 12 / share), Math.max(24, 30 * trial.pace)));
+	trial.calls = Math.ceil(
+		Math.min(trial.mostCalls, Math.max(48, trial.fewestCalls, 12 / share), Math.max(24, 30 * trial.pace)),
+	);
 	trial.share = share;
 	trial.from = started;
 	trial.beganAt = now;

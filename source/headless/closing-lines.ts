@@ -1,4 +1,5 @@
 import type {FailureKind} from '../domain/failure.ts';
+import {mismatch, shortEquation} from '../view/accounts-words.ts';
 import {attemptsWords} from '../view/calls-words.ts';
 import {count, duration, latency, money, plural, shortCount} from '../view/format.ts';
 import {raisedBy} from '../view/limit-words.ts';
@@ -26,6 +27,7 @@ export function closingLines(end: RunEnd, resumeCommand: string): string[] {
 	const {report, why} = end;
 	const lines: readonly Line[] = [
 		[endWords[end.reason], totalsText(end)],
+		accountedLine(end),
 		...optional(why !== '', ['because', why]),
 		...optional(report.requests.failed > 0, ['failures', failuresText(report)]),
 		['attempts', attemptsWords(report)],
@@ -43,8 +45,10 @@ export function closingLines(end: RunEnd, resumeCommand: string): string[] {
 	);
 }
 
+const accounted = 'accounted';
+
 /** What gives way, in this order, where there is more to say than lines for it. */
-const expendable = ['latency', 'tokens'];
+const expendable = ['latency', 'tokens', accounted];
 const mostLines = 12;
 
 function mostImportant(lines: readonly Line[]): readonly Line[] {
@@ -63,6 +67,15 @@ function totalsText({cause, report}: RunEnd): string {
 		`after ${duration(report.seconds * 1000)}`,
 		...(cause !== null && cause !== 'quit' ? [`by ${cause}`] : []),
 	].join(', ');
+}
+
+/** Where every request is; what does not add up is never left out. */
+function accountedLine({report, directory}: RunEnd): Line {
+	const wrong = mismatch(report.accounted);
+	const equation = shortEquation(report.accounted);
+	return wrong === ''
+		? [accounted, equation]
+		: [wrong, `${equation}; promptbatch-tui verify ${shellWord(directory)} says which`];
 }
 
 function packingLines({packing}: Report): readonly Line[] {

@@ -65,11 +65,12 @@ export function createJsonLines(context: DisplayContext, write: (line: string) =
 
 /** The keys that are fixed by contract come first. */
 export function reportEvent(report: Report, exitCode: number, at: number): object {
-	const {latency_ms, by_model, calls, errors, served, packing, scores, ...fixed} = report;
+	const {latency_ms, by_model, calls, accounted, errors, served, packing, scores, ...fixed} = report;
 	const more = {
 		latency_ms,
 		by_model,
 		calls,
+		accounted,
 		errors,
 		...(served && {served}),
 		...(packing && {packing}),

@@ -23,7 +23,7 @@ export type AuditTarget = {
 	/** Before the state takes it in. */
 	readonly onLine: (line: JournalLine) => void;
 	/** What was damaged before is made good: the state is what this line holds. */
-	readonly onMended: () => void;
+	readonly onMended: (offset: number) => void;
 	/** A line, or the body of one, that cannot be read or cannot be true. */
 	readonly onDamage: (sentence: string, offset: number) => void;
 };
@@ -54,7 +54,7 @@ export function auditJournal(
 		}
 
 		if (event.type === 'journal-mended' && takeEvent(state, event, offset, () => text) === 'mended') {
-			target.onMended();
+			target.onMended(offset);
 			return;
 		}
 

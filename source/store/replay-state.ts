@@ -82,7 +82,12 @@ export type Taken = 'taken' | 'impossible' | 'mended' | 'behind-gap';
 /** Takes an event in, if it can be true. `readLine`: its whole line, for an event that is more than its head. */
 export function takeEvent(state: RunState, event: RunEvent, offset: number, readLine: () => string): Taken {
 	if (event.type === 'journal-mended') {
-		return takeMended(state, readLine()) ? 'mended' : 'impossible';
+		if (!takeMended(state, readLine())) {
+			return 'impossible';
+		}
+
+		reduce(state, event, offset);
+		return 'mended';
 	}
 
 	if (!isPossible(event, state)) {

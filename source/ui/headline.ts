@@ -1,3 +1,4 @@
+import {mismatch} from '../view/accounts-words.ts';
 import {count, duration, etaText, money, ofTotal, percent, perSecond, shortCount} from '../view/format.ts';
 import {safeText} from '../view/safe-text.ts';
 import type {CostView, RunSnapshot} from '../view/snapshot.ts';
@@ -66,6 +67,7 @@ function facts(snapshot: RunSnapshot, density: Density, glyphs: Glyphs): readonl
 	const finished = counts.done + counts.failed;
 	const {glyph, style} = phaseLook(phase, glyphs);
 	const number = density.counts === 'long' ? count : shortCount;
+	const wrong = mismatch(snapshot.accounted);
 	const failedLabel = density.counts === 'none' ? glyphs.status.failed : 'failed ';
 	return [
 		density.hasName && span(safeText(snapshot.name, {maxLength: 24}), strong),
@@ -73,6 +75,7 @@ function facts(snapshot: RunSnapshot, density: Density, glyphs: Glyphs): readonl
 		!grows && span(percent(finished, total), strong),
 		(density.counts !== 'none' || grows) && span(ofTotal(number(finished), number(total), grows)),
 		span(`${failedLabel}${number(counts.failed)}`, counts.failed > 0 ? {color: 'red', bold: true} : plain),
+		wrong !== '' && span(wrong, {color: 'red', bold: true}),
 		span(spentText(cost, density.counts === 'none' ? '$?' : 'cost unknown')),
 		density.hasWaiting && counts.waiting > 0 && span(`waiting ${number(counts.waiting)}`, {color: 'yellow'}),
 	];

@@ -1,3 +1,4 @@
+import {accountsOf} from '../domain/accounts.ts';
 import {isOver} from '../domain/is-over.ts';
 import {addLatencies, latencyQuantiles} from '../domain/latency.ts';
 import {meanInterval} from '../domain/mean-interval.ts';
@@ -40,6 +41,7 @@ export function buildReport(
 		latency_ms: latencyOf(state),
 		by_model: [...queuesByModel(state.queues)].sort(dearestFirst).map(modelReport),
 		calls: totals.calls,
+		accounted: accountsOf(state),
 		errors: [...totals.failedAttempts].sort(mostFirst).map(([cause, attempts]) => ({cause, attempts})),
 		...(served.length > 0 && {served}),
 		...(packing && {packing}),

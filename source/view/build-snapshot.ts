@@ -1,3 +1,4 @@
+import {accountsOf} from '../domain/accounts.ts';
 import type {EngineStatus} from '../domain/engine-status.ts';
 import type {RunEvent} from '../domain/event.ts';
 import type {QueueRules} from '../domain/queue-rules.ts';
@@ -164,6 +165,7 @@ export function createSnapshotBuilder(options: SnapshotOptions): SnapshotBuilder
 			total: state.count,
 			grows,
 			counts: countsOf(state),
+			accounted: accountsOf(state),
 			perSecond: finishedPerSecond(pace, now),
 			eta: grows ? null : etaOf(pace, now, etaFacts),
 			etas: grows

@@ -1,4 +1,5 @@
 import type {FailureKind} from '../domain/failure.ts';
+import type {Whereabouts} from '../domain/whereabouts.ts';
 
 /** The last line of the JSON display and the closing summary. Totals are of the whole run. */
 export type Report = {
@@ -32,6 +33,8 @@ export type Report = {
 	readonly by_model: readonly ModelReport[];
 	/** Direct calls and lines of batches: fewer than attempts where several requests share one. */
 	readonly calls: number;
+	/** Where each request is, by the books that are kept of each place: `missing` is 0 where they add up to the total. */
+	readonly accounted: Whereabouts;
 	/** Failed attempts by cause, e.g. `server 503`, most frequent first. */
 	readonly errors: readonly {readonly cause: string; readonly attempts: number}[];
 	/** Only where calls were shared. */

@@ -3,6 +3,7 @@ import type {LaneChoice} from '../domain/lane-choice.ts';
 import type {LimitName} from '../domain/limit.ts';
 import type {RateStatus} from '../domain/rate-status.ts';
 import type {Status} from '../domain/state.ts';
+import type {Whereabouts} from '../domain/whereabouts.ts';
 import type {BatchesView} from './batches-view.ts';
 import type {Eta} from './eta.ts';
 import type {Notice} from './notice.ts';
@@ -38,6 +39,8 @@ export type RunSnapshot = {
 	/** More may be added while the run goes on: the total is what is known so far. */
 	readonly grows: boolean;
 	readonly counts: {readonly [S in Status]: number};
+	/** The same from other books; `missing` is 0 where they add up to the total. */
+	readonly accounted: Whereabouts;
 	/** Finished requests a second, moving over 60 s; null until it means something. */
 	readonly perSecond: number | null;
 	/** Null while hidden (the first 30 s or 50 completions) and when nothing is left. */

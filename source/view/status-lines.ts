@@ -1,4 +1,5 @@
 import type {FailureKind} from '../domain/failure.ts';
+import {mismatch, shortEquation} from './accounts-words.ts';
 import {attemptsWords} from './calls-words.ts';
 import {count, duration, latency, money, percent, plural, shortCount} from './format.ts';
 import {limitText, limitValue} from './limit-words.ts';
@@ -21,6 +22,7 @@ export function statusLines(status: RunStatus, pausedBy: string | null): readonl
 			'requests',
 			`${count(requests.done)} done, ${count(requests.failed)} failed, ${count(requests.pending)} pending of ${count(requests.total)} ${status.grows ? 'so far' : `(${percent(over, requests.total)})`}`,
 		],
+		[mismatch(status.accounted) || 'accounted', shortEquation(status.accounted)],
 		...when(requests.pending > 0, ['pending', pendingText(statuses)]),
 		['attempts', attemptsWords(status)],
 		...Object.entries(status.failures).map(

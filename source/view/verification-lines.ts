@@ -1,5 +1,5 @@
-import type {Whereabouts} from '../domain/whereabouts.ts';
-import {count, plural} from './format.ts';
+import {wholeEquation} from './accounts-words.ts';
+import {count} from './format.ts';
 import {isComplete, isSound, type Verification} from './verification.ts';
 
 const marks = {
@@ -17,24 +17,10 @@ export function verificationLines(verification: Verification, isAscii: boolean):
 			`${mark[verdict]} ${name.padEnd(columns)}  ${text}`,
 			...problems.map(problem => `    ${problem}`),
 		]),
-		...(requests ? ['', equationText(requests)] : []),
+		...(requests ? ['', wholeEquation(requests)] : []),
 		'',
 		sentence(verification),
 	];
-}
-
-/** `8 requests = 7 done + 1 failed + 0 in flight + …`: every term, so that it can be added up. */
-function equationText(requests: Whereabouts): string {
-	const terms = [
-		`${count(requests.done)} done`,
-		`${count(requests.failed)} failed`,
-		`${count(requests.in_flight)} in flight`,
-		`${count(requests.batched)} batched`,
-		`${count(requests.waiting)} waiting`,
-		`${count(requests.queued)} queued`,
-		`${count(requests.missing)} missing`,
-	];
-	return `${plural(requests.total, 'request')} = ${terms.join(' + ')}`;
 }
 
 function sentence(verification: Verification): string {

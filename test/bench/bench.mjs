@@ -1,15 +1,24 @@
-// `npm run bench`: one table, ratios within one run. `--quick` leaves out the million; results go to .bench/.
-import {execSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {cpus, tmpdir, totalmem} from 'node:os';
+// `npm run bench`: one table, ratios within one run. `--quick` leaves out the million, `--only=PART` all but one;
+// results go to .bench/, and `--compare` shows the last two beside each other.
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {batch} from './batch.mjs';
+import {growth} from './growth.mjs';
 import {list} from './list.mjs';
+import {machineFacts, machineLine} from './machine.mjs';
+import {packed} from './package.mjs';
+import {compareLast, figure, keepRecord} from './records.mjs';
 import {scale} from './scale.mjs';
 import {screen} from './screen.mjs';
 import {startUp} from './start-up.mjs';
 import {throughput} from './throughput.mjs';
+
+if (process.argv.includes('--compare')) {
+	console.log(compareLast().join('\n'));
+	process.exit(0);
+}
 
 const isQuick = process.argv.includes('--quick');
 const only = process.argv.find(argument => argument.startsWith('--only='))?.slice('--only='.length);
@@ -20,6 +29,7 @@ process.on('exit', () => rmSync(folder, {recursive: true, force: true}));
 
 const parts = {
 	start: async () => startUp({cli, folder, rounds}),
+	package: async () => packed({folder, rounds}),
 	throughput: async () => [
 		...(await throughput({cli, folder, count: 10_000, rounds, withScreen: true})),
 		...(await throughput({cli, folder, count: 20_000, rounds, withScreen: false})),
@@ -29,16 +39,11 @@ const parts = {
 	list: async () => list({folder, counts: isQuick ? [100_000] : [100_000, 1_000_000]}),
 	scale: async () =>
 		scale({cli, folder, counts: isQuick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000], rounds}),
+	growth: async () => growth({folder, counts: [1000, 10_000, 100_000, ...(isQuick ? [] : [1_000_000])]}),
 };
 
-const machine = {
-	node: process.version,
-	cpu: `${cpus().length} × ${cpus()[0].model}`,
-	memoryGb: Math.round(totalmem() / 1e9),
-	commit: execSync('git rev-parse --short HEAD').toString().trim(),
-	at: new Date().toISOString(),
-};
-console.log(`node ${machine.node}, ${machine.cpu}, ${machine.memoryGb} GB, commit ${machine.commit}\n`);
+const machine = machineFacts();
+console.log(`${machineLine(machine)}\n`);
 
 const rows = [];
 for (const [name, part] of Object.entries(parts)) {
@@ -52,14 +57,10 @@ for (const [name, part] of Object.entries(parts)) {
 	}
 }
 
-mkdirSync('.bench', {recursive: true});
-writeFileSync(
-	`.bench/${machine.at.replaceAll(':', '-')}.json`,
-	`${JSON.stringify({machine, rows}, null, '\t')}\n`,
-);
+keepRecord(machine, rows);
 
 function line({name, value, unit, must, aim, least}) {
-	const figure = `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`.padStart(14);
+	const shown = `${figure(value)} ${unit}`.padStart(14);
 	const verdict =
 		must === undefined
 			? least === undefined
@@ -78,5 +79,5 @@ function line({name, value, unit, must, aim, least}) {
 			: must === undefined
 				? ''
 				: `must ${must}${aim === undefined ? '' : `, aim ${aim}`}`;
-	return `${name.padEnd(62)} ${figure}   ${bounds.padEnd(22)} ${verdict}`;
+	return `${name.padEnd(62)} ${shown}   ${bounds.padEnd(22)} ${verdict}`;
 }

@@ -3,10 +3,11 @@ import process from 'node:process';
 import pty from '@lydell/node-pty';
 import {watchMemory} from './process-figures.mjs';
 
-/** {args, until} → {ms, peakMb, code, bytes, seenMs}: `seenMs` is when the output first matched `until`. */
-export async function measureInPty({args, until, onSeen}) {
+/** {file, args, cwd, until} → {ms, peakMb, code, bytes, seenMs}: `seenMs` is when the output first matched `until`. */
+export async function measureInPty({file = process.execPath, args, cwd, until, onSeen}) {
 	const startedAt = performance.now();
-	const child = pty.spawn(process.execPath, args, {
+	const child = pty.spawn(file, args, {
+		cwd,
 		name: 'xterm-256color',
 		cols: 120,
 		rows: 40,

@@ -1,11 +1,12 @@
-// A run whose transport answers at once: what the program itself costs. argv: spec, run directory.
+// What the program itself costs. argv: spec, run directory, lane. Direct calls are answered at once, within this
+// process; `batch` goes to the server that OPENAI_BASE_URL names.
 import process from 'node:process';
 import type {Flags} from '../../source/cli/flags.ts';
 import {runOptionsOf} from '../../source/cli/run-options-of.ts';
 import {startRun} from '../../source/cli/start-run.ts';
 import type {Transport} from '../../source/domain/ports.ts';
 
-const [spec = '', dir = ''] = process.argv.slice(2);
+const [spec = '', dir = '', lane = 'direct'] = process.argv.slice(2);
 let answered = 0;
 
 const transport: Transport = {
@@ -20,6 +21,7 @@ const transport: Transport = {
 };
 
 const startedAt = performance.now();
+const cpuBefore = process.cpuUsage();
 const flags = {
 	dir,
 	set: [],
@@ -29,13 +31,15 @@ const flags = {
 	allowHttp: false,
 	waitLock: false,
 } as unknown as Flags;
-const run = await startRun(runOptionsOf(spec, flags, false), transport);
+const run = await startRun(runOptionsOf(spec, flags, false), lane === 'direct' ? transport : undefined);
 const openedAt = performance.now();
 const {report} = await run.finished;
+const {user, system} = process.cpuUsage(cpuBefore);
 console.log(
 	JSON.stringify({
 		openMs: openedAt - startedAt,
 		totalMs: performance.now() - startedAt,
+		cpuMs: (user + system) / 1000,
 		done: report.requests.done,
 		sinceStartMs: performance.now(),
 	}),

@@ -28,13 +28,14 @@ export async function writeRows(folder, count) {
 	return file;
 }
 
-export function writeSpec(folder, {baseUrl, concurrency = 256, extra = ''}) {
+/** Without `baseUrl`: OpenAI, wherever the environment says that it is. */
+export function writeSpec(folder, {baseUrl, model = 'bench', concurrency = 256, extra = ''}) {
 	const file = path.join(folder, 'spec.yaml');
 	writeFileSync(
 		file,
 		`name: bench
-provider: {base_url: "${baseUrl}"}
-model: bench
+${baseUrl ? `provider: {base_url: "${baseUrl}"}` : 'provider: openai'}
+model: ${model}
 prompts:
   - "Classify: {{text}}"
 args: {file: rows.jsonl}

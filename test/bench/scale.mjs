@@ -1,38 +1,12 @@
 // From 10,000 to 1,000,000 requests with a transport that answers at once, and the resumes of what that leaves.
 import {existsSync, renameSync, rmSync, statSync} from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
-import {build} from 'esbuild';
+import {bundleInstantRun, instantRun} from './instant-run.mjs';
 import {measure, median} from './process-figures.mjs';
 import {writeRows, writeSpec} from './rows.mjs';
 
-async function bundle(folder) {
-	const outfile = path.join(folder, 'instant-run.mjs');
-	await build({
-		entryPoints: [new URL('./instant-run.ts', import.meta.url).pathname],
-		outfile,
-		bundle: true,
-		minify: true,
-		platform: 'node',
-		format: 'esm',
-		target: 'node20.19',
-		define: {'process.env.NODE_ENV': '"production"'},
-		banner: {js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);'},
-	});
-	return outfile;
-}
-
-async function instantRun(program, spec, run) {
-	const {stdout, stderr, code, peakMb, ms} = await measure({args: [program, spec, run]});
-	if (code !== 0) {
-		throw new Error(stderr);
-	}
-
-	return {...JSON.parse(stdout.trim().split('\n').at(-1)), peakMb, ms};
-}
-
 export async function scale({cli, folder, counts, rounds}) {
-	const program = await bundle(folder);
+	const program = await bundleInstantRun(folder);
 	const rows = [];
 	let firstPerRequest = null;
 	for (const count of counts) {
@@ -40,12 +14,7 @@ export async function scale({cli, folder, counts, rounds}) {
 		await writeRows(dir, count);
 		const spec = writeSpec(dir, {baseUrl: 'http://127.0.0.1:9/v1'});
 		const run = path.join(dir, 'run');
-		rmSync(run, {recursive: true, force: true});
-		const {totalMs, peakMb, done} = await instantRun(program, spec, run);
-		if (done !== count) {
-			throw new Error(`${done} of ${count} done`);
-		}
-
+		const {totalMs, peakMb} = await instantRun({program, spec, run, count});
 		const perRequest = (totalMs / count) * 1000;
 		firstPerRequest ??= perRequest;
 		const name = `${count.toLocaleString('en')} requests at once`;
@@ -115,6 +84,5 @@ async function resumes({cli, spec, run, count, rounds, isMillion}) {
 		unit: 'ms',
 		...(isMillion ? {must: 3000, aim: 1500} : {}),
 	});
-	process.stderr.write('');
 	return rows;
 }

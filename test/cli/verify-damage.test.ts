@@ -199,6 +199,18 @@ describe('a run that somebody touched', () => {
 		expect(code).toBe(1);
 	});
 
+	it('and that doctor mended holds again, and says so', async () => {
+		const folder = copyOf(base);
+		const file = path.join(runOf(folder), 'journal.jsonl');
+		writeFileSync(file, readFileSync(file, 'utf8').replace('{"answered"', '{"answerde"'));
+		expect((await runCli(['verify', 'spec.yaml'], {cwd: folder})).code).toBe(1);
+		expect((await runCli(['doctor', 'spec.yaml'], {cwd: folder})).code).toBe(1);
+		const {code, stdout} = await runCli(['verify', 'spec.yaml'], {cwd: folder});
+		expect(stdout).toMatch(/^✓ journal .*; mended at byte [\d,]+, /m);
+		expect(stdout).toContain('Sound, not complete: everything adds up, 1 still to do.');
+		expect(code).toBe(0);
+	});
+
 	it('whose journal has gone', async () => {
 		const folder = copyOf(base);
 		rmSync(path.join(runOf(folder), 'journal.jsonl'));

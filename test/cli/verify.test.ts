@@ -1,6 +1,7 @@
+import {statSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {runCli, startCli, until} from './cli-process.ts';
-import {folderWith, journalOf, runOf, specOf} from './run-folder.ts';
+import {filesBelow, folderWith, journalOf, runOf, specOf} from './run-folder.ts';
 
 describe('a run that adds up', () => {
 	it('is complete, whatever its answers took', async () => {
@@ -12,7 +13,12 @@ describe('a run that adds up', () => {
 			},
 		);
 		expect(code).toBe(1);
+		const before = filesBelow(folder).map(file => [file, statSync(file).mtimeMs]);
 		const {stdout, stderr, code: verified} = await runCli(['verify', 'spec.yaml'], {cwd: folder});
+		expect(
+			filesBelow(folder).map(file => [file, statSync(file).mtimeMs]),
+			'it only reads',
+		).toEqual(before);
 		expect(stderr).toBe('');
 		expect(stdout).toMatch(
 			/^20 requests = \d+ done \+ [1-9]\d* failed \+ 0 in flight \+ 0 batched \+ 0 waiting \+ 0 queued \+ 0 missing$/m,

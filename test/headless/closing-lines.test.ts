@@ -5,6 +5,16 @@ import type {RunEnd} from '../../source/view/run.ts';
 
 const report: Report = {
 	requests: {total: 100_000, done: 100_000, failed: 0, pending: 0},
+	accounted: {
+		total: 100_000,
+		done: 100_000,
+		failed: 0,
+		in_flight: 0,
+		batched: 0,
+		waiting: 0,
+		queued: 0,
+		missing: 0,
+	},
 	failures: {},
 	attempts: 100_412,
 	retries: 412,
@@ -37,12 +47,24 @@ function lines(more: Partial<RunEnd>, reportMore: Partial<Report> = {}): string[
 test('a run that went well', () => {
 	expect(lines({})).toEqual([
 		'finished      100,000 of 100,000 requests done, after 1:12:44',
+		'accounted     100,000 requests = 100,000 done',
 		'attempts      100,412, of which 412 retries',
 		'tokens        in 41.2M (cached 3M), out 9.8M',
 		'cost          $18.42',
 		'latency       p50 1.8s, p95 8.2s',
 		'results       food.promptbatch/results.jsonl',
 	]);
+});
+
+test('requests that are nowhere are never left out', () => {
+	const accounted = {...report.accounted, done: 99_997, missing: 3};
+	const why = {reason: 'stuck', why: 'because of it'} as const;
+	const failures = {server: 2};
+	const requests = {...report.requests, failed: 2};
+	const maybe = {calls: 1, usd: 0};
+	expect(lines(why, {accounted, failures, requests, maybe_billed: maybe})).toContain(
+		'3 MISSING     100,000 requests = 99,997 done; promptbatch-tui verify food.promptbatch says which',
+	);
 });
 
 test('what packs saved, and how their audit stands', () => {
@@ -70,8 +92,10 @@ test('what packs saved, and how their audit stands', () => {
 test('a run that was left says how to go on', () => {
 	const requests = {total: 10, done: 4, failed: 0, pending: 6};
 	const session = {requests: 1, cost_usd: 0.000_2};
-	expect(lines({reason: 'stopped', cause: 'SIGTERM'}, {requests, session, retries: 1})).toEqual([
+	const accounted = {...report.accounted, total: 10, done: 4, in_flight: 1, queued: 5};
+	expect(lines({reason: 'stopped', cause: 'SIGTERM'}, {requests, accounted, session, retries: 1})).toEqual([
 		'stopped       4 of 10 requests done, 6 to go, after 1:12:44, by SIGTERM',
+		'accounted     10 requests = 4 done + 1 in flight + 5 queued',
 		'attempts      100,412, of which 1 retry',
 		'tokens        in 41.2M (cached 3M), out 9.8M',
 		'cost          $18.42, this session $0.0002 for 1 request',

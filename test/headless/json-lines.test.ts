@@ -197,6 +197,16 @@ describe('the lines', () => {
 		expect(objects[0]).toMatchObject({at: '2026-11-20T12:00:00.000Z', name: 'food', total: 8});
 		expect(objects[1]).toEqual({
 			event: 'report',
+			accounted: {
+				total: 8,
+				done: 1,
+				failed: 0,
+				in_flight: 0,
+				batched: 0,
+				waiting: 0,
+				queued: 7,
+				missing: 0,
+			},
 			at: '2026-11-20T12:00:03.100Z',
 			requests: {total: 8, done: 1, failed: 0, pending: 7},
 			failures: {},

@@ -158,7 +158,7 @@ describe('the app', () => {
 		tick();
 		await shows('■ DONE');
 		await shows('[2 Report]');
-		await shows('requests 100,000  done 99,688  failed 312');
+		await shows('requests 100,000 = 99,688 done + 312 failed');
 		type('\u001b');
 		await shows('[1 Queue]');
 		type('q');

@@ -32,6 +32,16 @@ describe('line 1', () => {
 		expect(line).toContain('THROTTLED 91.2% !12.3k $1,218.42 1:00:00');
 	});
 
+	test('says in red at every width that requests are nowhere', () => {
+		const accounted = {...snapshotFixture().accounted, queued: 38_016, missing: 3};
+		for (const columns of [140, 120, 100, 80, 60]) {
+			const line = headline(snapshotFixture({accounted}), 0, columns, unicodeGlyphs);
+			const wrong = line.find(part => part.text === '3 MISSING');
+			expect(wrong?.style, `${columns} columns`).toEqual({color: 'red', bold: true});
+			expect(text(line)).toHaveLength(columns);
+		}
+	});
+
 	test.each<readonly [string, Partial<RunSnapshot>, string]>([
 		['hidden', {eta: null}, 'ETA -'],
 		['stalled', {eta: 'stalled'}, 'ETA stalled'],

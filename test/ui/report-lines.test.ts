@@ -26,6 +26,18 @@ function linesOf(more: Partial<Report>, columns = 76, rows = 20): readonly strin
 	);
 }
 
+test('the first line is the equation, and says where it does not hold', () => {
+	expect(linesOf({})[0]).toBe(' requests 100,000 = 99,688 done + 312 failed');
+	const accounted = {...report.accounted, done: 99_690, missing: -2};
+	for (const [columns, rows] of [
+		[76, 20],
+		[40, 20],
+		[40, 3],
+	] as const) {
+		expect(linesOf({accounted}, columns, rows)[0]).toContain('  2 COUNTED TWICE');
+	}
+});
+
 test('each score of each model has a line, and its groups one below', () => {
 	const hard = {...score, group: 'hard', mean: 0.5, errors: 0};
 	const length = {...score, name: 'length', mean: 5.3, low: null, high: null, is_share: false, errors: 0};

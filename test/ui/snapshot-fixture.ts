@@ -5,6 +5,8 @@ import {plainOrder, type Row, type RowWindow, type RunSnapshot} from '../../sour
 /** 20 November 2026, 12:41:09 in the time zone of the tests. */
 export const snapshotAt = new Date(2026, 10, 20, 12, 41, 9).getTime();
 
+const allOver = {total: 100_000, in_flight: 0, batched: 0, waiting: 0, queued: 0, missing: 0};
+
 export function row(index: number, status: Status, rest: Partial<Row> = {}): Row {
 	return {
 		isMarked: false,
@@ -85,6 +87,16 @@ export function snapshotFixture(rest: Partial<RunSnapshot> = {}): RunSnapshot {
 		total: 100_000,
 		grows: false,
 		counts: {queued: 38_019, waiting: 31, 'in-flight': 48, batched: 0, done: 61_590, failed: 312},
+		accounted: {
+			total: 100_000,
+			done: 61_590,
+			failed: 312,
+			in_flight: 48,
+			batched: 0,
+			waiting: 31,
+			queued: 38_019,
+			missing: 0,
+		},
 		perSecond: 12.4,
 		eta: {ms: 2_280_000, plusMinusMs: 240_000},
 		etas: {direct: {ms: 2_280_000, plusMinusMs: 240_000}, batch: null},
@@ -165,6 +177,7 @@ export function finishedSnapshot(): RunSnapshot {
 		phase: 'DONE',
 		phaseDetail: '312 failed',
 		counts: {queued: 0, waiting: 0, 'in-flight': 0, batched: 0, done: 99_688, failed: 312},
+		accounted: {...allOver, done: 99_688, failed: 312},
 		eta: null,
 		etas: {direct: null, batch: null},
 		inFlight: {...running.inFlight, count: 0, oldest: []},
@@ -172,6 +185,7 @@ export function finishedSnapshot(): RunSnapshot {
 		resultsIn: 'nightly-eval.promptbatch/results.jsonl',
 		report: {
 			requests: {total: 100_000, done: 99_688, failed: 312, pending: 0},
+			accounted: {...allOver, done: 99_688, failed: 312},
 			failures: {server: 200, context_length: 112},
 			attempts: 100_624,
 			retries: 624,

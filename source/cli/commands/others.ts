@@ -6,6 +6,7 @@ export {dryRun} from '../dry-run.ts';
 export {wipeBeforeRun} from '../wipe.ts';
 export {calibrate} from './calibrate.ts';
 export {check} from './check.ts';
+export {doctor} from './doctor.ts';
 export {exportResults} from './export.ts';
 export {init} from './init.ts';
 export {missing} from './missing.ts';

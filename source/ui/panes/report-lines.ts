@@ -1,4 +1,5 @@
 import type {FailureKind} from '../../domain/failure.ts';
+import {mismatch, terms} from '../../view/accounts-words.ts';
 import {sharedCallsWords} from '../../view/calls-words.ts';
 import {count, duration, latency, money, shortCount} from '../../view/format.ts';
 import {auditText, packingText} from '../../view/packing-view.ts';
@@ -34,12 +35,8 @@ export function reportLines(
 	);
 	return [
 		isNarrow
-			? fact('done', [span(count(requests.done), strong), failed(requests.failed)])
-			: fact('requests', [
-					span(count(requests.total), strong),
-					span(`  done ${count(requests.done)}`),
-					failed(requests.failed),
-				]),
+			? fact('done', [span(count(requests.done), strong), failed(requests.failed), wrongSum(report)])
+			: fact('requests', [span(count(requests.total), strong), ...sumOf(report), wrongSum(report)]),
 		...optional(kinds.length > 0, fact('failures', [span(asManyAsFit(kinds, room))])),
 		...errorLines(report, room, rows),
 		fact('cost', [span(money(report.cost_usd), strong), ...maybe(report.maybe_billed, isNarrow)]),
@@ -63,9 +60,10 @@ export function reportLines(
 	];
 }
 
-function shortLines({requests, seconds}: Report): readonly Line[] {
+function shortLines(report: Report): readonly Line[] {
+	const {requests, seconds} = report;
 	return [
-		[span(` done ${count(requests.done)}`), failed(requests.failed)],
+		[span(` done ${count(requests.done)}`), failed(requests.failed), wrongSum(report)],
 		[span(` in ${duration(seconds * 1000)}`, faint)],
 	];
 }
@@ -173,6 +171,19 @@ function asManyAsFit(texts: readonly string[], columns: number): string {
 	}
 
 	return line;
+}
+
+/** ` = 17 done + 3 failed`. */
+function sumOf({accounted}: Report): readonly Span[] {
+	return terms(accounted).flatMap(({place, text}, position) => [
+		span(position === 0 ? ' = ' : ' + '),
+		span(text, place === 'failed' ? {color: 'red'} : undefined),
+	]);
+}
+
+function wrongSum({accounted}: Report): Span {
+	const wrong = mismatch(accounted);
+	return span(wrong && `  ${wrong}`, {color: 'red', bold: true});
 }
 
 function failed(amount: number): Span {
