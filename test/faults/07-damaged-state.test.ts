@@ -36,7 +36,7 @@ async function stopped(): Promise<Stopped> {
 	return {folder, args, witness, end};
 }
 
-const damages: readonly (readonly [string, (file: string, other: string) => void])[] = [
+const damages: readonly (readonly [string, (file: string) => void | Promise<void>])[] = [
 	['truncated', file => truncateSync(file, Math.floor(readFileSync(file).length / 2))],
 	['empty', file => truncateSync(file, 0)],
 	['garbage', file => writeFileSync(file, 'garbage \u0000\u0001')],
