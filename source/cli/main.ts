@@ -1,8 +1,10 @@
 import process from 'node:process';
 import v8 from 'node:v8';
 import {UserError} from '../domain/user-error.ts';
+import {captureConsole} from './capture-console.ts';
 import {type Flags, numberFlag, parseFlags} from './flags.ts';
 import {printError} from './print-error.ts';
+import {sayAside} from './say-aside.ts';
 
 const others = async () => import('./commands/others.ts');
 const run = async (specPath: string, flags: Flags) =>
@@ -63,6 +65,9 @@ function target(rest: readonly string[], command: string): string {
 // V8 lets 20 MB of live heap grow to 85 before it collects. Collecting at twice the live heap costs no time that can
 // be measured and keeps a run of 20,000 requests at 155 MB instead of 199.
 v8.setFlagsFromString('--heap-growing-percent=100');
+
+// Scorers and tasks run under many commands, and what they print must not stand between the lines of an export.
+captureConsole(sayAside);
 
 try {
 	process.exitCode = await main(process.argv.slice(2));

@@ -4,6 +4,7 @@ import process from 'node:process';
 import {UserError} from '../../domain/user-error.ts';
 import {kindOf, type RunDirectory, runDirectory} from '../../store/run-directory.ts';
 import {plural} from '../../view/format.ts';
+import {safeJson} from '../../view/safe-json.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {examineRun} from '../doctor/examine-run.ts';
 import {createFindings, type Finding} from '../doctor/findings.ts';
@@ -81,7 +82,7 @@ function tell(folder: string, list: readonly Finding[], asJson: boolean): void {
 	const texts = (wanted: Finding['kind']) => list.flatMap(({kind, text}) => (kind === wanted ? [text] : []));
 	const [mended, lost] = [texts('mended'), texts('lost')];
 	if (asJson) {
-		process.stdout.write(`${JSON.stringify({directory: folder, mended, lost})}\n`);
+		process.stdout.write(`${safeJson({directory: folder, mended, lost})}\n`);
 		return;
 	}
 
