@@ -17,7 +17,8 @@ const deepestCut = 0.75;
 const fewRefused = 0.04;
 /** Episodes in a row, each at a lower pace than the one before, of which a trial finds out. */
 const fewDeclines = 2;
-/** Where one in hundreds is refused, a trial of a few hundred calls shows none or one: so many seconds' calls are enough. */
+/** Where one in hundreds is refused, a trial of a few hundred calls shows none or one. */
+const longTrialCalls = 1200;
 const longTrialS = 5;
 /** The last of those out left just before the first was refused, and its refusal may take twice as long. */
 const settledAfter = 2;
@@ -210,8 +211,8 @@ function reopen(rate: AdaptiveRate, now: number): void {
 	rate.declines = shut ? 0 : sentPace < 0.98 * rate.sentPace ? rate.declines + 1 : 0;
 	rate.sentPace = sentPace;
 	if (!shut && share <= mostByChance && (rate.declines > fewDeclines || share > fewRefused)) {
-		const fewestCalls = rate.declines > fewDeclines ? longTrialS * rate.pace : 0;
-		const mostCalls = Math.max(rate.declines > fewDeclines ? 400 : 150, fewestCalls);
+		const fewestCalls = rate.declines > fewDeclines ? Math.max(longTrialCalls, longTrialS * rate.pace) : 0;
+		const mostCalls = Math.max(150, fewestCalls);
 		const before = {paceBefore, sentPace, shareBefore: share};
 		rate.trial = beginTrial({...before, fewestCalls, mostCalls}, rate.started, now);
 		rate.pace = rate.trial.pace;

@@ -2,6 +2,8 @@ import {existsSync, readdirSync, statSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {UserError} from '../../domain/user-error.ts';
+import {readRawState} from '../../store/compare-state.ts';
+import {readJournal} from '../../store/load-state.ts';
 import {kindOf, type RunDirectory, runDirectory} from '../../store/run-directory.ts';
 import {plural} from '../../view/format.ts';
 import {safeJson} from '../../view/safe-json.ts';
@@ -47,8 +49,8 @@ function hopelessness(directory: RunDirectory, target: string): string | null {
 	const {path: folder, journal, state, inputs} = directory;
 	const isEmpty = (statSync(journal, {throwIfNoEntry: false})?.size ?? 0) === 0;
 	if (kindOf(directory) === 'run') {
-		const what = existsSync(journal) ? 'empty' : 'missing';
-		return isEmpty
+		const what = isEmpty ? (existsSync(journal) ? 'empty' : 'missing') : 'damaged from its first line on';
+		return isEmpty || isOnlyGarbage(directory)
 			? `journal.jsonl is ${what}, and every answer of the run was in it: nothing was touched. Put it back from a copy; a new run in another folder (--dir) would ask, and pay for, all requests again`
 			: null;
 	}
@@ -60,6 +62,16 @@ function hopelessness(directory: RunDirectory, target: string): string | null {
 	throw new UserError(
 		`${folder} holds no run.`,
 		`promptbatch-tui ${target} starts one; --dir names another folder.`,
+	);
+}
+
+/** The end that state.json knows of is gone, and the beginning too. */
+function isOnlyGarbage(directory: RunDirectory): boolean {
+	const saved = readRawState(directory.state);
+	return (
+		saved.kind === 'read' &&
+		saved.journalEnd > statSync(directory.journal).size &&
+		readJournal(directory).state.runId === ''
 	);
 }
 
