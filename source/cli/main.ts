@@ -15,6 +15,8 @@ const run = async (specPath: string, flags: Flags) =>
  */
 async function main(argv: readonly string[]): Promise<number> {
 	const {input, flags} = parseFlags(argv);
+	// Scorers and tasks run under many commands, and what they print must not stand between the lines of an export.
+	captureConsole(sayAside);
 	const [first, ...rest] = input;
 	switch (first) {
 		case undefined:
@@ -65,9 +67,6 @@ function target(rest: readonly string[], command: string): string {
 // V8 lets 20 MB of live heap grow to 85 before it collects. Collecting at twice the live heap costs no time that can
 // be measured and keeps a run of 20,000 requests at 155 MB instead of 199.
 v8.setFlagsFromString('--heap-growing-percent=100');
-
-// Scorers and tasks run under many commands, and what they print must not stand between the lines of an export.
-captureConsole(sayAside);
 
 try {
 	process.exitCode = await main(process.argv.slice(2));

@@ -8,6 +8,7 @@ import {diskError, errorCode} from './disk-error.ts';
 import {damageText, type JournalDamage} from './journal-damage.ts';
 import {keepFileAside} from './keep-aside.ts';
 import {createLineReader, readFully} from './line-reader.ts';
+import {refuseLostJournal} from './lost-journal.ts';
 import {lastLineEnd} from './mend-tail.ts';
 import {offsetsHold} from './offsets-hold.ts';
 import {refuseNewerRun} from './refuse-newer.ts';
@@ -27,6 +28,7 @@ export async function loadState(
 	options: ReplayOptions,
 ): Promise<RunState> {
 	refuseNewerRun(directory);
+	refuseLostJournal(directory);
 	const journal = openToRead(directory.journal);
 	try {
 		const state = await readState(directory, stateFile, journal, options);
@@ -75,15 +77,7 @@ async function readState(
 		return createState();
 	}
 
-	// To begin anew would send, and pay for, everything again.
-	if (journal === null || journalBytes === 0) {
-		throw new UserError(
-			`${directory.journal} is ${journal === null ? 'missing' : 'empty'}, and this run's answers were in it.`,
-			'Put it back from a copy, or start anew in another folder with --dir.',
-		);
-	}
-
-	if (read.kind === 'read' && isOfJournal(read.state, journal)) {
+	if (read.kind === 'read' && journal !== null && isOfJournal(read.state, journal)) {
 		const {state, isOlder} = read;
 		const upToDate = isOlder ? migrated(directory, onNotice) : null;
 		if (upToDate) {

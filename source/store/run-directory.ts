@@ -4,6 +4,7 @@ import path from 'node:path';
 import {UserError} from '../domain/user-error.ts';
 import {diskError, errorCode} from './disk-error.ts';
 import {temporaryName} from './durable-write.ts';
+import {refuseLostJournal} from './lost-journal.ts';
 import {makePrivateFolder, privateFile, tightenAll} from './private-mode.ts';
 import {refuseNewerRun} from './refuse-newer.ts';
 import {stateFormat} from './state-format.ts';
@@ -63,6 +64,7 @@ export function openRunDirectory(
 			onTightened(tightenAll(directory[part]));
 		}
 
+		refuseLostJournal(directory);
 		return directory;
 	} catch (error) {
 		throw diskError(error, 'use the run directory', folder);

@@ -4,6 +4,7 @@ import process from 'node:process';
 import {UserError} from '../../domain/user-error.ts';
 import {readRawState} from '../../store/compare-state.ts';
 import {readJournal} from '../../store/load-state.ts';
+import {isGarbage} from '../../store/lost-journal.ts';
 import {kindOf, type RunDirectory, runDirectory} from '../../store/run-directory.ts';
 import {plural} from '../../view/format.ts';
 import {safeJson} from '../../view/safe-json.ts';
@@ -50,7 +51,7 @@ function hopelessness(directory: RunDirectory, target: string): string | null {
 	const isEmpty = (statSync(journal, {throwIfNoEntry: false})?.size ?? 0) === 0;
 	if (kindOf(directory) === 'run') {
 		const what = isEmpty ? (existsSync(journal) ? 'empty' : 'missing') : 'damaged from its first line on';
-		return isEmpty || isOnlyGarbage(directory)
+		return isEmpty || isGarbage(journal) || isOnlyGarbage(directory)
 			? `journal.jsonl is ${what}, and every answer of the run was in it: nothing was touched. Put it back from a copy; a new run in another folder (--dir) would ask, and pay for, all requests again`
 			: null;
 	}
