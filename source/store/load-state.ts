@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import {closeSync, fstatSync, openSync} from 'node:fs';
+import {closeSync, constants, fstatSync, openSync} from 'node:fs';
 import {createState} from '../domain/create-state.ts';
 import {decodeEvent} from '../domain/event-line.ts';
 import type {RunState} from '../domain/state.ts';
@@ -157,7 +157,7 @@ function cutOff(
 
 function openToRead(file: string): number | null {
 	try {
-		return openSync(file, 'r');
+		return openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
 	} catch (error) {
 		if (errorCode(error) === 'ENOENT') {
 			return null;

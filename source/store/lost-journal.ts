@@ -1,12 +1,13 @@
 import {closeSync, existsSync, fstatSync, lstatSync, openSync} from 'node:fs';
 import {decodeEvent} from '../domain/event-line.ts';
 import {UserError} from '../domain/user-error.ts';
+import {diskError} from './disk-error.ts';
 import {createLineReader} from './line-reader.ts';
 import {replay} from './replay.ts';
 
 /** The journal holds something, and not one line of it can be read: a disk gave it back as zeros or as another file. */
 export function isGarbage(journal: string): boolean {
-	const file = openSync(journal, 'r');
+	const file = openToRead(journal);
 	try {
 		if (fstatSync(file).size === 0 || decodeEvent(createLineReader(file).read(0), {body: false}) !== null) {
 			return false;
@@ -48,5 +49,13 @@ export function refuseLostJournal({
 			`${journal} is ${what}, and this run's answers were in it.`,
 			'Put it back from a copy, or start anew in another folder with --dir.',
 		);
+	}
+}
+
+function openToRead(journal: string): number {
+	try {
+		return openSync(journal, 'r');
+	} catch (error) {
+		throw diskError(error, 'read', journal);
 	}
 }

@@ -4,7 +4,7 @@ import type {RunEvent} from '../domain/event.ts';
 import {journalVersion} from '../domain/event-line.ts';
 import {foreignEventType} from '../domain/plain-events.ts';
 import {UserError} from '../domain/user-error.ts';
-import {errorCode} from './disk-error.ts';
+import {diskError, errorCode} from './disk-error.ts';
 import {readFully} from './line-reader.ts';
 import {stateVersion} from './state-format.ts';
 
@@ -44,7 +44,7 @@ function headOf(file: string, pattern: RegExp): RegExpExecArray | null {
 			return null;
 		}
 
-		throw error;
+		throw diskError(error, 'read', file);
 	}
 }
 
