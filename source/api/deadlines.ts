@@ -18,9 +18,10 @@ const sweepMs = 100;
 
 /**
  * A sweep that comes late (the process was stopped, the laptop slept, the event loop stalled) counts as this much
- * at most: the answers may be waiting in the sockets, and they are read right after the sweep.
+ * at most, and ends nothing: the answers may be waiting in the sockets, and they are read before the next one.
  */
 const longestStepMs = 1000;
+const lateMs = 3 * sweepMs;
 
 /** Deadlines are kept to within 100 ms, never early. */
 export function createDeadlines(now: () => number = () => performance.now()): Deadlines {
@@ -29,9 +30,16 @@ export function createDeadlines(now: () => number = () => performance.now()): De
 	/** Runs like `now` while the process runs, and stands still with it. */
 	let runningMs = 0;
 	let lastSweep = 0;
+	let wasLate = false;
 
 	function sweep(): void {
+		// Once: a loop that is always late shall not keep a call for ever.
+		wasLate = now() - lastSweep > lateMs && !wasLate;
 		advance();
+		if (wasLate) {
+			return;
+		}
+
 		for (const [call, deadline] of deadlines) {
 			if (deadline <= runningMs) {
 				call.expire();

@@ -26,6 +26,9 @@ export function createDirectTransport(options: ClientsOptions): Transport {
 
 			const {client, key} = clients.of(provider, model);
 			const exchange = await client.exchange(routes[endpoint], body, timeoutMs, signal);
+			// undici uses a connection again from the next turn on: a call that followed at once would open another one,
+			// and in the end there would be twice as many as calls.
+			await new Promise(resolve => setImmediate(resolve));
 			return outcomeOf(exchange, {endpoint, timeoutMs, key}, steadyNow());
 		},
 		async close() {

@@ -28,7 +28,9 @@ export async function confirmWipe({lines, word, isYes}: WipeQuestion): Promise<v
 	const leave = new AbortController();
 	prompt.once('close', () => leave.abort());
 	const answer = await prompt
-		.question(`Type ${word} to go ahead, anything else leaves it as it is: `, {signal: leave.signal})
+		.question(`Type ${safeText(word)} to go ahead, anything else leaves it as it is: `, {
+			signal: leave.signal,
+		})
 		.catch(() => '');
 	prompt.close();
 	if (answer.trim() !== word) {

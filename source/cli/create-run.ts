@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {addedSource} from '../domain/added-source.ts';
 import {createState} from '../domain/create-state.ts';
+import {journalVersion} from '../domain/event-line.ts';
 import {UserError} from '../domain/user-error.ts';
 import {digestSpec} from '../spec/digest-spec.ts';
 import {inputFolder} from '../spec/input-folder.ts';
@@ -41,6 +42,7 @@ export async function createRun(
 		at: systemClock.now(),
 		runId: randomUUID(),
 		toolVersion,
+		journal: journalVersion,
 		specDigest: digest,
 		simulated: simulate,
 		count: own.count,

@@ -8,9 +8,9 @@ import type {RunSettings} from '../domain/settings.ts';
 import {type RunState, statusCode} from '../domain/state.ts';
 import {parseScript} from '../simulator/script.ts';
 import {count, plural} from '../view/format.ts';
-import {jsonText} from '../view/json-text.ts';
 import {limitText} from '../view/limit-words.ts';
 import {exactUsd, filesText, planTable, timeText} from '../view/plan-preview.ts';
+import {safeJson} from '../view/safe-json.ts';
 import {safeText} from '../view/safe-text.ts';
 import {checkChangedCeilings} from './changed-ceilings.ts';
 import {checkCeilings} from './check-ceilings.ts';
@@ -46,7 +46,7 @@ export async function dryRun(options: RunOptions, flags: Flags): Promise<number>
 	const bodies = firstBodies(plan.calls);
 	const isJson = flags.json || flags.display === 'json';
 	const text = isJson
-		? jsonText({
+		? safeJson({
 				event: 'plan',
 				directory: run.directory,
 				mode: settings.mode,

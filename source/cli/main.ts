@@ -1,8 +1,10 @@
 import process from 'node:process';
 import v8 from 'node:v8';
 import {UserError} from '../domain/user-error.ts';
+import {captureConsole} from './capture-console.ts';
 import {type Flags, numberFlag, parseFlags} from './flags.ts';
 import {printError} from './print-error.ts';
+import {sayAside} from './say-aside.ts';
 
 const others = async () => import('./commands/others.ts');
 const run = async (specPath: string, flags: Flags) =>
@@ -13,6 +15,8 @@ const run = async (specPath: string, flags: Flags) =>
  */
 async function main(argv: readonly string[]): Promise<number> {
 	const {input, flags} = parseFlags(argv);
+	// Scorers and tasks run under many commands, and what they print must not stand between the lines of an export.
+	captureConsole(sayAside);
 	const [first, ...rest] = input;
 	switch (first) {
 		case undefined:

@@ -2,7 +2,7 @@ import process from 'node:process';
 import {reportEvent} from '../headless/json-lines.ts';
 import {parseScript} from '../simulator/script.ts';
 import {buildReport} from '../view/build-report.ts';
-import {jsonText} from '../view/json-text.ts';
+import {safeJson} from '../view/safe-json.ts';
 import {safeText} from '../view/safe-text.ts';
 import {checkCeilings} from './check-ceilings.ts';
 import {status} from './commands/status.ts';
@@ -40,7 +40,7 @@ export async function openWithoutRunning(
 			return 0;
 		case 'json': {
 			const at = systemClock.now();
-			process.stdout.write(`${jsonText(reportEvent(buildReport(state, at), 0, at))}\n`);
+			process.stdout.write(`${safeJson(reportEvent(buildReport(state, at), 0, at))}\n`);
 			return 0;
 		}
 

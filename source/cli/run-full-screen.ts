@@ -5,6 +5,7 @@ import {bellOf} from '../ui/bell.ts';
 import {type AlertMemory, alertsOf} from '../view/alerts.ts';
 import type {Run} from '../view/run.ts';
 import type {Preferences} from './check-preferences.ts';
+import {divertWarnings} from './divert-output.ts';
 import {exitCodeOf} from './exit-code.ts';
 import type {FaceLook} from './face-look.ts';
 import {type Flags, numberFlag} from './flags.ts';
@@ -36,6 +37,8 @@ export async function runFullScreen(screen: FullScreenOptions): Promise<number> 
 	const {options, flags, preferences, look, isSpoken, resumeCommand} = screen;
 	const {env, stdin, stdout} = process;
 	const fps = numberFlag('--fps', flags.fps, {min: 1, integer: false}) ?? preferences.fps;
+	const warned: string[] = [];
+	divertWarnings(text => warned.push(text));
 	const run = startWorkerRun(options);
 	const leave = new AbortController();
 	const detach = new AbortController();
@@ -83,7 +86,7 @@ export async function runFullScreen(screen: FullScreenOptions): Promise<number> 
 		const problems = await settleHooks(run.settled);
 		if (!detach.signal.aborted) {
 			stdout.write(`${closingLines(end, resumeCommand).join('\n')}\n`);
-			problems.forEach(sayAside);
+			[...warned, ...problems].forEach(sayAside);
 		}
 
 		closing.abort();

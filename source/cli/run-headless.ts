@@ -4,6 +4,7 @@ import {createJsonLines} from '../headless/json-lines.ts';
 import {createPlainLines} from '../headless/plain-lines.ts';
 import {safeText} from '../view/safe-text.ts';
 import type {RunSnapshot} from '../view/snapshot.ts';
+import {divertWarnings} from './divert-output.ts';
 import {exitCodeOf} from './exit-code.ts';
 import {runHooks} from './hooks.ts';
 import {printError} from './print-error.ts';
@@ -26,6 +27,7 @@ export async function runHeadless(
 ): Promise<number> {
 	// Node's own code for what nobody caught is 1, which here means that requests failed.
 	process.once('uncaughtException', error => process.exit(printError(error)));
+	divertWarnings(sayAside);
 	const run = await startRun(options);
 	// Lines that nobody reads any more go nowhere, and the run goes on.
 	const signals = handleSignals(run, {onDetach: options.onHangUp === 'continue' ? () => {} : null});

@@ -1,5 +1,6 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import type {LocalRun} from '../view/run.ts';
+import {divertOutput} from './divert-output.ts';
 import {runHooks} from './hooks.ts';
 import {type FromWorker, packError, type Question, type ToWorker} from './run-messages.ts';
 import type {RunOptions} from './run-options.ts';
@@ -11,6 +12,7 @@ if (!port) {
 	throw new Error('run-worker runs as a worker only');
 }
 
+const output = divertOutput();
 const post = (message: FromWorker) => port.postMessage(message);
 /** What came in while the run was still opening. */
 const early: ToWorker[] = [];
@@ -27,6 +29,7 @@ port.on('message', (message: ToWorker) => {
 try {
 	const opened = await startRun(workerData as RunOptions);
 	run = opened;
+	output.to(text => opened.notice('info', text));
 	const publish = () => post({type: 'snapshot', snapshot: opened.getSnapshot()});
 	opened.subscribe(publish);
 	// The first shows how things stood before this session did anything.

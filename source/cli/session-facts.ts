@@ -2,6 +2,7 @@ import os from 'node:os';
 import process from 'node:process';
 import {chooseSample} from '../domain/choose-sample.ts';
 import type {RunEvent} from '../domain/event.ts';
+import {journalVersion} from '../domain/event-line.ts';
 import {isOpen} from '../domain/open-count.ts';
 import {isSampling} from '../domain/sample.ts';
 import type {SessionOptions} from './session-options.ts';
@@ -17,6 +18,7 @@ export function sessionFacts(
 	const started: RunEvent = {
 		type: 'session-started',
 		at,
+		journal: journalVersion,
 		session: state.session.number + 1,
 		toolVersion,
 		pid: process.pid,

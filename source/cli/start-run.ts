@@ -5,6 +5,7 @@ import {parseScript} from '../simulator/script.ts';
 import type {Spec} from '../spec/spec.ts';
 import {kindOf, runDirectory} from '../store/run-directory.ts';
 import {createCurl} from './call-address.ts';
+import {captureConsole} from './capture-console.ts';
 import {createChangePort} from './change-port.ts';
 import {checkChangedCeilings} from './changed-ceilings.ts';
 import {ceilingObstacle, checkCeilings} from './check-ceilings.ts';
@@ -26,7 +27,6 @@ import {startJudge} from './start-judge.ts';
 import {startRephrase} from './start-rephrase.ts';
 import {startTask, taskOf} from './start-task.ts';
 import {systemClock} from './system-clock.ts';
-import {captureConsole} from './task-console.ts';
 
 /** A session at work, and the commands that its spec wants run. */
 export type StartedRun = Session & {readonly hooks: HookPlan};
@@ -89,7 +89,7 @@ export async function startRun(
 		];
 		const stages = begun.flatMap(part => part.stages);
 		const byStage = new Map(begun.flatMap(part => [...part.byStage]));
-		const release = task === null ? () => {} : captureConsole(log);
+		const release = captureConsole(log);
 		const session: Session = startSession({
 			...run,
 			...way,

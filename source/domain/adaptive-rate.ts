@@ -17,6 +17,9 @@ const deepestCut = 0.75;
 const fewRefused = 0.04;
 /** Episodes in a row, each at a lower pace than the one before, of which a trial finds out. */
 const fewDeclines = 2;
+/** Where one in hundreds is refused, a trial of a few hundred calls shows none or one. */
+const longTrialCalls = 1200;
+const longTrialS = 5;
 /** The last of those out left just before the first was refused, and its refusal may take twice as long. */
 const settledAfter = 2;
 /** Calls that were out from which a closed server is told. */
@@ -208,8 +211,10 @@ function reopen(rate: AdaptiveRate, now: number): void {
 	rate.declines = shut ? 0 : sentPace < 0.98 * rate.sentPace ? rate.declines + 1 : 0;
 	rate.sentPace = sentPace;
 	if (!shut && share <= mostByChance && (rate.declines > fewDeclines || share > fewRefused)) {
-		const mostCalls = rate.declines > fewDeclines ? 400 : 150;
-		rate.trial = beginTrial({paceBefore, sentPace, shareBefore: share, mostCalls}, rate.started, now);
+		const fewestCalls = rate.declines > fewDeclines ? Math.max(longTrialCalls, longTrialS * rate.pace) : 0;
+		const mostCalls = Math.max(150, fewestCalls);
+		const before = {paceBefore, sentPace, shareBefore: share};
+		rate.trial = beginTrial({...before, fewestCalls, mostCalls}, rate.started, now);
 		rate.pace = rate.trial.pace;
 	}
 

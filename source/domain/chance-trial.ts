@@ -8,6 +8,8 @@ export type Trial = {
 	readonly sentPace: number;
 	/** The part refused then. */
 	readonly shareBefore: number;
+	/** Of one level; it ends early once enough were refused. */
+	readonly fewestCalls: number;
 	readonly mostCalls: number;
 	level: 1 | 2;
 	/** Calls a second of this level. */
@@ -39,12 +41,14 @@ const leastOfExpected = 2.5;
 const slower = 0.85;
 /** More refusals need not be waited for at the first level, and twice as many at the second. */
 const enoughRefused = 6;
+/** Calls may leave more slowly than the pace allows. */
+const longestLevelMs = 30_000;
 /** Refused in a row: a server that lets nothing in. */
 const fewestShut = 8;
 const shutPart = 0.85;
 
 export function beginTrial(
-	before: Pick<Trial, 'paceBefore' | 'sentPace' | 'shareBefore' | 'mostCalls'>,
+	before: Pick<Trial, 'paceBefore' | 'sentPace' | 'shareBefore' | 'fewestCalls' | 'mostCalls'>,
 	started: number,
 	now: number,
 ): Trial {
@@ -64,10 +68,12 @@ export function beginTrial(
 	return trial;
 }
 
-/** Enough calls for a dozen refusals, within half a minute. */
+/** Enough calls for a dozen refusals, within half a minute at this pace. */
 function beginLevel(trial: Trial, share: number, started: number, now: number): void {
 	trial.pace *= wellBelow * (1 - Math.min(share, mostByChance));
-	trial.calls = Math.ceil(Math.min(trial.mostCalls, Math.max(48, 12 / share), Math.max(24, 30 * trial.pace)));
+	trial.calls = Math.ceil(
+		Math.min(trial.mostCalls, Math.max(48, trial.fewestCalls, 12 / share), Math.max(24, 30 * trial.pace)),
+	);
 	trial.share = share;
 	trial.from = started;
 	trial.beganAt = now;
@@ -87,6 +93,10 @@ export function noteOnTrial(trial: Trial, call: number, started: number): boolea
 
 /** Null while the trial goes on. A refusal takes `refusalMs`. */
 export function findOut(trial: Trial, started: number, refusalMs: number, now: number): Finding | null {
+	if (now - trial.beganAt > longestLevelMs) {
+		trial.calls = Math.min(trial.calls, Math.max(1, started - trial.from));
+	}
+
 	if (started < trial.from + trial.calls) {
 		return null;
 	}
@@ -111,7 +121,8 @@ export function findOut(trial: Trial, started: number, refusalMs: number, now: n
 		return {kind: 'chance', share: (share + trial.share) / 2};
 	}
 
-	trial.sentBefore = trial.level === 1 ? sent : trial.sentBefore;
+	// A machine that was slow at first may send more now; the next level is held against that.
+	trial.sentBefore = Math.max(trial.sentBefore, sent);
 	trial.level = 2;
 	beginLevel(trial, share, started, now);
 	return null;

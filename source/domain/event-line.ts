@@ -27,6 +27,12 @@ import {parseJson} from './verdict.ts';
  */
 export const bodyMark = ',"r":';
 
+/**
+ * Rises when an older version could misread a line. A line of a type that it does not know it refuses anyhow. Each
+ * session notes its own; absent: 1.
+ */
+export const journalVersion = 2;
+
 /** One line without its line break. A body must be well-formed text, as decoded from bytes. */
 export function encodeEvent(event: RunEvent): string {
 	switch (event.type) {

@@ -44,6 +44,8 @@ export type RunEvent =
 			readonly at: number;
 			readonly runId: string;
 			readonly toolVersion: string;
+			/** Version of the journal's form, see `event-line.ts`; absent in older journals. */
+			readonly journal?: number;
 			/** Digest of everything in the spec that is not operational, input files included. */
 			readonly specDigest: string;
 			/** The simulator's script, or null for a real run. */
@@ -59,6 +61,8 @@ export type RunEvent =
 	| {
 			readonly type: 'session-started';
 			readonly at: number;
+			/** As above: a later version may go on with a run. */
+			readonly journal?: number;
 			readonly session: number;
 			/** Its version of the program; absent in older journals. */
 			readonly toolVersion?: string;

@@ -83,6 +83,16 @@ function cutShard(state: RunState, {type: _, at, ...cut}: ShardCut): void {
 	});
 }
 
+/** That it answers again after some failed polls is news, but nothing that the batch did. */
+function isProgress({status, counts}: BatchState, now: Pick<BatchState, 'status' | 'counts'>): boolean {
+	return (
+		status !== now.status ||
+		counts.total !== now.counts.total ||
+		counts.completed !== now.counts.completed ||
+		counts.failed !== now.counts.failed
+	);
+}
+
 function changeBatch(state: RunState, batch: BatchState, event: BatchChange): void {
 	const failed = event.type === 'batch-step-failed' ? event : null;
 	batch.trouble = failed && {
@@ -114,7 +124,7 @@ function changeBatch(state: RunState, batch: BatchState, event: BatchChange): vo
 			takeSubmitted(state, batch, event.doubles?.length ?? 0);
 			return;
 		case 'batch-updated':
-			batch.progressAt = event.at;
+			batch.progressAt = isProgress(batch, event) ? event.at : batch.progressAt;
 			batch.status = event.status;
 			batch.counts = event.counts;
 			batch.expiresAt = event.expiresAt;

@@ -1,7 +1,7 @@
 import type {RunEvent} from '../domain/event.ts';
 import {isoTime} from '../domain/iso-time.ts';
-import {jsonText} from '../view/json-text.ts';
 import type {Report} from '../view/report.ts';
+import {safeJson} from '../view/safe-json.ts';
 import {type DisplayContext, toDisplayEvents} from './display-event.ts';
 import type {RunStart} from './run-start.ts';
 
@@ -21,7 +21,7 @@ export function createJsonLines(context: DisplayContext, write: (line: string) =
 	let lines: string[] = [];
 
 	function put(object: object): void {
-		lines.push(jsonText(object));
+		lines.push(safeJson(object));
 		if (lines.length === 1) {
 			queueMicrotask(flush);
 		}

@@ -4,7 +4,8 @@ import {decodeEvent} from '../domain/event-line.ts';
 import type {RunState} from '../domain/state.ts';
 import {parseJson} from '../domain/verdict.ts';
 import {readLines} from './read-lines.ts';
-import {isPossible, refuseForeign, takeEvent} from './replay-state.ts';
+import {refuseForeign, refuseNewer} from './refuse-newer.ts';
+import {isPossible, takeEvent} from './replay-state.ts';
 
 export type JournalLine = {
 	readonly event: RunEvent;
@@ -53,6 +54,7 @@ export function auditJournal(
 			return;
 		}
 
+		refuseNewer(event, {journal: file});
 		if (event.type === 'journal-mended' && takeEvent(state, event, offset, () => text) === 'mended') {
 			target.onMended(offset);
 			return;

@@ -5,7 +5,8 @@ import {UserError} from '../domain/user-error.ts';
 import {parseJson} from '../domain/verdict.ts';
 import {errorCode} from './disk-error.ts';
 import {restoreColumns, type SavedColumns} from './saved-columns.ts';
-import {saveState, stateVersion} from './saved-state.ts';
+import {saveState} from './saved-state.ts';
+import {stateVersion} from './state-format.ts';
 
 type Json = {readonly [key: string]: unknown};
 

@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import {closeSync, fstatSync, openSync} from 'node:fs';
+import {closeSync, constants, fstatSync, openSync} from 'node:fs';
 import {createState} from '../domain/create-state.ts';
 import {decodeEvent} from '../domain/event-line.ts';
 import type {RunState} from '../domain/state.ts';
@@ -8,8 +8,10 @@ import {diskError, errorCode} from './disk-error.ts';
 import {damageText, type JournalDamage} from './journal-damage.ts';
 import {keepFileAside} from './keep-aside.ts';
 import {createLineReader, readFully} from './line-reader.ts';
+import {refuseLostJournal} from './lost-journal.ts';
 import {lastLineEnd} from './mend-tail.ts';
 import {offsetsHold} from './offsets-hold.ts';
+import {refuseNewerRun} from './refuse-newer.ts';
 import {type ReplayOptions, replayQuietly, replayState} from './replay-state.ts';
 import type {RunDirectory} from './run-directory.ts';
 import type {StateFile} from './state-file.ts';
@@ -25,6 +27,8 @@ export async function loadState(
 	stateFile: StateFile,
 	options: ReplayOptions,
 ): Promise<RunState> {
+	refuseNewerRun(directory);
+	refuseLostJournal(directory);
 	const journal = openToRead(directory.journal);
 	try {
 		const state = await readState(directory, stateFile, journal, options);
@@ -64,13 +68,6 @@ async function readState(
 	{readOnly, onNotice, onDamage}: ReplayOptions,
 ): Promise<RunState> {
 	const read = await stateFile.read();
-	if (read.kind === 'newer') {
-		throw new UserError(
-			`${directory.state} was written by version ${read.tool} of promptbatch-tui.`,
-			'Install the newest version.',
-		);
-	}
-
 	const journalBytes = journal === null ? 0 : fstatSync(journal).size;
 	if (read.kind === 'absent') {
 		if (journalBytes > 0) {
@@ -80,16 +77,13 @@ async function readState(
 		return createState();
 	}
 
-	// To begin anew would send, and pay for, everything again.
-	if (journal === null || journalBytes === 0) {
-		throw new UserError(
-			`${directory.journal} is ${journal === null ? 'missing' : 'empty'}, and this run's answers were in it.`,
-			'Put it back from a copy, or start anew in another folder with --dir.',
-		);
-	}
+	if (read.kind === 'read' && journal !== null && isOfJournal(read.state, journal)) {
+		const {state, isOlder} = read;
+		const upToDate = isOlder ? migrated(directory, onNotice) : null;
+		if (upToDate) {
+			return upToDate;
+		}
 
-	if (read.kind === 'read' && isOfJournal(read.state, journal)) {
-		const {state} = read;
 		if (state.journalEnd <= journalBytes && isLineEnd(journal, state.journalEnd)) {
 			return state;
 		}
@@ -105,6 +99,22 @@ async function readState(
 	const kept = readOnly ? '' : ` and is kept as ${keepFileAside(directory.state)}`;
 	onNotice(`state.json is broken${kept}: the state was rebuilt from the journal.`);
 	return createState();
+}
+
+/**
+ * An older state says nothing of what was not counted then; the journal tells it. Null where that is damaged: then the
+ * older state knows more than it.
+ */
+function migrated(directory: RunDirectory, onNotice: ReplayOptions['onNotice']): RunState | null {
+	const {state, damage} = readJournal(directory);
+	if (damage.length > 0) {
+		return null;
+	}
+
+	onNotice(
+		'state.json is of an earlier version: it is brought up to date from the journal, and a copy is kept.',
+	);
+	return state;
 }
 
 /** Somebody may have put here the state of another run. */
@@ -129,7 +139,14 @@ function cutOff(
 	directory: RunDirectory,
 ): JournalDamage | null {
 	const known = state.journalEnd;
-	const {damage} = readJournal(directory);
+	const {damage, state: told} = readJournal(directory);
+	if (known > journalBytes && told.runId === '') {
+		throw new UserError(
+			`${directory.journal} is damaged from its first line on and shorter than state.json knows it: this run's answers were in it.`,
+			'Put it back from a copy, or start anew in another folder with --dir.',
+		);
+	}
+
 	if (known <= journalBytes || !offsetsHold(state, journal, damage)) {
 		return null;
 	}
@@ -140,7 +157,7 @@ function cutOff(
 
 function openToRead(file: string): number | null {
 	try {
-		return openSync(file, 'r');
+		return openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
 	} catch (error) {
 		if (errorCode(error) === 'ENOENT') {
 			return null;

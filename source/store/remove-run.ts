@@ -5,6 +5,7 @@ import {temporaryName} from './durable-write.ts';
 import {isAside} from './keep-aside.ts';
 import {removeParts} from './parted-file.ts';
 import type {RunDirectory} from './run-directory.ts';
+import {isBackup} from './state-backup.ts';
 
 const shardName = /^shard-\d+\.(aside\.)?jsonl$/;
 
@@ -37,7 +38,7 @@ export function removeRun(directory: RunDirectory, {inputs, release}: RunRemoval
 
 		for (const name of namesIn(directory.path)) {
 			const isUnfinished = temporaryName.test(name) && isPart(directory, withoutEnding(name));
-			if (isAside(name, part => isPart(directory, part)) || isUnfinished) {
+			if (isAside(name, part => isPart(directory, part)) || isBackup(name) || isUnfinished) {
 				rmSync(path.join(directory.path, name), {recursive: true, force: true});
 			}
 		}

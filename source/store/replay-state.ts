@@ -1,8 +1,6 @@
-import type {Buffer} from 'node:buffer';
 import {countOf} from '../domain/batch.ts';
 import type {RunEvent} from '../domain/event.ts';
 import {decodeEvent} from '../domain/event-line.ts';
-import {foreignEventType} from '../domain/plain-events.ts';
 import {reduce} from '../domain/reduce.ts';
 import type {RunState} from '../domain/state.ts';
 import {UserError} from '../domain/user-error.ts';
@@ -10,6 +8,7 @@ import {parseJson} from '../domain/verdict.ts';
 import {createDamageList, damageText, type JournalDamage} from './journal-damage.ts';
 import {keepPartAside} from './keep-aside.ts';
 import {createLineReader} from './line-reader.ts';
+import {refuseForeign, refuseNewer} from './refuse-newer.ts';
 import {replay} from './replay.ts';
 import type {RunDirectory} from './run-directory.ts';
 import {restoreState, type SavedState} from './saved-state.ts';
@@ -59,6 +58,7 @@ export function replayQuietly(
 	const lines = createLineReader(journal);
 	state.journalEnd = replay(journal, state.journalEnd, {
 		onEvent(event, offset) {
+			refuseNewer(event, directory);
 			const taken = takeEvent(state, event, offset, () => lines.read(offset));
 			if (taken === 'mended') {
 				damage.forget();
@@ -122,17 +122,6 @@ function fillGap(state: RunState, event: RunEvent): boolean {
 	}
 
 	return true;
-}
-
-/** To pass over what only a newer version can read could lose answers, or send requests again. */
-export function refuseForeign(line: Buffer, directory: Pick<RunDirectory, 'journal'>): void {
-	const type = foreignEventType(line.toString('utf8'));
-	if (type !== null) {
-		throw new UserError(
-			`${directory.journal} was written by a version of promptbatch-tui that knows “${type}”.`,
-			'Install the newest version.',
-		);
-	}
 }
 
 /** Guards `reduce` against lines that read well and yet cannot be true. */

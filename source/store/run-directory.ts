@@ -4,10 +4,10 @@ import path from 'node:path';
 import {UserError} from '../domain/user-error.ts';
 import {diskError, errorCode} from './disk-error.ts';
 import {temporaryName} from './durable-write.ts';
+import {refuseLostJournal} from './lost-journal.ts';
 import {makePrivateFolder, privateFile, tightenAll} from './private-mode.ts';
-
-/** Says that a state file is ours; it is the first key, so that a look at the beginning is enough. */
-export const stateFormat = 'promptbatch-tui run';
+import {refuseNewerRun} from './refuse-newer.ts';
+import {stateFormat} from './state-format.ts';
 
 const stateMark = `{"format":"${stateFormat}"`;
 const journalMark = '{"type":"run-created"';
@@ -53,6 +53,7 @@ export function openRunDirectory(
 			);
 		}
 
+		refuseNewerRun(directory);
 		onTightened(makePrivateFolder(folder));
 		if (kind === 'new') {
 			// Says from now on whose folder this is, should the creation of the run be cut short.
@@ -63,6 +64,7 @@ export function openRunDirectory(
 			onTightened(tightenAll(directory[part]));
 		}
 
+		refuseLostJournal(directory);
 		return directory;
 	} catch (error) {
 		throw diskError(error, 'use the run directory', folder);

@@ -3,7 +3,6 @@ import {createAdded, createQueue, createState} from '../domain/create-state.ts';
 import type {Lane} from '../domain/price.ts';
 import type {Sample} from '../domain/sample-state.ts';
 import type {ProviderState, QueueState, RunState, StageState, Totals} from '../domain/state.ts';
-import {stateFormat} from './run-directory.ts';
 import {
 	restoreAdded,
 	restoreColumns,
@@ -13,9 +12,7 @@ import {
 	saveColumns,
 } from './saved-columns.ts';
 import {countLeads, flat, pairs, restoreInFlight, saveInFlight, saveLeads} from './saved-maps.ts';
-
-/** Rises when an older version could misread the file. */
-export const stateVersion = 1;
+import {stateFormat, stateVersion} from './state-format.ts';
 
 type SavedCost = {readonly [L in Lane]: string};
 type Entries<Key, Value> = readonly (readonly [Key, Value])[];

@@ -4,14 +4,15 @@ import type {RunState} from '../domain/state.ts';
 import {diskError} from './disk-error.ts';
 import {durableJson} from './durable-json.ts';
 import type {OnSaveStep} from './durable-write.ts';
-import {restoreState, type SavedState, saveState, stateVersion} from './saved-state.ts';
+import {restoreState, type SavedState, saveState} from './saved-state.ts';
+import {keepBackup} from './state-backup.ts';
+import {stateVersion} from './state-format.ts';
 
 export type ReadState =
 	| {readonly kind: 'absent'}
 	| {readonly kind: 'broken'}
-	/** Written by a later version of the program in a way that this one could misread. */
-	| {readonly kind: 'newer'; readonly tool: string}
-	| {readonly kind: 'read'; readonly state: RunState};
+	/** `isOlder`: an earlier version wrote it, and had no word for some of what is known now. */
+	| {readonly kind: 'read'; readonly state: RunState; readonly isOlder: boolean};
 
 /** The lowdb file from which a resume starts. */
 export type StateFile = {
@@ -20,9 +21,10 @@ export type StateFile = {
 	save(state: RunState, journal: Journal): Promise<void>;
 };
 
-/** `tool` is the version of this program. */
+/** `tool` is the version of this program. What an earlier one wrote is kept beside the file before it is replaced. */
 export function openStateFile(file: string, tool: string, onStep?: OnSaveStep): StateFile {
 	const low = new Low<SavedState | null>(durableJson(file, onStep), null);
+	let olderVersion: number | null = null;
 
 	return {
 		async read() {
@@ -36,12 +38,10 @@ export function openStateFile(file: string, tool: string, onStep?: OnSaveStep): 
 				return {kind: 'absent'};
 			}
 
-			if (low.data.version > stateVersion) {
-				return {kind: 'newer', tool: String(low.data.tool)};
-			}
-
+			const isOlder = low.data.version < stateVersion;
+			olderVersion = isOlder ? low.data.version : null;
 			const state = restoreState(low.data);
-			return state ? {kind: 'read', state} : {kind: 'broken'};
+			return state ? {kind: 'read', state, isOlder} : {kind: 'broken'};
 		},
 		async save(state, journal) {
 			try {
@@ -49,6 +49,11 @@ export function openStateFile(file: string, tool: string, onStep?: OnSaveStep): 
 				low.data = saveState(state, tool);
 				// A state file must never count on lines that a power cut can still take.
 				await journal.synced();
+				if (olderVersion !== null) {
+					await keepBackup(file, olderVersion);
+					olderVersion = null;
+				}
+
 				await low.write();
 			} catch (error) {
 				throw diskError(error, 'write', file);

@@ -176,3 +176,17 @@ test('an echo of the key is taken out of answers and messages', async () => {
 	const garbled = await scriptedServer(always(200, `<html>${testKey}</html>`));
 	expect(JSON.stringify(await send(transportTo(garbled.origin)))).not.toContain(testKey);
 });
+
+test('calls that follow each other at once share their connections', async () => {
+	const server = await scriptedServer(always(200, chatAnswer));
+	const transport = transportTo(server.origin);
+	await Promise.all(
+		Array.from({length: 8}, async () => {
+			for (let call = 0; call < 20; call++) {
+				expect(await send(transport)).toMatchObject({kind: 'answered'});
+			}
+		}),
+	);
+	expect(server.received).toHaveLength(160);
+	expect(server.connections()).toBe(8);
+});

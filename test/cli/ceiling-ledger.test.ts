@@ -134,29 +134,6 @@ describe.each(ways)('%s', (lane, mode, models) => {
 	}, 60_000);
 });
 
-test('fault 32: direct and batch out at once, for two models: no cent above the ceiling', async () => {
-	const server = await ledgerServer({answer: more, latencyMs: 40, batchMs: 600});
-	const books = watchBooks(server);
-	const models = Array.from({length: 60}, (_, index) => (index % 4 === 0 ? 'gpt-4o' : 'gpt-4o-mini'));
-	const rest = 'batch: {min_requests: 20, max_requests: 20, poll_s: 0.1}\nrate: {concurrency: 3}';
-	const spec = ledgerSpec(60, `mode: auto\ncombine: zip\n${params}\n${rest}`, `[${models.join(', ')}]`);
-	const folder = folderWith({'spec.yaml': spec});
-	const ceiling = worst.costPico * 25n;
-	const stopped = await runAgainst(server, folder, ['--max-cost', String(Number(ceiling) / 1e12)]);
-	expect(stopped.code, stopped.stderr).toBe(3);
-	const most = mostCommitted(folder, worst);
-	expect(most.costPico <= ceiling, `${most.costPico} of ${ceiling}`).toBe(true);
-	expect(books.most() <= ceiling).toBe(true);
-	expect(most.bothLanes, 'both lanes at work at once').toBe(true);
-	const {code, stdout, stderr} = await runAgainst(server, folder, ['--max-cost', '1']);
-	expect(code, stderr).toBe(0);
-	const report = reportOf(stdout);
-	expect(report.requests.done).toBe(60);
-	expect(report.mode.direct).toBeGreaterThanOrEqual(15);
-	expect(report.mode.batch).toBeGreaterThanOrEqual(20);
-	expect(Math.round((report.cost_usd ?? 0) * 1e12)).toBe(Number(sumOf(server.billed, price)));
-}, 60_000);
-
 function countOf(body: Body): number {
 	return count({
 		...body,

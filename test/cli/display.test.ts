@@ -4,7 +4,6 @@ import {describe, expect, it} from 'vitest';
 import {always, scriptedServer} from '../api/scripted-server.ts';
 import {cliEnvironment, cliFile, runCli} from './cli-process.ts';
 import {failuresOf, folderWith, jsonLines, reportOf, resultsOf, specOf} from './run-folder.ts';
-import {startOnScreen} from './terminal.ts';
 
 const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
 const faults = '--simulate=500=10%,refusal=10%,429=5%';
@@ -43,7 +42,18 @@ describe('json', () => {
 		const report = reportOf(stdout);
 		expect(Object.keys(report)).toEqual([
 			...['event', 'at', 'requests', 'failures', 'attempts', 'retries', 'tokens', 'cost_usd', 'maybe_billed'],
-			...['mode', 'session', 'seconds', 'exit_code', 'latency_ms', 'by_model', 'calls', 'errors', 'served'],
+			...[
+				'mode',
+				'session',
+				'seconds',
+				'exit_code',
+				'latency_ms',
+				'by_model',
+				'calls',
+				'accounted',
+				'errors',
+				'served',
+			],
 		]);
 		const [results, failures] = [resultsOf(folder), failuresOf(folder)];
 		expect(report.requests).toEqual({
@@ -151,32 +161,6 @@ describe('the display is chosen', () => {
 		expect(code).toBe(2);
 		expect(stderr).toContain('needs a terminal');
 	});
-
-	it.each([
-		[{}, true],
-		[{CI: ''}, true],
-		[{CI: '0'}, true],
-		[{CI: 'false'}, true],
-		[{CI: '1'}, false],
-		[{CI: 'true'}, false],
-		[{TERM: 'dumb'}, false],
-		[{NO_COLOR: '1'}, true],
-		[{NO_COLOR: ''}, true],
-	])(
-		'by the surroundings of a terminal: %j gives the full screen: %s',
-		async (env: NodeJS.ProcessEnv, isFull) => {
-			const folder = folderWith({'spec.yaml': specOf(1)});
-			const args = ['spec.yaml', '--simulate', '--exit-when-done'];
-			const session = startOnScreen(args, {cwd: folder, env});
-			const {exitCode} = await session.exited;
-			expect(exitCode, session.output()).toBe(0);
-			expect(session.output().includes('\u001b[?1049h')).toBe(isFull);
-			expect(session.output()).toContain('1 of 1 request done');
-			expect(session.output()).not.toContain('Warning');
-			const colours = /\u001b\[(?:\d+;)*(?:3[0-7]|9[0-7])(?:;\d+)*m/;
-			expect(colours.test(session.output())).toBe(isFull && !env.NO_COLOR);
-		},
-	);
 });
 
 function byNumber(one: unknown, other: unknown): number {

@@ -118,7 +118,7 @@ describe('a batch', () => {
 		expect(code).toBe(0);
 		expect(mended).toContainEqual(expect.stringContaining('belonged to no batch'));
 		await expectOnce(run);
-	}, 30_000);
+	}, 60_000);
 
 	test('whose file is damaged before it is submitted: its requests are queued again', async () => {
 		const run = await killedAt('uploaded');
@@ -127,14 +127,14 @@ describe('a batch', () => {
 		expect(code).toBe(0);
 		expect(mended).toContainEqual(expect.stringContaining('its 24 requests are queued again'));
 		await expectOnce(run);
-	}, 30_000);
+	}, 60_000);
 
 	test('that is out, state.json deleted: it is not bought twice', async () => {
 		const run = await killedAt('polling');
 		rmSync(fileOf(run.folder, 'state.json'), {force: true});
 		expect((await doctor(run.folder)).code).toBe(0);
 		await expectOnce(run);
-	}, 30_000);
+	}, 60_000);
 
 	test('that is out, its line in the journal garbage: state.json still knows it', async () => {
 		const run = await killedAt('polling');
@@ -146,5 +146,5 @@ describe('a batch', () => {
 		expect(mended).toContainEqual(expect.stringContaining('cannot be read'));
 		rmSync(fileOf(run.folder, 'state.json'), {force: true});
 		await expectOnce(run);
-	}, 30_000);
+	}, 60_000);
 });

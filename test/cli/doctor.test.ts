@@ -154,20 +154,23 @@ describe('journal.jsonl', () => {
 		await expectResumes(folder, 1);
 	});
 
-	test.each(['missing', 'empty'])('%s: named, and nothing is touched', async how => {
-		const folder = await stoppedRun();
-		if (how === 'missing') {
-			rmSync(fileOf(folder, 'journal.jsonl'));
-		} else {
-			writeFileSync(fileOf(folder, 'journal.jsonl'), '');
-		}
+	test.each(['missing', 'empty', 'damaged from its first line on'])(
+		'%s: named, and nothing is touched',
+		async how => {
+			const folder = await stoppedRun();
+			if (how === 'missing') {
+				rmSync(fileOf(folder, 'journal.jsonl'));
+			} else {
+				writeFileSync(fileOf(folder, 'journal.jsonl'), how === 'empty' ? '' : 'garbage\n'.repeat(9));
+			}
 
-		const before = readdirSync(runOf(folder));
-		const {code, mended, lost} = await doctor(folder);
-		expect({code, mended}).toEqual({code: 1, mended: []});
-		expect(lost).toEqual([expect.stringContaining(`journal.jsonl is ${how}`)]);
-		expect(readdirSync(runOf(folder))).toEqual(before);
-	});
+			const before = readdirSync(runOf(folder));
+			const {code, mended, lost} = await doctor(folder);
+			expect({code, mended}).toEqual({code: 1, mended: []});
+			expect(lost).toEqual([expect.stringContaining(`journal.jsonl is ${how}`)]);
+			expect(readdirSync(runOf(folder))).toEqual(before);
+		},
+	);
 
 	test('with a damaged first line: state.json stands in for it, once and for all', async () => {
 		const folder = await stoppedRun();

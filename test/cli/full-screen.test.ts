@@ -88,30 +88,6 @@ it('opens a request, shows prompt and answer, and closes it again', async () => 
 	await expectRestored(session);
 });
 
-it('follows the size of the terminal, however often it changes', async () => {
-	const simulator = await simulated('latency=100ms');
-	const folder = folderWith({'spec.yaml': specOf(60)});
-	const args = ['spec.yaml', '--base-url', simulator.url, '--concurrency', '2'];
-	const session = startOnScreen(args, {cwd: folder, env, columns: 120, rows: 40});
-	await session.shows('RUNNING');
-	for (const [columns, rows] of [
-		[80, 24],
-		[200, 50],
-		[20, 5],
-		[100, 30],
-	] as const) {
-		session.resize(columns, rows);
-		await delay(150);
-	}
-
-	await until(() => session.rows()[29]!.includes('quit'), 'the footer on the last row');
-	await expectWholeFrame(session);
-	session.type('\u0003');
-	session.type('\u0003');
-	expect((await session.exited).exitCode).toBe(130);
-	await expectRestored(session);
-});
-
 it('leaves with --exit-when-done as soon as the run is finished', async () => {
 	const folder = folderWith({'spec.yaml': specOf(5)});
 	const session = startOnScreen(['spec.yaml', '--simulate', '--exit-when-done'], {cwd: folder});

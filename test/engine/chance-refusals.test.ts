@@ -34,7 +34,7 @@ async function answeredBy(
 }
 
 describe('a server that refuses by chance, however slowly calls come', () => {
-	test.each([0.01, 0.05, 0.2])(
+	test.each([0.005, 0.01, 0.05, 0.2])(
 		'share %s: the run is about as fast as without adapting',
 		async share => {
 			const plain = await answeredBy(share, {adaptive: false});

@@ -100,7 +100,7 @@ test('goes direct before any batch is cut, and the rest by batch', async () => {
 	const first = createBatchFixture({count: 200, earlier: [begun([4, 150])]});
 	expect((await finish(first)).reason).toBe('stuck');
 	expect(sent(first)).toEqual([4, 150]);
-	expect(first.steps).toEqual([]);
+	expect(first.steps).not.toContain('cut');
 	const second = createBatchFixture({count: 200, after: first, leaveWhenStuck: false});
 	second.engine.send({type: 'resume'});
 	await finish(second);

@@ -36,13 +36,13 @@ async function stopped(): Promise<Stopped> {
 	return {folder, args, witness, end};
 }
 
-const damages: readonly (readonly [string, (file: string, other: string) => void])[] = [
+const damages: readonly (readonly [string, (file: string) => void | Promise<void>])[] = [
 	['truncated', file => truncateSync(file, Math.floor(readFileSync(file).length / 2))],
 	['empty', file => truncateSync(file, 0)],
 	['garbage', file => writeFileSync(file, 'garbage \u0000\u0001')],
 	[
 		'another run’s',
-		(file, other) => writeFileSync(file, readFileSync(path.join(runOf(other), 'state.json'))),
+		async file => writeFileSync(file, readFileSync(path.join(runOf((await stopped()).folder), 'state.json'))),
 	],
 ];
 
@@ -51,7 +51,7 @@ describe.each(damages)('fault 7: a state.json that is %s', (_, damage) => {
 		const run = await stopped();
 		const {folder, args, witness} = run;
 		const file = path.join(runOf(folder), 'state.json');
-		damage(file, (await stopped()).folder);
+		await damage(file);
 		const broken = readFileSync(file);
 		const before = acknowledgedIn(folder);
 		const end = await runCli(args, {cwd: folder, env});
@@ -63,30 +63,36 @@ describe.each(damages)('fault 7: a state.json that is %s', (_, damage) => {
 	});
 });
 
-describe.each(['missing', 'empty', 'garbage'])('fault 7: a journal that is %s', how => {
-	test('is not begun anew over the state: nothing is sent, nothing overwritten, the code is not 0', async () => {
-		const {folder, args, witness} = await stopped();
-		const journal = path.join(runOf(folder), 'journal.jsonl');
-		const state = readFileSync(path.join(runOf(folder), 'state.json'));
-		if (how === 'missing') {
-			rmSync(journal);
-		} else {
-			writeFileSync(journal, how === 'empty' ? '' : 'garbage \u0000\u0001\n'.repeat(100));
-		}
+const losses: readonly (readonly [string, (journal: string) => void])[] = [
+	['missing', journal => rmSync(journal)],
+	['empty', journal => truncateSync(journal, 0)],
+	['shorter garbage', journal => writeFileSync(journal, 'garbage \u0000\u0001\n'.repeat(9))],
+	['longer garbage', journal => writeFileSync(journal, 'garbage\n'.repeat(readFileSync(journal).length))],
+	['zeros', journal => writeFileSync(journal, Buffer.alloc(readFileSync(journal).length))],
+];
 
-		const left = how === 'missing' ? null : readFileSync(journal);
+test.each(losses)(
+	'fault 7: a journal that is %s is not begun anew over the state: nothing is sent, nothing overwritten',
+	async (_, lose) => {
+		const {folder, args, witness} = await stopped();
+		lose(path.join(runOf(folder), 'journal.jsonl'));
+		const before = contentsOf(folder);
 		const calls = witness.calls.length;
 		const end = await runCli(args, {cwd: folder, env});
 		expect(end).toMatchObject({code: 2, stdout: ''});
 		expect(end.stderr).toContain('journal.jsonl');
 		expect(end.stderr).toContain('--dir');
 		expect(witness.calls).toHaveLength(calls);
-		expect(stateFiles(folder)).toContainEqual(state);
-		if (left) {
-			expect(readFileSync(journal)).toEqual(left);
-		}
-	});
-});
+		expect((await runCli(['doctor', runOf(folder)], {cwd: folder, env})).code).toBe(1);
+		expect(contentsOf(folder)).toEqual(before);
+	},
+);
+
+/** What stands in the folder of the run, but for the lock. */
+function contentsOf(folder: string): ReadonlyMap<string, string> {
+	const names = readdirSync(runOf(folder)).filter(name => name.endsWith('.json') || name.endsWith('.jsonl'));
+	return new Map(names.map(name => [name, readFileSync(path.join(runOf(folder), name), 'utf8')]));
+}
 
 /** state.json, and what was kept aside of it. */
 function stateFiles(folder: string): readonly Buffer[] {

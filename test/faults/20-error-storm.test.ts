@@ -9,7 +9,7 @@ import {times} from './strength.ts';
 import {witnessOf} from './witness.ts';
 import type {Act} from './witness-act.ts';
 
-const requests = times(60, 5000);
+const requests = times(60, 1000);
 const page =
 	'<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center><script>alert(1)</script></body></html>\r\n';
 
@@ -62,7 +62,7 @@ test('30 % of all calls fail: all but the hopeless one finish, its attempts are 
 	const said = failuresOf(folder)[0]!.history.map(({message}) => message);
 	expect(new Set(said)).toEqual(new Set(['HTTP 502: HTML page: 502 Bad Gateway', 'The server had an error']));
 	await expectInvariants({folder, requests, ends: [end], keys: [faultKey], witness});
-}, 120_000);
+}, 300_000);
 
 test('on the full screen: words for pages, no tag', async () => {
 	const simulator = await simulated();

@@ -26,7 +26,7 @@ test(
 			cwd: folder,
 			env: faultEnv,
 		});
-		await until(() => witness.of('direct').length > 20, 'calls');
+		await until(() => witness.of('direct').length > 20, 'calls', 60_000);
 		witness.partition(true);
 		await until(() => run.rows().join('\n').includes('OFFLINE'), 'the word offline', 15_000);
 		await new Promise(resolve => setTimeout(resolve, awayMs));
@@ -49,7 +49,7 @@ test(
 		const witness = await witnessOf(simulator.url);
 		const folder = folderWith({'spec.yaml': batchSpec(20, `mode: batch\nbatch: {poll_s: 0.1}\n${quick}`)});
 		const run = startAgainst(witness.url, folder);
-		await until(() => witness.of('poll').length > 0, 'a poll');
+		await until(() => witness.of('poll').length > 0, 'a poll', 60_000);
 		witness.partition(true);
 		await new Promise(resolve => setTimeout(resolve, awayMs));
 		const during = journalOf(folder);

@@ -110,7 +110,7 @@ test('an id in both files: the answer counts, and the error is put aside', async
 }, 60_000);
 
 test('a file of many and long lines is read as it comes: memory stays flat', async () => {
-	const megabytes = times(60, 1500);
+	const megabytes = times(60, 300);
 	const simulator = await simulated('batch=300ms');
 	const witness = await witnessOf(simulator.url, ({kind}) =>
 		kind === 'download'

@@ -87,7 +87,7 @@ async function hostileFolder() {
 	const files = {
 		'spec.yaml': spec.replace('ADDRESS', `${server.origin}/v1`),
 		[`${name}.jsonl`]: rows,
-		'scorer.mjs': `export default () => { throw new Error(${JSON.stringify(allHostile)}); };`,
+		'scorer.mjs': `export default () => { console.error(${jsonName}); throw new Error(${JSON.stringify(allHostile)}); };`,
 	};
 	for (const [file, content] of Object.entries(files)) {
 		writeFileSync(path.join(folder, file), content);

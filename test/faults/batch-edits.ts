@@ -1,6 +1,7 @@
 import type {Act} from './witness-act.ts';
 
 export type BatchObject = {
+	readonly id: string;
 	status: string;
 	output_file_id: string | null;
 	error_file_id: string | null;

@@ -9,7 +9,7 @@ import {type Hook, type Witness, witnessOf} from './witness.ts';
 
 export const key = 'sk-test-fault-batch';
 export const requests = 150;
-export const spec = batchSpec(requests, 'mode: batch\nbatch: {poll_s: 0.1}\nretry: {timeout_s: 2}');
+const spec = batchSpec(requests, 'mode: batch\nbatch: {poll_s: 0.1}\nretry: {timeout_s: 2}');
 
 /** A run of one batch, and the API behind its witness. */
 export type BatchFault = {

@@ -55,25 +55,33 @@ type Row = {
 export async function expectInvariants(aftermath: Aftermath): Promise<void> {
 	const {folder} = aftermath;
 	const journal = ownJournal(folder);
-	const [status, exported] = await Promise.all([
+	const [status, exported, verified] = await Promise.all([
 		runCli(['status', 'spec.yaml', '--json'], {cwd: folder}),
 		runCli(['export', 'spec.yaml'], {cwd: folder}),
+		runCli(['verify', 'spec.yaml', '--json'], {cwd: folder}),
 	]);
 	expect([status.code, exported.code], status.stderr + exported.stderr).toEqual([0, 0]);
 	const standing = JSON.parse(status.stdout) as Standing;
 	const rows = jsonLines(exported.stdout) as unknown as readonly Row[];
 
+	expectProof(verified, standing);
 	expectOneState(aftermath, journal, standing);
 	expectNothingLost(aftermath, journal, rows);
 	expectRightRows(aftermath, journal, rows, exported.stdout);
 	expectNothingTwice(aftermath, journal);
 	expectMoney(aftermath, journal, standing);
-	expectNoKey(aftermath, [status, exported]);
+	expectNoKey(aftermath, [status, exported, verified]);
 	if (aftermath.session) {
 		await expectRestored(aftermath.session); // I7
 	}
 
 	expectTellingCode(aftermath, standing);
+}
+
+/** The program's own proof agrees: the run adds up, and it is told complete exactly when nothing is open. */
+function expectProof({code, stdout, stderr}: CliEnd, {requests}: Standing): void {
+	expect(code, `verify: ${stdout}${stderr}`).toBe(0);
+	expect(JSON.parse(stdout), 'verify').toMatchObject({sound: true, complete: requests.pending === 0});
 }
 
 /** I1: every request has exactly one final state or is pending, and the program counts the same. */

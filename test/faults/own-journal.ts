@@ -19,9 +19,10 @@ export type JournalLine = {
 /** What must still be there after a fault: the lines of the answers, byte for byte. */
 export type Acknowledged = readonly string[];
 
-/** The whole lines; a torn last one is left out. One that is not JSON fails the test. */
+/** The whole lines; a torn last one is left out, and so is what is no object. An object that is none fails the test. */
 export function ownJournal(folder: string): readonly JournalLine[] {
-	return wholeLines(folder).map(text => ({...(JSON.parse(text) as Omit<JournalLine, 'text'>), text}));
+	const lines = wholeLines(folder).filter(line => line.startsWith('{'));
+	return lines.map(text => ({...(JSON.parse(text) as Omit<JournalLine, 'text'>), text}));
 }
 
 /** To be taken while the fault goes on, or right after it and before the program runs again. */

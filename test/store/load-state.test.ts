@@ -180,7 +180,7 @@ test('a state file of a newer version is not guessed at', async () => {
 	const saved = readFileSync(run.directory.state, 'utf8');
 	writeFileSync(
 		run.directory.state,
-		saved.replace('"version":1,"tool":"0.1.0"', '"version":2,"tool":"2.0.0"'),
+		saved.replace('"version":2,"tool":"0.1.0"', '"version":3,"tool":"2.0.0"'),
 	);
 	await expect(load(run)).rejects.toThrow('version 2.0.0');
 });

@@ -49,7 +49,8 @@ describe('a run directory', () => {
 		const directory = openRunDirectory(newFolder());
 		writeFileSync(directory.state, '{"format":"promptbatch-tui run","version":1');
 		rmSync(directory.journal);
-		expect(kindOf(openRunDirectory(directory.path))).toBe('run');
+		expect(kindOf(directory)).toBe('run');
+		expect(() => openRunDirectory(directory.path)).toThrow('journal.jsonl is missing');
 		expect(existsSync(directory.journal)).toBe(false);
 	});
 

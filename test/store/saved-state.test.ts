@@ -39,7 +39,7 @@ describe('a saved state', () => {
 	test('begins with what tells that it is ours', () => {
 		const {state} = randomRun(() => 0.5, 3, 10);
 		expect(JSON.stringify(saveState(state, '0.1.0'))).toMatch(
-			/^\{"format":"promptbatch-tui run","version":1,"tool":"0\.1\.0",/,
+			/^\{"format":"promptbatch-tui run","version":2,"tool":"0\.1\.0",/,
 		);
 	});
 

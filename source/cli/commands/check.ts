@@ -5,8 +5,8 @@ import {openRequests} from '../../spec/open-requests.ts';
 import type {Spec, SpecFile} from '../../spec/spec.ts';
 import {stdinName} from '../../spec/spec-files.ts';
 import {count, plural} from '../../view/format.ts';
-import {jsonText} from '../../view/json-text.ts';
 import {exactUsd, planTable} from '../../view/plan-preview.ts';
+import {safeJson} from '../../view/safe-json.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {checkCeilings} from '../check-ceilings.ts';
 import {checkPack} from '../check-pack.ts';
@@ -50,7 +50,7 @@ export async function check(specPath: string, flags: Flags): Promise<number> {
 		...accessObstacles(spec, options, env),
 	];
 	const lines = flags.json
-		? [jsonText({spec: specPath, mode: settings.mode, ...planJson(plan), warnings: notes})]
+		? [safeJson({spec: specPath, mode: settings.mode, ...planJson(plan), warnings: notes})]
 		: [
 				`${specPath} is valid.`,
 				`requests   ${count(source.count)}${choicesText(spec)}: ${shapeText(spec, source.count)}`,

@@ -2,8 +2,12 @@ import {existsSync, readdirSync, statSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {UserError} from '../../domain/user-error.ts';
+import {readRawState} from '../../store/compare-state.ts';
+import {readJournal} from '../../store/load-state.ts';
+import {isGarbage} from '../../store/lost-journal.ts';
 import {kindOf, type RunDirectory, runDirectory} from '../../store/run-directory.ts';
 import {plural} from '../../view/format.ts';
+import {safeJson} from '../../view/safe-json.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {examineRun} from '../doctor/examine-run.ts';
 import {createFindings, type Finding} from '../doctor/findings.ts';
@@ -46,8 +50,8 @@ function hopelessness(directory: RunDirectory, target: string): string | null {
 	const {path: folder, journal, state, inputs} = directory;
 	const isEmpty = (statSync(journal, {throwIfNoEntry: false})?.size ?? 0) === 0;
 	if (kindOf(directory) === 'run') {
-		const what = existsSync(journal) ? 'empty' : 'missing';
-		return isEmpty
+		const what = isEmpty ? (existsSync(journal) ? 'empty' : 'missing') : 'damaged from its first line on';
+		return isEmpty || isGarbage(journal) || isOnlyGarbage(directory)
 			? `journal.jsonl is ${what}, and every answer of the run was in it: nothing was touched. Put it back from a copy; a new run in another folder (--dir) would ask, and pay for, all requests again`
 			: null;
 	}
@@ -59,6 +63,16 @@ function hopelessness(directory: RunDirectory, target: string): string | null {
 	throw new UserError(
 		`${folder} holds no run.`,
 		`promptbatch-tui ${target} starts one; --dir names another folder.`,
+	);
+}
+
+/** The end that state.json knows of is gone, and the beginning too. */
+function isOnlyGarbage(directory: RunDirectory): boolean {
+	const saved = readRawState(directory.state);
+	return (
+		saved.kind === 'read' &&
+		saved.journalEnd > statSync(directory.journal).size &&
+		readJournal(directory).state.runId === ''
 	);
 }
 
@@ -81,7 +95,7 @@ function tell(folder: string, list: readonly Finding[], asJson: boolean): void {
 	const texts = (wanted: Finding['kind']) => list.flatMap(({kind, text}) => (kind === wanted ? [text] : []));
 	const [mended, lost] = [texts('mended'), texts('lost')];
 	if (asJson) {
-		process.stdout.write(`${JSON.stringify({directory: folder, mended, lost})}\n`);
+		process.stdout.write(`${safeJson({directory: folder, mended, lost})}\n`);
 		return;
 	}
 

@@ -2,6 +2,7 @@ import {writeFile} from 'node:fs/promises';
 import process from 'node:process';
 import {UserError} from '../../domain/user-error.ts';
 import {starterSpec} from '../../spec/starter.ts';
+import {safeText} from '../../view/safe-text.ts';
 
 /** Writes a commented starter spec; an existing file is never overwritten. */
 export async function init(rest: readonly string[]): Promise<number> {
@@ -19,8 +20,9 @@ export async function init(rest: readonly string[]): Promise<number> {
 			: new UserError(`${file} cannot be written (${code}).`, 'Choose a folder that exists and is writable.');
 	}
 
+	const shown = safeText(file);
 	process.stdout.write(
-		`Wrote ${file}.\nTry it for nothing: promptbatch-tui ${file} --simulate\nWhat it would cost: promptbatch-tui check ${file}\n`,
+		`Wrote ${shown}.\nTry it for nothing: promptbatch-tui ${shown} --simulate\nWhat it would cost: promptbatch-tui check ${shown}\n`,
 	);
 	return 0;
 }

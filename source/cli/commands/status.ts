@@ -4,8 +4,8 @@ import type {RunSettings} from '../../domain/settings.ts';
 import type {RunState} from '../../domain/state.ts';
 import {readLockOwner} from '../../store/lock.ts';
 import type {RunDirectory} from '../../store/run-directory.ts';
-import {jsonText} from '../../view/json-text.ts';
 import {runStatus} from '../../view/run-status.ts';
+import {safeJson} from '../../view/safe-json.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {statusLines} from '../../view/status-lines.ts';
 import type {Flags} from '../flags.ts';
@@ -34,7 +34,7 @@ export async function status(target: string, flags: Flags): Promise<number> {
 			held,
 			owner: owner && {pid: owner.pid, host: owner.host},
 		};
-		process.stdout.write(`${jsonText({...about, ...facts})}\n`);
+		process.stdout.write(`${safeJson({...about, ...facts})}\n`);
 		return 0;
 	}
 

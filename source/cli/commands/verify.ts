@@ -1,5 +1,6 @@
 import process from 'node:process';
 import {readLockOwner} from '../../store/lock.ts';
+import {safeJson} from '../../view/safe-json.ts';
 import {safeText} from '../../view/safe-text.ts';
 import {isComplete, isSound} from '../../view/verification.ts';
 import {verificationLines} from '../../view/verification-lines.ts';
@@ -18,7 +19,7 @@ export async function verify(target: string, flags: Flags): Promise<number> {
 	if (flags.json) {
 		const {directory: folder, runId, checks, requests, facts} = found;
 		const about = {directory: folder, run_id: runId, sound: isSound(found), complete: isComplete(found)};
-		process.stdout.write(`${JSON.stringify({...about, requests, checks, ...facts})}\n`);
+		process.stdout.write(`${safeJson({...about, requests, checks, ...facts})}\n`);
 	} else {
 		const lines = verificationLines(found, flags.ascii);
 		process.stdout.write(`${lines.map(line => safeText(line)).join('\n')}\n`);

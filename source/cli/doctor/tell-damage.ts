@@ -21,12 +21,17 @@ const mostRead = 1024 * 1024;
 export function tellDamage(report: DamageReport, findings: Findings): void {
 	const {damage, mended, idOf} = report;
 	const told = new Set<number>();
-	for (const part of damage) {
+	const isTold = damage.some(({kind}) => kind === 'unreadable');
+	// The gap that a damaged line leaves is that line.
+	for (const part of damage.filter(({kind}) => kind !== 'gap' || !isTold)) {
 		const requests = requestsOf(part, report, told);
 		requests.forEach(index => void told.add(index));
+		const heldRequest = mended.lost.length > 0 && part.kind !== 'cut';
 		const where = `${whereOf(part, report.journal)}${part.keptAs === null ? '' : `, kept as ${part.keptAs}`}`;
 		if (requests.length > 0) {
 			findings.lost(`${where}: ${namedRequests(requests.map(idOf))} will be sent again`);
+		} else if (heldRequest) {
+			findings.lost(`${where}: requests that were added are lost by it, as told below`);
 		} else if (report.isCovered || part.kind === 'gap') {
 			findings.mended(`${where}: nothing is lost by it that state.json does not know`);
 		} else {

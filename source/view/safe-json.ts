@@ -5,7 +5,7 @@
 const steering = /[\u007f-\u009f\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** A value as JSON on one line of ordinary characters, whatever texts from outside are in it. */
-export function jsonText(value: object): string {
+export function safeJson(value: object): string {
 	return JSON.stringify(value).replaceAll(steering, character =>
 		Array.from({length: character.length}, (_, at) => character.charCodeAt(at))
 			.map(unit => `\\u${unit.toString(16).padStart(4, '0')}`)

@@ -3,8 +3,8 @@ import {format} from 'node:util';
 const levels = ['log', 'info', 'debug', 'warn', 'error'] as const;
 
 /**
- * Sends what the code of a task prints to the log of the run: on stdout it would stand between the lines of the
- * display, or across the screen. Returns the way back.
+ * Sends what the code of a task or a scorer prints elsewhere, in a run to its log: on stdout it would stand between
+ * the lines of the display, or across the screen. Returns the way back.
  */
 export function captureConsole(log: (text: string) => void): () => void {
 	const before = levels.map(level => [level, console[level]] as const);
