@@ -4,7 +4,7 @@ import {tokenPrices} from './made-spec.ts';
 import type {ListedObject} from './witness.ts';
 import type {Tokens, Witnessed} from './witness-log.ts';
 
-export function billOf(tokens: Tokens | null, lane: keyof typeof tokenPrices): bigint {
+function billOf(tokens: Tokens | null, lane: keyof typeof tokenPrices): bigint {
 	const price = tokenPrices[lane];
 	return tokens === null
 		? 0n

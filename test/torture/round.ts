@@ -1,8 +1,8 @@
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {checkEnd} from './check-end.ts';
-import {checkSession} from './check-kill.ts';
 import {billedBy} from './check-money.ts';
+import {checkSession} from './check-session.ts';
 import {createFindings, type Finding} from './finding.ts';
 import {type JournalModel, readJournal} from './journal-model.ts';
 import {type KillPlan, runSession, type SessionEnd} from './killed-session.ts';

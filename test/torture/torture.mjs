@@ -1,4 +1,4 @@
-// `npm run torture -- --rounds 200 --seed 1`: the program proper is torture.ts, bundled here.
+// `npm run torture -- --rounds 200 --seed 1`: the program proper is torture-program.ts, bundled here.
 import {rmSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -13,7 +13,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 
 await build({
-	entryPoints: [new URL('./torture.ts', import.meta.url).pathname],
+	entryPoints: [new URL('./torture-program.ts', import.meta.url).pathname],
 	outfile,
 	bundle: true,
 	platform: 'node',

@@ -1,7 +1,7 @@
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {describe, expect, onTestFinished, test} from 'vitest';
+import {afterAll, describe, expect, test} from 'vitest';
 import {seededRandom, testSeed} from '../seeded-random.ts';
 import {createFindings} from './finding.ts';
 import {modelOf} from './journal-model.ts';
@@ -66,8 +66,16 @@ test('findings are what does not hold', () => {
 	]);
 });
 
+/** Those of tests that run side by side: removed when all have ended. */
+const folders: string[] = [];
+afterAll(() => {
+	for (const folder of folders) {
+		rmSync(folder, {recursive: true, force: true});
+	}
+});
+
 function temporary(): string {
 	const folder = mkdtempSync(path.join(tmpdir(), 'promptbatch-torture-'));
-	onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
+	folders.push(folder);
 	return folder;
 }

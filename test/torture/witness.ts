@@ -80,9 +80,9 @@ function message(child: ChildProcess): Promise<unknown> {
 async function bundle(): Promise<string> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'promptbatch-witness-'));
 	process.once('exit', () => rmSync(folder, {recursive: true, force: true}));
-	const outfile = path.join(folder, 'witness-server.mjs');
+	const outfile = path.join(folder, 'witness.mjs');
 	await build({
-		entryPoints: [path.resolve('test/torture/witness-server.ts')],
+		entryPoints: [path.resolve('test/torture/witness-program.ts')],
 		outfile,
 		bundle: true,
 		platform: 'node',
