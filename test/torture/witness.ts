@@ -3,6 +3,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {setTimeout as delay} from 'node:timers/promises';
 import {build} from 'esbuild';
 import {readWitness, type Witnessed} from './witness-log.ts';
 
@@ -36,6 +37,9 @@ export type WitnessOptions = {
 	readonly logFile: string;
 };
 
+/** Longer than any call of a script takes. */
+const longestCallMs = 20_000;
+
 let program: Promise<string> | null = null;
 
 export async function startWitness({script, seed, lossPercent, logFile}: WitnessOptions): Promise<Witness> {
@@ -50,7 +54,8 @@ export async function startWitness({script, seed, lossPercent, logFile}: Witness
 		async read() {
 			const calm = message(child);
 			child.send('calm?');
-			await calm;
+			// A call whose program was killed may never come to its end; it was not answered then.
+			await Promise.race([calm, delay(longestCallMs, undefined, {ref: false})]);
 			return readWitness(logFile);
 		},
 		async list(what) {
