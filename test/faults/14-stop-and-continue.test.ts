@@ -10,8 +10,8 @@ import {expectInvariants} from './invariants.ts';
 import {atWork, requests, type SlowRun, slowRun} from './slow-run.ts';
 
 /** Longer than a call may take: what was answered meanwhile waits in the sockets. */
-const stoppedMs = 2500;
-const rest = 'rate: {concurrency: 4}\nretry: {timeout_s: 1}';
+const stoppedMs = 4000;
+const rest = 'rate: {concurrency: 4}\nretry: {timeout_s: 3}';
 
 /** No call was taken for lost, none repeated, and when it went on no more left at once than may be out. */
 function expectNoBurst({folder, witness}: SlowRun, continuedAtMs: number): void {
